@@ -1,0 +1,115 @@
+"""Turns a command line into one command: only the chosen command's module is imported.
+
+Errors end here: a `ClearholdError` becomes one line on stderr and exit code 1, wrong usage becomes 2.
+"""
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn, Protocol, cast
+
+from core.errors import ClearholdError
+
+DONE = 0
+FAILED = 1
+USAGE = 2
+INTERRUPTED = 128 + signal.SIGINT
+
+
+class CommandModule(Protocol):
+    """What a module in `review_api/cli/` offers: cheap to import, heavy imports inside `run`."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declares the command's own options."""
+        ...
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Does it; returns the exit code."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command, the module that runs it, and its line in the help."""
+
+    name: str
+    module: str
+    help: str
+
+
+COMMANDS = (
+    Command(name="demo", module="demo", help="make a small retailer, sort its papers, open the page"),
+    Command(name="serve", module="serve", help="API, review page and, unless told otherwise, a worker"),
+    Command(name="work", module="work", help="a worker alone; --once drains the queue and exits"),
+    Command(name="feed", module="feed", help="load an ERP feed: CSV, Parquet or JSON Lines"),
+    Command(name="ingest", module="ingest", help="take documents in: files, folders, .eml"),
+    Command(name="extract", module="extract", help="read documents and print what they say; stores nothing"),
+    Command(name="cases", module="cases", help="the queue, from a terminal"),
+    Command(name="policy", module="policy", help="show, check or apply a policy"),
+    Command(name="audit", module="audit", help="verify or export the audit chain"),
+    Command(name="user", module="user", help="people who may log in"),
+    Command(name="key", module="key", help="API keys of other programs"),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 done, 1 refused or failed, 2 usage."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except ClearholdError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes stdout once more at exit; with the reader gone that would print an error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    chosen = next((command for command in COMMANDS if arguments[:1] == [command.name]), None)
+    if chosen is None:
+        _explain(arguments)
+    module = cast(CommandModule, importlib.import_module(f"review_api.cli.{chosen.module}"))
+    parser = argparse.ArgumentParser(prog=f"clearhold {chosen.name}", description=_sentence(chosen.help))
+    module.add_arguments(parser)
+    return module.run(parser.parse_args(arguments[1:]))
+
+
+def _explain(arguments: list[str]) -> NoReturn:
+    """Help, version, or what is wrong with the command's name; the parser exits."""
+    width = max(len(command.name) for command in COMMANDS)
+    parser = argparse.ArgumentParser(
+        prog="clearhold",
+        description="Reads the paper that suppliers send, checks it against the ERP, and sorts it into clear and hold.",
+        epilog="commands:\n"
+        + "\n".join(f"  {command.name:<{width}}  {command.help}" for command in COMMANDS)
+        + "\n\n`clearhold COMMAND --help` shows a command's options.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=_version() if "--version" in arguments else "")
+    parser.add_argument("command", metavar="COMMAND", choices=[command.name for command in COMMANDS], help="see below")
+    parser.parse_args(arguments[:1] or ["--help"])
+    parser.error("name the command first, then its options")
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"clearhold {version('clearhold')}"
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + "."
+
+
+if __name__ == "__main__":
+    sys.exit(main())
