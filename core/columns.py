@@ -1,0 +1,86 @@
+"""Column types that keep their meaning in both databases, and the one `MetaData` every room's tables join."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, MetaData, Numeric, String, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from core.canonical import canonical_json, instant_from_text, instant_text, parse_json
+from core.money import plain
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An aware instant: `timestamptz` in PostgreSQL, sortable ISO text in SQLite. Naive ones are refused."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """PostgreSQL keeps instants natively."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(String(27))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Aware instant to the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC) if dialect.name == "postgresql" else instant_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Back as an aware instant in UTC."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if isinstance(value, datetime) else instant_from_text(value)
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A decimal kept to the last digit. In SQLite it is text: never order by it there."""
+
+    impl = String(64)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """PostgreSQL keeps decimals natively, without a fixed scale."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(Numeric())
+        return dialect.type_descriptor(String(64))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """Decimal to the database."""
+        if value is None:
+            return None
+        return value if dialect.name == "postgresql" else plain(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Back as a decimal, without needless zeros."""
+        return None if value is None else Decimal(plain(Decimal(value)))
+
+
+class CanonicalJson(TypeDecorator[Any]):
+    """JSON kept as canonical text, so that the bytes hashed are the bytes stored."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Any jsonable value to canonical text."""
+        return None if value is None else canonical_json(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Back as JSON's own types."""
+        return None if value is None else parse_json(value)

@@ -1,0 +1,167 @@
+"""The database: SQLite by default, PostgreSQL by URL; reading and writing are different types, one place commits."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable, RowMapping, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from core.errors import UnavailableError
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+SQLITE_BUSY_MILLISECONDS = 30_000
+_UNREACHABLE = UnavailableError(
+    "DB-UNAVAILABLE",
+    "The database cannot be reached.",
+    "Check CLEARHOLD_DATABASE_URL and that the server runs; work goes on by itself when it is back.",
+)
+
+
+class ReadSession:
+    """A transaction that can only read: SQLite `query_only`, PostgreSQL `READ ONLY`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._connection.dialect.name
+
+    def all(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
+        """Every row of a query."""
+        return self._connection.execute(statement, parameters).mappings().all()
+
+    def one_or_none(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> RowMapping | None:
+        """The only row of a query, or None."""
+        return self._connection.execute(statement, parameters).mappings().one_or_none()
+
+    def scalar(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row, or None."""
+        return self._connection.execute(statement, parameters).scalar()
+
+
+class WriteSession(ReadSession):
+    """A transaction that writes. It never commits by itself: `Database.write` does, once."""
+
+    def run(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> int:
+        """Executes a change, once or for many rows, and returns how many rows it touched."""
+        if rows is None:
+            return self._connection.execute(statement).rowcount
+        return self._connection.execute(statement, list(rows)).rowcount if rows else 0
+
+
+class Database:
+    """One database, and the only way to a transaction."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+
+    @contextmanager
+    def read(self) -> Iterator[ReadSession]:
+        """A consistent view for reading.
+
+        Raises:
+            UnavailableError: `DB-UNAVAILABLE` when the database cannot be reached.
+        """
+        with _reachable(), self.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA query_only=ON")
+                try:
+                    connection.exec_driver_sql("BEGIN")
+                    yield ReadSession(connection)
+                finally:
+                    connection.rollback()
+                    connection.exec_driver_sql("PRAGMA query_only=OFF")
+            else:
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                yield ReadSession(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[WriteSession]:
+        """One transaction: committed here when the block ends, rolled back when it raises. Nothing else commits.
+
+        Raises:
+            UnavailableError: `DB-UNAVAILABLE` when the database cannot be reached.
+        """
+        with _reachable(), self.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield WriteSession(connection)
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def migrate(self) -> None:
+        """Brings the schema to the newest version; a database that is there already is left alone."""
+        from alembic import command
+
+        if not self.is_migrated():
+            command.upgrade(alembic_config(self.url), "head")
+
+    def is_migrated(self) -> bool:
+        """Whether the schema is at the newest version."""
+        from alembic.runtime.migration import MigrationContext
+        from alembic.script import ScriptDirectory
+
+        with _reachable(), self.engine.connect() as connection:
+            now = MigrationContext.configure(connection).get_current_heads()
+        return set(now) == set(ScriptDirectory.from_config(alembic_config(self.url)).get_heads())
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        self.engine.dispose()
+
+
+def alembic_config(url: str) -> Any:
+    """Alembic's configuration for this database; there is no `alembic.ini` to keep in step."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["url"] = url
+    return config
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """Turns a lost or missing server into the one error that says what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        lost = error.connection_invalidated or type(error.orig).__name__ in {"OperationalError", "InterfaceError"}
+        if lost:
+            raise _UNREACHABLE from error
+        raise
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(_psycopg(url), pool_pre_ping=True, pool_size=10, max_overflow=20)
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    # No isolation level hands BEGIN to us: the driver's own would be DEFERRED and fail to upgrade under contention.
+    engine = create_engine(url, connect_args={"isolation_level": None})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _psycopg(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    for pragma in (
+        f"busy_timeout={SQLITE_BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+

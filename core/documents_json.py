@@ -1,0 +1,81 @@
+"""Extractions as the JSON of the interface, and back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.documents import Box, DocumentType, Evidence, Extraction, Field, Remark, Row, Source
+
+
+def extraction_to_json(extraction: Extraction, *, path: str | None = None) -> dict[str, Any]:
+    """One object per document, as `clearhold extract --json` prints it; `path` is the path as given."""
+    head: dict[str, Any] = {} if path is None else {"path": path}
+    return head | {
+        "sha256": extraction.sha256,
+        "document_type": extraction.document_type.value,
+        "type_confidence": extraction.type_confidence,
+        "source": extraction.source.value,
+        "language": extraction.language,
+        "pages": len(extraction.page_sizes),
+        "page_sizes": [list(size) for size in extraction.page_sizes],
+        "fields": _row_to_json(extraction.fields),
+        "lines": [_row_to_json(row) for row in extraction.lines],
+        "tax_breakdown": [_row_to_json(row) for row in extraction.tax_breakdown],
+        "findings": [
+            {"code": remark.code, "outcome": remark.outcome, "message": remark.message}
+            for remark in extraction.findings
+        ],
+        "bundle": extraction.bundle,
+    }
+
+
+def extraction_from_json(data: Mapping[str, Any]) -> Extraction:
+    """Reads back what `extraction_to_json` wrote."""
+    return Extraction(
+        sha256=data["sha256"],
+        document_type=DocumentType(data["document_type"]),
+        type_confidence=data["type_confidence"],
+        source=Source(data["source"]),
+        language=data["language"],
+        page_sizes=tuple((width, height) for width, height in data["page_sizes"]),
+        fields=_row_from_json(data["fields"]),
+        lines=tuple(_row_from_json(row) for row in data["lines"]),
+        tax_breakdown=tuple(_row_from_json(row) for row in data["tax_breakdown"]),
+        findings=tuple(Remark(**remark) for remark in data["findings"]),
+        bundle=data["bundle"],
+    )
+
+
+def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
+    """Page, box and text of one place on the paper."""
+    return {"page": evidence.page, "box": [round(edge, 2) for edge in evidence.box], "text": evidence.text}
+
+
+def evidence_from_json(data: Mapping[str, Any]) -> Evidence:
+    """Reads back what `evidence_to_json` wrote."""
+    return Evidence(page=data["page"], box=Box(*data["box"]), text=data["text"])
+
+
+def _row_to_json(row: Row) -> dict[str, Any]:
+    return {
+        name: {
+            "value": field.value,
+            "confidence": round(field.confidence, 4),
+            "source": field.source.value,
+            "evidence": [evidence_to_json(evidence) for evidence in field.evidence],
+            "reasons": list(field.reasons),
+        }
+        for name, field in row.items()
+    }
+
+
+def _row_from_json(row: Mapping[str, Any]) -> Row:
+    return {
+        name: Field(
+            value=field["value"],
+            confidence=field["confidence"],
+            source=Source(field["source"]),
+            evidence=tuple(evidence_from_json(evidence) for evidence in field["evidence"]),
+            reasons=tuple(field.get("reasons", ())),
+        )
+        for name, field in row.items()
+    }

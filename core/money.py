@@ -1,0 +1,55 @@
+"""Money: exact decimals, one currency at a time, and the one place where an amount is rounded."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
+
+from core.errors import InputError
+
+ZERO = Decimal(0)
+
+
+@cache
+def minor_units(currency: str) -> int:
+    """Number of decimals an amount in this currency is written with (ISO 4217, from CLDR): 2 for EUR, 0 for JPY."""
+    from babel.numbers import get_currency_precision
+
+    return get_currency_precision(currency)
+
+
+def round_amount(amount: Decimal, currency: str) -> Decimal:
+    """Rounds to the currency's minor unit, half away from zero, as invoices do (EN 16931 § 6.5)."""
+    return amount.quantize(Decimal(1).scaleb(-minor_units(currency)), rounding=ROUND_HALF_UP)
+
+
+def rounding_allowance(roundings: int, currency: str) -> Decimal:
+    """The largest difference that rounding alone explains: half a minor unit for each rounded amount."""
+    return Decimal(5).scaleb(-minor_units(currency) - 1) * roundings
+
+
+def to_decimal(text: str) -> Decimal:
+    """Reads a plain decimal with a point (`"1234.50"`).
+
+    Raises:
+        InputError: `MONEY-NOT-A-NUMBER` when it is not one, or is infinite.
+    """
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise InputError(
+            "MONEY-NOT-A-NUMBER", f"{text!r} is not a decimal number.", "Write it with digits and a point: 1234.50."
+        )
+    return value
+
+
+def plain(value: Decimal) -> str:
+    """Writes a decimal plainly, without exponent and without needless zeros: `"1234.5"`, `"100"`."""
+    text = format(value.normalize(), "f")
+    return "0" if text in {"-0", ""} else text
+
+
+def exact_sum(amounts: Iterable[Decimal]) -> Decimal:
+    """Sum without rounding, whatever the order of the parts."""
+    return sum(amounts, start=ZERO)

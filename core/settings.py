@@ -1,0 +1,47 @@
+"""Settings: everything an operator may change, read once from `CLEARHOLD_*`."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings with their defaults. An environment variable `CLEARHOLD_MAX_PAGES=50` sets `max_pages`."""
+
+    model_config = SettingsConfigDict(env_prefix="CLEARHOLD_", frozen=True)
+
+    home: Path = Field(default=Path("var"), description="where database, documents and bundles live")
+    database_url: str | None = Field(default=None, description="SQLAlchemy URL; SQLite under home when unset")
+    policy: Path | None = Field(default=None, description="policy file to start with; the built-in one when unset")
+    checkpoint_dir: Path | None = Field(default=None, description="audit checkpoints; home/checkpoints when unset")
+    bundle: Path | None = Field(default=None, description="extraction bundle; the shipped one when unset")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8460, ge=0, le=65535)
+    secure_cookies: bool = Field(default=False, description="set when served over HTTPS")
+    session_hours: int = Field(default=10, ge=1)
+
+    workers: int = Field(default=1, ge=1, description="reader processes of one node")
+    lease_seconds: float = Field(default=30.0, gt=0, description="how long a node may be silent before it loses a paper")
+    claim_minutes: float = Field(default=15.0, gt=0, description="how long a person keeps a claimed case")
+    max_attempts: int = Field(default=3, ge=1, description="attempts before a paper goes to a person unread")
+
+    max_bytes: int = Field(default=50_000_000, ge=1)
+    max_pages: int = Field(default=200, ge=1)
+    max_page_pixels: int = Field(default=80_000_000, ge=1)
+    max_xml_depth: int = Field(default=100, ge=1)
+    max_archive_ratio: float = Field(default=100.0, gt=1, description="unpacked over packed size")
+    max_archive_files: int = Field(default=1_000, ge=1)
+    max_feed_rows: int = Field(default=20_000_000, ge=1)
+    read_seconds: float = Field(default=120.0, gt=0, description="time limit of the reading process, a document")
+    read_memory_bytes: int = Field(default=3_000_000_000, ge=100_000_000)
+    ocr: str = Field(default="auto", pattern="^(auto|tesseract|rapidocr)$")
+
+    def url(self) -> str:
+        """The database's SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{(self.home / 'clearhold.db').resolve()}"
+
+    def checkpoints(self) -> Path:
+        """Folder of the audit checkpoints: better on another disk than the database."""
+        return self.checkpoint_dir or self.home / "checkpoints"

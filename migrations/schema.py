@@ -1,0 +1,9 @@
+"""Every room's tables in one `MetaData`: what the migrations must lead to."""
+
+import core.tables
+import ingest.tables
+import review_api.tables
+import triage.tables
+from core.columns import metadata
+
+__all__ = ["core", "ingest", "metadata", "review_api", "triage"]

@@ -1,0 +1,142 @@
+"""The facts a decision is made from: the paper as typed values, and what the ERP and this house know beside it.
+
+Everything a control may look at is here, so that a decision can be made again from what was stored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from core.documents import DocumentType, Evidence
+from core.erp import (
+    ErpBlock,
+    FeedFreshness,
+    GoodsReceipt,
+    Item,
+    PostedInvoice,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Supplier,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperLine:
+    """A line of a paper. `index` counts from 1 as printed; amounts in the paper's currency, without VAT."""
+
+    index: int
+    line_id: str | None = None
+    description: str | None = None
+    seller_item_id: str | None = None
+    buyer_item_id: str | None = None
+    gtin: str | None = None
+    quantity: Decimal | None = None
+    unit: str | None = None
+    unit_price: Decimal | None = None
+    tax_rate: Decimal | None = None
+    line_net_amount: Decimal | None = None
+    purchase_order_reference: str | None = None
+    purchase_order_line: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxGroup:
+    """One row of a tax breakdown: rate in percent, base and tax in the paper's currency."""
+
+    rate: Decimal | None = None
+    taxable_amount: Decimal | None = None
+    tax_amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper as typed values: what extraction read, or a person corrected.
+
+    Attributes:
+        confidences: per header field name, and `lines.<n>.<name>` for line values.
+        evidence: the same keys, where on the paper each was seen.
+        unparsed: fields that were read but are not of their type (a date that is none), with their text.
+        remarks: codes and sentences extraction added by itself.
+    """
+
+    document_id: str
+    sha256: str
+    document_type: DocumentType
+    type_confidence: float = 1.0
+    invoice_number: str | None = None
+    issue_date: date | None = None
+    due_date: date | None = None
+    delivery_date: date | None = None
+    currency: str | None = None
+    purchase_order_references: tuple[str, ...] = ()
+    seller_name: str | None = None
+    seller_vat_id: str | None = None
+    buyer_name: str | None = None
+    buyer_vat_id: str | None = None
+    payment_iban: str | None = None
+    total_without_vat: Decimal | None = None
+    total_vat: Decimal | None = None
+    total_with_vat: Decimal | None = None
+    prepaid_amount: Decimal | None = None
+    amount_due: Decimal | None = None
+    shipment_number: str | None = None
+    despatch_date: date | None = None
+    lines: tuple[PaperLine, ...] = ()
+    tax_breakdown: tuple[TaxGroup, ...] = ()
+    confidences: Mapping[str, float] = field(default_factory=dict)
+    evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    unparsed: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownInvoice:
+    """An invoice this house has seen before: pending, held or cleared here, not yet (or never) in the ERP's ledger."""
+
+    document_id: str
+    sha256: str
+    supplier_id: str
+    invoice_number: str
+    issue_date: date | None
+    total_with_vat: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BilledLine:
+    """A quantity of an order line billed by another paper that is pending or cleared here."""
+
+    document_id: str
+    po_number: str
+    line_number: str
+    quantity: Decimal
+    net_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All a control may look at. Tuples are unordered sets in meaning: no control depends on their order.
+
+    Attributes:
+        as_of: the instant of the decision; ages and "in the future" are judged against it.
+        supplier: the master record the paper's seller was identified as, None when none fits.
+        orders, order_lines, receipts: those of the order numbers the paper names, and of its supplier's open orders
+            where the paper names none.
+        posted, known: candidates for duplicates of the same supplier.
+        billed: what other papers have billed on the same order lines.
+        feeds: freshness of every feed.
+    """
+
+    paper: Paper
+    as_of: datetime
+    supplier: Supplier | None = None
+    orders: tuple[PurchaseOrder, ...] = ()
+    order_lines: tuple[PurchaseOrderLine, ...] = ()
+    receipts: tuple[GoodsReceipt, ...] = ()
+    items: tuple[Item, ...] = ()
+    posted: tuple[PostedInvoice, ...] = ()
+    known: tuple[KnownInvoice, ...] = ()
+    billed: tuple[BilledLine, ...] = ()
+    feeds: tuple[FeedFreshness, ...] = ()
+    erp_blocks: tuple[ErpBlock, ...] = ()
