@@ -1,0 +1,1 @@
+"""Tests: sentences about what Clearhold does."""
