@@ -50,12 +50,12 @@ def to_jsonable(value: object) -> Any:
 
 def instant_text(instant: datetime) -> str:
     """An aware instant as UTC ISO 8601 with microseconds: `2026-11-23T10:12:00.000000Z`."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def instant_from_text(text: str) -> datetime:
     """The inverse of `instant_text`."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def parse_json(text: str) -> Any:

@@ -1,5 +1,6 @@
 """The database: SQLite by default, PostgreSQL by URL; reading and writing are different types, one place commits."""
 
+import fcntl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,8 +103,19 @@ class Database:
         """Brings the schema to the newest version; a database that is there already is left alone."""
         from alembic import command
 
-        if not self.is_migrated():
-            command.upgrade(alembic_config(self.url), "head")
+        with self._one_migration():
+            if not self.is_migrated():
+                command.upgrade(alembic_config(self.url), "head")
+
+    @contextmanager
+    def _one_migration(self) -> Iterator[None]:
+        """SQLite has no lock over several transactions: programs that start together wait on a file beside it."""
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        with Path(f"{self.engine.url.database}.migrating").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def is_migrated(self) -> bool:
         """Whether the schema is at the newest version."""
