@@ -52,7 +52,14 @@ class Damage:
 
 
 def entry_hash(
-    *, sequence: int, at: datetime, actor: str, action: str, subject: str, payload: Mapping[str, Any], previous_hash: str
+    *,
+    sequence: int,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    payload: Mapping[str, Any],
+    previous_hash: str,
 ) -> str:
     """SHA-256 over the canonical JSON of the entry and the hash of the entry before."""
     return sha256_of(
@@ -119,7 +126,7 @@ class _ChainReader:
         elif written_as != entry.sequence - self.shift:
             self._moved(entry, written_as)
         elif entry.previous_hash != self.hash and not gap and not self._just_told():
-            self._tell("changed", self.last, "was changed and its hash made anew: the entry after it remembers another")
+            self._tell("changed", self.last, "was changed and its hash made anew: the next one remembers another")
         if self.seen_outside.get(entry.sequence, entry.hash) != entry.hash and not self.damage:
             self._tell("changed", entry.sequence, "is not the one a signed checkpoint saw: the chain was written anew")
         self.hash_before, self.hash, self.last = self.hash, entry.hash, entry.sequence
@@ -138,7 +145,9 @@ class _ChainReader:
         place = entry.sequence - self.shift
         if written_as == place + 1 and entry.previous_hash == self.hash and self._just_told():
             self.damage[-1] = Damage(
-                kind="removed", sequence=self.last, message=f"Entry {self.last} is missing; those after it were pulled up."
+                kind="removed",
+                sequence=self.last,
+                message=f"Entry {self.last} is missing; those after it were pulled up.",
             )
             self.shift -= 1
         elif written_as == place - 1 and entry.previous_hash == self.hash_before and not self._just_told():

@@ -58,9 +58,7 @@ def read_checkpoints(folder: Path) -> tuple[Checkpoint, ...]:
             data = json.loads(line)
             public.verify(bytes.fromhex(data["signature"]), canonical_json(data["checkpoint"]).encode())
             point = data["checkpoint"]
-            found.append(
-                Checkpoint(at=instant_from_text(point["at"]), sequence=point["sequence"], hash=point["hash"])
-            )
+            found.append(Checkpoint(at=instant_from_text(point["at"]), sequence=point["sequence"], hash=point["hash"]))
         except (InvalidSignature, ValueError, KeyError, OSError) as error:
             raise InputError(
                 "AUDIT-CHECKPOINT",

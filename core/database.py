@@ -176,4 +176,3 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
-

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=10, ge=1)
 
     workers: int = Field(default=1, ge=1, description="reader processes of one node")
-    lease_seconds: float = Field(default=30.0, gt=0, description="how long a node may be silent before it loses a paper")
+    lease_seconds: float = Field(default=30.0, gt=0, description="silence after which a node loses its paper")
     claim_minutes: float = Field(default=15.0, gt=0, description="how long a person keeps a claimed case")
     max_attempts: int = Field(default=3, ge=1, description="attempts before a paper goes to a person unread")
 

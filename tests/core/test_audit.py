@@ -63,7 +63,13 @@ def test_a_changed_entry_is_named_whichever_word_changed(length: int, data: st.D
     at = data.draw(st.integers(0, length - 1))
     change = data.draw(
         st.sampled_from(
-            [{"actor": "user:eve"}, {"action": "x"}, {"subject": "x"}, {"payload": {"n": 0}}, {"at": AT.replace(hour=8)}]
+            [
+                {"actor": "user:eve"},
+                {"action": "x"},
+                {"subject": "x"},
+                {"payload": {"n": 0}},
+                {"at": AT.replace(hour=8)},
+            ]
         )
     )
     entries[at] = replace(entries[at], **change)  # type: ignore[arg-type]
