@@ -1,0 +1,88 @@
+"""The child's side of `core.limited`: takes calls from one pipe, answers on another, within its limits."""
+
+import contextlib
+import ctypes
+import os
+import pickle
+import resource
+import signal
+import sys
+import traceback
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any
+
+from core.errors import ClearholdError
+
+if TYPE_CHECKING:
+    from core.limited import ProcessLimits
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main(calls_from: int, answers_to: int, parent: int) -> None:
+    """Serves calls until the parent closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with(parent)
+    calls = Connection(calls_from, writable=False)
+    answers = Connection(answers_to, readable=False)
+    answers.send_bytes(_packed(*_set_up(calls.recv_bytes())))
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            answers.send_bytes(_packed(*_do(calls.recv_bytes())))
+
+
+def _set_up(message: bytes) -> tuple[str, Any]:
+    try:
+        limits, initializer = pickle.loads(message)  # noqa: S301  from the parent, who is trusted
+        _apply(limits)
+        if initializer is not None:
+            initializer()
+    except BaseException:  # noqa: BLE001  a child answers, whatever happens
+        return "failed", traceback.format_exc()
+    return "value", None
+
+
+def _do(message: bytes) -> tuple[str, Any]:
+    """What came of a call: `value`, `error` (ours, to be raised as it is), `memory` or `failed` with its traceback."""
+    try:
+        function, args, kwargs = pickle.loads(message)  # noqa: S301  from the parent, who is trusted
+        return "value", function(*args, **kwargs)
+    except ClearholdError as error:
+        return "error", error
+    except MemoryError:
+        return "memory", None
+    except BaseException:  # noqa: BLE001  a child answers, whatever happens
+        return "failed", traceback.format_exc()
+
+
+def _packed(kind: str, value: Any) -> bytes:
+    try:
+        return pickle.dumps((kind, value), protocol=pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        return pickle.dumps(("memory", None))
+    except Exception:  # noqa: BLE001  whatever a value does when pickled
+        return pickle.dumps(("failed", traceback.format_exc()))
+
+
+def _apply(limits: "ProcessLimits") -> None:
+    for kind, amount in (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        allowed = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
+        resource.setrlimit(kind, (allowed, allowed))
+
+
+def _die_with(parent: int) -> None:
+    """Asks Linux to kill us when the parent is gone, however it went; elsewhere the closed pipe ends us."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:4]))
