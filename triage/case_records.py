@@ -1,0 +1,130 @@
+"""A case as people see it: the summary of the queue, the detail of one case, comments, counts and pages of a list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from core.audit import AuditEntry
+from core.decisions import Decision, Outcome
+from core.documents import Document, Extraction
+from triage.facts import Facts
+
+
+class CaseState(StrEnum):
+    """Where a case stands. A claim that has run out counts as open."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    RESOLVED = "resolved"
+
+
+class Resolution(StrEnum):
+    """How a case ended. `corrected`: a correction cleared it, nobody had to approve anything."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    REQUEST_INFORMATION = "request_information"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSummary:
+    """One line of the queue.
+
+    Attributes:
+        kind: `invoice`, `shipment` or `other`.
+        subject: who and what, in words (`Nordlicht GmbH · R-8812`).
+        headline: the first finding's sentence.
+        codes: codes of all findings, the strictest first, each once.
+        amount_at_risk: in `currency`; 0 when nothing can be lost.
+        total: the paper's total with VAT, in `currency`.
+        priority: expected money lost, the order of the queue.
+        needs_role: the role an escalation or a second approval waits for.
+        claim_token: grows with every claim; the holder's token is refused once someone else has claimed.
+        version: grows with every change; `If-Match` compares it.
+        first_approval_by: who has approved, where a second person must agree.
+    """
+
+    case_id: str
+    document_id: str
+    kind: str
+    state: CaseState
+    outcome: Outcome
+    subject: str
+    headline: str
+    codes: tuple[str, ...]
+    amount_at_risk: Decimal
+    currency: str | None
+    total: Decimal | None
+    priority: Decimal
+    due_at: datetime | None
+    queue: str
+    needs_role: str | None
+    opened_at: datetime
+    claimed_by: str | None
+    claimed_until: datetime | None
+    claim_token: int
+    version: int
+    first_approval_by: str | None = None
+    resolved_at: datetime | None = None
+    resolved_by: str | None = None
+    resolution: Resolution | None = None
+    reason_code: str | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseComment:
+    """A note somebody left on a case."""
+
+    comment_id: str
+    at: datetime
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDetail:
+    """Everything the page of one case shows.
+
+    Attributes:
+        decision: the newest; `facts` are those it was made from (orders, receipts, supplier).
+        extraction: the newest version; `extraction_version` 1 is the reader's, later ones a person's.
+        history: audit entries of the case and of its document, oldest first.
+    """
+
+    summary: CaseSummary
+    document: Document
+    extraction: Extraction
+    extraction_version: int
+    decision: Decision
+    run: int
+    facts: Facts
+    comments: tuple[CaseComment, ...] = ()
+    history: tuple[AuditEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """A part of the list, and the cursor of the next part (None at the end)."""
+
+    cases: tuple[CaseSummary, ...]
+    next_after: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCounts:
+    """Numbers on the tabs of the queue: cases not resolved.
+
+    Attributes:
+        by_queue: per queue (`ap`, `planning`), open and claimed.
+        by_outcome: per outcome (`sample`, `hold`, `block`).
+        second_approval: those that wait for a second person or a higher role.
+    """
+
+    mine: int
+    second_approval: int
+    by_queue: Mapping[str, int] = field(default_factory=dict)
+    by_outcome: Mapping[str, int] = field(default_factory=dict)

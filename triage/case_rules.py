@@ -1,0 +1,200 @@
+"""Who may end a case how: reasons, roles, limits and the second person. Pure; `triage.cases` asks before it writes."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from core.decisions import Outcome
+from core.errors import ClearholdError, ConflictError, ForbiddenError, InputError
+from triage.case_records import CaseState, CaseSummary, Resolution
+
+APPROVER_ROLES = frozenset({"ap_approver", "admin"})
+WORKING_ROLES = frozenset({"ap_clerk", "ap_approver", "planner", "admin"})
+ERP_BLOCK = "ERP-BLOCK"
+COMMENT_LIMIT = 4_000
+UNDO_MINUTES = 15
+
+REASONS: Mapping[Resolution, Mapping[str, str]] = {
+    Resolution.APPROVE: {
+        "price_agreed": "Price agreed with the buyer",
+        "quantity_confirmed": "Quantity confirmed by the warehouse",
+        "receipt_follows": "Goods are here, receipt will be posted",
+        "charge_agreed": "Charge agreed with the buyer",
+        "account_verified": "Account verified with the supplier by a known contact",
+        "not_a_duplicate": "Not a duplicate",
+        "reading_confirmed": "Read correctly, checked on the paper",
+        "sample_confirmed": "Sampled, and rightly cleared",
+        "other": "Another reason (say which in the comment)",
+    },
+    Resolution.REJECT: {
+        "duplicate": "Duplicate of another invoice",
+        "wrong_price": "Price is wrong",
+        "wrong_quantity": "Quantity is wrong",
+        "not_received": "Goods were not received",
+        "not_ordered": "Nobody ordered this",
+        "wrong_account": "Account is not the supplier's",
+        "wrong_recipient": "Not addressed to us",
+        "fraud_suspected": "Fraud suspected",
+        "not_an_invoice": "Not a paper to be paid",
+        "unreadable": "Cannot be read",
+        "other": "Another reason (say which in the comment)",
+    },
+    Resolution.REQUEST_INFORMATION: {
+        "ask_supplier": "Supplier is asked",
+        "ask_buyer": "Buyer is asked",
+        "ask_warehouse": "Warehouse is asked",
+        "other": "Somebody else is asked (say who in the comment)",
+    },
+}
+
+
+def check_reason(resolution: str, reason_code: str, comment: str | None) -> Resolution:
+    """Accepts a resolution with its reason.
+
+    Raises:
+        InputError: `CASE-RESOLUTION-UNKNOWN`, `CASE-REASON-UNKNOWN`, `CASE-COMMENT-MISSING`, `CASE-COMMENT-LONG`.
+    """
+    reasons = REASONS.get(Resolution(resolution)) if resolution in set(Resolution) else None
+    if reasons is None:
+        known = ", ".join(REASONS)
+        raise InputError("CASE-RESOLUTION-UNKNOWN", f"A case cannot be resolved as {resolution!r}.", f"Use {known}.")
+    if reason_code not in reasons:
+        raise InputError(
+            "CASE-REASON-UNKNOWN",
+            f"{reason_code!r} is no reason to {resolution.replace('_', ' ')}.",
+            f"Use one of {', '.join(reasons)}.",
+        )
+    check_comment(comment)
+    if reason_code == "other" and not (comment or "").strip():
+        raise InputError(
+            "CASE-COMMENT-MISSING", "The reason `other` says nothing by itself.", "Write the reason in the comment."
+        )
+    return Resolution(resolution)
+
+
+def check_comment(comment: str | None) -> None:
+    """Refuses a comment that is too long (`CASE-COMMENT-LONG`)."""
+    if comment is not None and len(comment) > COMMENT_LIMIT:
+        raise InputError(
+            "CASE-COMMENT-LONG",
+            f"The comment has {len(comment)} characters; {COMMENT_LIMIT} are kept.",
+            "Shorten it, or attach the text as a document.",
+        )
+
+
+def check_role(role: str) -> None:
+    """Refuses who may only look (`CASE-ROLE`)."""
+    if role not in WORKING_ROLES:
+        raise ForbiddenError("CASE-ROLE", f"The role {role} may look at cases, not change them.", "Ask an AP clerk.")
+
+
+def check_not_resolved(case: CaseSummary) -> None:
+    """Refuses a change to a case that has ended (`CASE-RESOLVED`)."""
+    if case.state is CaseState.RESOLVED:
+        raise ConflictError(
+            "CASE-RESOLVED",
+            f"{case.resolved_by} has resolved this case ({case.resolution}).",
+            "Open the next case, or undo the resolution if it was yours.",
+        )
+
+
+def approval_refusal(case: CaseSummary, *, user: str, role: str, limit: Decimal | None) -> ClearholdError | None:
+    """Why this person may not approve this case, or None.
+
+    Args:
+        limit: the highest total this role may approve in the case's currency; None when there is none.
+    """
+    if ERP_BLOCK in case.codes:
+        return ForbiddenError(
+            "CASE-ERP-BLOCKED",
+            "The ERP has blocked this paper; the block cannot be lifted here.",
+            "Lift it in the ERP, load the erp_blocks feed, and decide again.",
+        )
+    if case.outcome is Outcome.BLOCK and role not in APPROVER_ROLES:
+        return ForbiddenError(
+            "CASE-BLOCKED",
+            f"This paper is blocked: {case.headline}",
+            "Correct the field if it was misread, reject the paper, or escalate to an approver.",
+        )
+    if case.needs_role is not None and role not in {case.needs_role, "admin"}:
+        return ForbiddenError(
+            "CASE-NEEDS-ROLE",
+            f"This case waits for the role {case.needs_role}.",
+            f"Leave it to somebody with the role {case.needs_role}.",
+        )
+    if limit is not None and (case.total is None or abs(case.total) > limit):
+        total = "unknown" if case.total is None else f"{case.total} {case.currency or ''}".strip()
+        return ForbiddenError(
+            "CASE-LIMIT",
+            f"The amount is {total}; you may approve up to {limit}.",
+            "Escalate the case to somebody with a higher limit.",
+        )
+    if case.first_approval_by == user:
+        return ConflictError(
+            "CASE-SECOND-PERSON",
+            "You have approved this case already; a second person must agree.",
+            "Leave it in the queue for another approver.",
+        )
+    return None
+
+
+def needs_second_person(case: CaseSummary) -> bool:
+    """Whether an approval only counts once another person has given it too: the override of a block."""
+    return case.outcome is Outcome.BLOCK and case.first_approval_by is None
+
+
+def is_held(case: CaseSummary, at: datetime) -> bool:
+    """Whether somebody's claim still runs."""
+    return case.state is CaseState.CLAIMED and case.claimed_until is not None and case.claimed_until > at
+
+
+def check_may_change(case: CaseSummary, user: str, at: datetime, *, token: int | None, version: int | None) -> None:
+    """Refuses a change by who does not hold the case or has not seen its newest version."""
+    if token is not None:
+        check_claim(case, user, token)
+    check_not_held_by_other(case, user, at)
+    if version is not None and version != case.version:
+        raise ConflictError(
+            "CASE-CHANGED",
+            f"The case has changed since you opened it (version {case.version}, yours is {version}).",
+            "Load it again and look at what changed.",
+        )
+
+
+def check_not_held_by_other(case: CaseSummary, user: str, at: datetime) -> None:
+    """Refuses a change while somebody else's claim runs (`CASE-CLAIMED-BY-OTHER`)."""
+    if is_held(case, at) and case.claimed_by != user:
+        raise ConflictError(
+            "CASE-CLAIMED-BY-OTHER",
+            f"{case.claimed_by} is working on this case until {case.claimed_until:%H:%M} UTC.",
+            "Take the next case, or ask them to release it.",
+        )
+
+
+def check_claim(case: CaseSummary, user: str, token: int | None) -> None:
+    """Refuses who does not hold the case (`CASE-CLAIM-LOST`); a claim that ran out counts until another is made."""
+    mine = case.state is CaseState.CLAIMED and case.claimed_by == user
+    if not mine or (token is not None and token != case.claim_token):
+        raise ConflictError(
+            "CASE-CLAIM-LOST",
+            "You do not hold this case (any more).",
+            "Claim it again, and look at what changed meanwhile.",
+        )
+
+
+def check_undo(case: CaseSummary, user: str, at: datetime) -> None:
+    """Refuses to take back what is not the user's own, or too long ago."""
+    if case.state is not CaseState.RESOLVED or case.resolved_at is None:
+        raise ConflictError("CASE-NOT-RESOLVED", "The case is open; there is nothing to undo.", "Work on it as it is.")
+    if case.resolution is Resolution.CORRECTED:
+        raise ConflictError("CASE-RESOLVED", "A correction cleared this case.", "Correct the paper again instead.")
+    if case.resolved_by != user:
+        raise ForbiddenError(
+            "CASE-UNDO-OTHER", f"{case.resolved_by} has resolved this case.", "Ask them to undo it, or comment on it."
+        )
+    if at - case.resolved_at > timedelta(minutes=UNDO_MINUTES):
+        raise ConflictError(
+            "CASE-UNDO-LATE",
+            f"A resolution can be undone for {UNDO_MINUTES} minutes.",
+            "Leave a comment for whoever acts on it.",
+        )

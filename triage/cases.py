@@ -1,0 +1,321 @@
+"""The case queue: what a person does with a held paper, each step one change, one audit entry, one transaction.
+
+Every function takes the chain's lock first, so that two people deciding at once are put in order, never crossed.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from core import audit_log
+from core.database import ReadSession, WriteSession
+from core.decisions import Outcome
+from core.errors import InputError
+from core.ids import new_id
+from triage import case_rows, case_rules, outbox
+from triage.case_records import CaseComment, CaseCounts, CasePage, CaseState, CaseSummary, Resolution
+from triage.policy import Policy
+
+LIST_LIMIT = 500
+
+
+def list_cases(
+    session: ReadSession,
+    *,
+    queue: str | None = None,
+    state: str | None = None,
+    kind: str | None = None,
+    outcome: str | None = None,
+    query: str | None = None,
+    claimed_by: str | None = None,
+    needs_role: str | None = None,
+    at: datetime | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> CasePage:
+    """Cases by expected money lost, then by age.
+
+    Args:
+        query: words in subject, headline, ids or on the paper itself.
+        at: the present; with it a claim that has run out counts as open.
+        after: `next_after` of the page before.
+    """
+    wanted = case_rows.CaseFilter(
+        queue=queue,
+        state=state,
+        kind=kind,
+        outcome=outcome,
+        query=query,
+        claimed_by=claimed_by,
+        needs_role=needs_role,
+    )
+    return case_rows.page(session, wanted, at=at, after=after, limit=max(1, min(limit, LIST_LIMIT)))
+
+
+def counts(session: ReadSession, user: str) -> CaseCounts:
+    """Numbers on the tabs of the queue, as this user sees them."""
+    return case_rows.counts(session, user)
+
+
+def next_case(
+    session: WriteSession,
+    *,
+    user: str,
+    queues: Sequence[str] = ("ap", "planning"),
+    role: str | None = None,
+    at: datetime,
+    claim_minutes: float = 15.0,
+) -> CaseSummary | None:
+    """Claims the most urgent case nobody holds; None when there is none. Two people never get the same."""
+    audit_log.lock_chain(session)
+    until = at + timedelta(minutes=claim_minutes)
+    claimed = case_rows.claim_next(session, user=user, queues=queues, role=role, at=at, until=until)
+    if claimed is not None:
+        _tell(session, claimed, at=at, user=user, action="case.claimed", facts={"until": until})
+    return claimed
+
+
+def claim(session: WriteSession, case_id: str, *, user: str, at: datetime, minutes: float = 15.0) -> CaseSummary:
+    """Claims one case; the holder claiming again only moves the end of the claim.
+
+    Raises:
+        ConflictError: `CASE-CLAIMED-BY-OTHER`, `CASE-RESOLVED`.
+    """
+    before = _open_case(session, case_id)
+    case_rules.check_not_held_by_other(before, user, at)
+    until = at + timedelta(minutes=minutes)
+    if case_rules.is_held(before, at):
+        return case_rows.change(session, before, {"claimed_until": until})
+    values = {
+        "state": CaseState.CLAIMED.value,
+        "claimed_by": user,
+        "claimed_until": until,
+        "claim_token": before.claim_token + 1,
+    }
+    after = case_rows.change(session, before, values)
+    _tell(session, after, at=at, user=user, action="case.claimed", facts={"until": until})
+    return after
+
+
+def heartbeat(
+    session: WriteSession, case_id: str, *, user: str, at: datetime, minutes: float = 15.0, token: int | None = None
+) -> CaseSummary:
+    """Keeps a claim alive while its holder works. Not audited: it changes nothing but the end of the claim.
+
+    Raises:
+        ConflictError: `CASE-CLAIM-LOST` when somebody else holds it now, `CASE-RESOLVED`.
+    """
+    before = _open_case(session, case_id)
+    case_rules.check_claim(before, user, token)
+    return case_rows.change(session, before, {"claimed_until": at + timedelta(minutes=minutes)})
+
+
+def release(session: WriteSession, case_id: str, *, user: str, at: datetime, token: int | None = None) -> CaseSummary:
+    """Gives a claimed case back to the queue.
+
+    Raises:
+        ConflictError: `CASE-CLAIM-LOST`, `CASE-RESOLVED`.
+    """
+    before = _open_case(session, case_id)
+    case_rules.check_claim(before, user, token)
+    after = case_rows.change(session, before, _RELEASED)
+    _tell(session, after, at=at, user=user, action="case.released", facts={})
+    return after
+
+
+def resolve(
+    session: WriteSession,
+    case_id: str,
+    *,
+    user: str,
+    role: str,
+    at: datetime,
+    resolution: str,
+    reason_code: str,
+    policy: Policy,
+    comment: str | None = None,
+    token: int | None = None,
+    version: int | None = None,
+) -> CaseSummary:
+    """Ends a case: approve, reject or request_information, with a reason.
+
+    The override of a block needs two people: the first approval is kept, the case goes back to the queue (state
+    `open`, `first_approval_by` set), the second person's approval ends it.
+
+    Args:
+        token: the claim the user believes to hold; refused when it is no longer the newest.
+        version: the version the user has seen (`If-Match`); refused when the case has changed since.
+
+    Raises:
+        InputError: `CASE-RESOLUTION-UNKNOWN`, `CASE-REASON-UNKNOWN`, `CASE-COMMENT-MISSING`, `CASE-COMMENT-LONG`.
+        ForbiddenError: `CASE-ROLE`, `CASE-BLOCKED`, `CASE-ERP-BLOCKED`, `CASE-LIMIT`, `CASE-NEEDS-ROLE`.
+        ConflictError: `CASE-RESOLVED`, `CASE-CLAIMED-BY-OTHER`, `CASE-CLAIM-LOST`, `CASE-CHANGED`,
+            `CASE-SECOND-PERSON`.
+    """
+    how = case_rules.check_reason(resolution, reason_code, comment)
+    case_rules.check_role(role)
+    before = _open_case(session, case_id)
+    case_rules.check_may_change(before, user, at, token=token, version=version)
+    facts = {"resolution": how, "reason_code": reason_code, "comment": comment, "outcome": before.outcome}
+    if how is Resolution.APPROVE:
+        limit = approval_limit(policy, role, before.currency)
+        refusal = case_rules.approval_refusal(before, user=user, role=role, limit=limit)
+        if refusal is not None:
+            raise refusal
+        if case_rules.needs_second_person(before):
+            return _approve_first(session, before, user=user, at=at, facts=facts)
+    approved = how is Resolution.APPROVE
+    case_rows.set_counted(session, before.document_id, known=approved, billed=approved)
+    return end(session, before, user=user, at=at, resolution=how, reason_code=reason_code, comment=comment)
+
+
+def end(
+    session: WriteSession,
+    before: CaseSummary,
+    *,
+    user: str,
+    at: datetime,
+    resolution: Resolution,
+    reason_code: str,
+    comment: str | None,
+) -> CaseSummary:
+    """Writes the end of a case, tells the audit and the outbox. Whoever calls it has checked that it may end."""
+    values = _RELEASED | {
+        "state": CaseState.RESOLVED.value,
+        "resolved_at": at,
+        "resolved_by": user,
+        "resolution": resolution.value,
+        "reason_code": reason_code,
+        "comment": comment,
+    }
+    after = case_rows.change(session, before, values)
+    facts = {
+        "resolution": resolution,
+        "reason_code": reason_code,
+        "comment": comment,
+        "document_id": before.document_id,
+        "outcome": before.outcome,
+        "first_approval_by": before.first_approval_by,
+    }
+    _tell(session, after, at=at, user=user, action="case.resolved", facts=facts)
+    outbox.put(session, "case.resolved", f"case:{after.case_id}", facts | {"case_id": after.case_id}, at)
+    return after
+
+
+def escalate(
+    session: WriteSession,
+    case_id: str,
+    *,
+    user: str,
+    role: str,
+    at: datetime,
+    to_role: str = "ap_approver",
+    comment: str | None = None,
+    token: int | None = None,
+    version: int | None = None,
+) -> CaseSummary:
+    """Hands a case to a higher role: it goes back to the queue and only that role gets it.
+
+    Raises:
+        InputError: `CASE-ROLE-UNKNOWN`; and those of `resolve` about claim, version and role.
+    """
+    case_rules.check_role(role)
+    case_rules.check_comment(comment)
+    if to_role not in case_rules.APPROVER_ROLES:
+        raise InputError(
+            "CASE-ROLE-UNKNOWN",
+            f"A case cannot be escalated to {to_role!r}.",
+            f"Use one of {', '.join(sorted(case_rules.APPROVER_ROLES))}.",
+        )
+    before = _open_case(session, case_id)
+    case_rules.check_may_change(before, user, at, token=token, version=version)
+    after = case_rows.change(session, before, _RELEASED | {"needs_role": to_role})
+    _keep_comment(session, after, user=user, at=at, text=comment)
+    _tell(session, after, at=at, user=user, action="case.escalated", facts={"to_role": to_role, "comment": comment})
+    return after
+
+
+def comment(session: WriteSession, case_id: str, *, user: str, at: datetime, text: str) -> CaseComment:
+    """Leaves a note on a case; anybody who may see it may, whoever holds it and even after its end.
+
+    Raises:
+        InputError: `CASE-COMMENT-MISSING`, `CASE-COMMENT-LONG`.
+    """
+    case_rules.check_comment(text)
+    if not text.strip():
+        raise InputError("CASE-COMMENT-MISSING", "The comment is empty.", "Write something, or leave it.")
+    audit_log.lock_chain(session)
+    case = case_rows.get(session, case_id)
+    kept = _keep_comment(session, case, user=user, at=at, text=text)
+    assert kept is not None
+    _tell(session, case, at=at, user=user, action="case.commented", facts={"text": text})
+    return kept
+
+
+def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minutes: float = 15.0) -> CaseSummary:
+    """Takes back the user's own resolution, for some minutes; the case is theirs again.
+
+    Raises:
+        ConflictError: `CASE-NOT-RESOLVED`, `CASE-UNDO-LATE`, `CASE-RESOLVED` after a correction.
+        ForbiddenError: `CASE-UNDO-OTHER`.
+    """
+    audit_log.lock_chain(session)
+    before = case_rows.get(session, case_id)
+    case_rules.check_undo(before, user, at)
+    case_rows.set_counted(session, before.document_id, known=True, billed=before.outcome is not Outcome.BLOCK)
+    values = {
+        "state": CaseState.CLAIMED.value,
+        "claimed_by": user,
+        "claimed_until": at + timedelta(minutes=minutes),
+        "claim_token": before.claim_token + 1,
+        "resolved_at": None,
+        "resolved_by": None,
+        "resolution": None,
+        "reason_code": None,
+        "comment": None,
+    }
+    after = case_rows.change(session, before, values)
+    facts = {"resolution": before.resolution, "reason_code": before.reason_code, "document_id": before.document_id}
+    _tell(session, after, at=at, user=user, action="case.reopened", facts=facts)
+    outbox.put(session, "case.reopened", f"case:{case_id}", facts | {"case_id": case_id}, at)
+    return after
+
+
+def approval_limit(policy: Policy, role: str, currency: str | None) -> Any:
+    """The highest total a role may approve in a currency, None for no limit."""
+    raise NotImplementedError
+
+
+_RELEASED: Mapping[str, Any] = {"state": CaseState.OPEN.value, "claimed_by": None, "claimed_until": None}
+
+
+def _approve_first(
+    session: WriteSession, before: CaseSummary, *, user: str, at: datetime, facts: Mapping[str, Any]
+) -> CaseSummary:
+    values = {"first_approval_by": user, "first_approval_at": at, "needs_role": "ap_approver"}
+    after = case_rows.change(session, before, dict(_RELEASED) | values)
+    _tell(session, after, at=at, user=user, action="case.first_approval", facts=facts)
+    return after
+
+
+def _open_case(session: WriteSession, case_id: str) -> CaseSummary:
+    audit_log.lock_chain(session)
+    case = case_rows.get(session, case_id)
+    case_rules.check_not_resolved(case)
+    return case
+
+
+def _keep_comment(
+    session: WriteSession, case: CaseSummary, *, user: str, at: datetime, text: str | None
+) -> CaseComment | None:
+    if text is None or not text.strip():
+        return None
+    kept = CaseComment(comment_id=new_id("com", at), at=at, author=user, text=text)
+    case_rows.add_comment(session, case.case_id, kept)
+    return kept
+
+
+def _tell(
+    session: WriteSession, case: CaseSummary, *, at: datetime, user: str, action: str, facts: Mapping[str, Any]
+) -> None:
+    audit_log.append(session, at=at, actor=f"user:{user}", action=action, subject=f"case:{case.case_id}", payload=facts)

@@ -1,0 +1,181 @@
+"""Turns what a person typed into the next version of an extraction: corrected fields are sure and say who is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from core.documents import DocumentType, Extraction, Field, Row
+from core.errors import InputError
+
+DOCUMENT_TYPE = "document_type"
+FIELD_NAMES = frozenset(
+    [
+        "invoice_number",
+        "issue_date",
+        "due_date",
+        "delivery_date",
+        "currency",
+        "purchase_order_reference",
+        "despatch_advice_reference",
+        "seller_name",
+        "seller_address",
+        "seller_vat_id",
+        "buyer_name",
+        "buyer_address",
+        "buyer_vat_id",
+        "payment_iban",
+        "payment_reference",
+        "payment_terms",
+        "total_without_vat",
+        "total_vat",
+        "total_with_vat",
+        "prepaid_amount",
+        "amount_due",
+        "shipment_number",
+        "bill_of_lading_number",
+        "despatch_date",
+        "carrier_name",
+        "tracking_number",
+        "container_number",
+        "seal_number",
+        "shipper_name",
+        "shipper_address",
+        "consignee_name",
+        "consignee_address",
+        "package_count",
+        "gross_weight",
+        "gross_weight_unit",
+        "net_weight",
+    ]
+)
+LINE_FIELD_NAMES = frozenset(
+    [
+        "line_id",
+        "description",
+        "seller_item_id",
+        "buyer_item_id",
+        "gtin",
+        "quantity",
+        "unit",
+        "unit_price",
+        "tax_rate",
+        "line_net_amount",
+        "purchase_order_reference",
+        "purchase_order_line",
+        "package_count",
+        "gross_weight",
+        "lot_number",
+        "sscc",
+    ]
+)
+VALUE_LIMIT = 1_000
+# What triage judges again from the corrected values; any other remark of the reader stays until somebody decides.
+JUDGED_AGAIN = frozenset({"DOC-ARITHMETIC", "DOC-CONFIDENCE", "DOC-TYPE", "TAX-SUM"})
+_LINE_FIELD = re.compile(r"lines\.(\d{1,4})\.([a-z_]+)")
+
+
+def corrected(extraction: Extraction, changes: Mapping[str, str], *, user: str) -> Extraction:
+    """The extraction with the changes in it.
+
+    Args:
+        changes: by field name, `lines.<n>.<name>` (n from 1) or `document_type`; an empty value takes the field
+            away.
+
+    Raises:
+        InputError: `CASE-FIELD-UNKNOWN`, `CASE-VALUE-LONG`, `CASE-NOTHING-CHANGED`.
+    """
+    header: dict[str, Field] = dict(extraction.fields)
+    lines: list[dict[str, Field]] = [dict(line) for line in extraction.lines]
+    kind, kind_confidence = extraction.document_type, extraction.type_confidence
+    for name, text in changes.items():
+        value = text.strip()
+        _check_length(name, value)
+        if name == DOCUMENT_TYPE:
+            kind, kind_confidence = _document_type(value), 1.0
+            continue
+        row, field_name = _place(name, header, lines)
+        _put(row, field_name, value, extraction, user)
+    remarks = tuple(remark for remark in extraction.findings if remark.code not in JUDGED_AGAIN)
+    after = replace(
+        extraction,
+        fields=header,
+        lines=tuple(lines),
+        document_type=kind,
+        type_confidence=kind_confidence,
+        findings=remarks,
+    )
+    if not differences(extraction, after):
+        raise InputError(
+            "CASE-NOTHING-CHANGED", "Nothing was changed.", "Change a value, or resolve the case as it is."
+        )
+    return after
+
+
+def differences(before: Extraction, after: Extraction) -> dict[str, tuple[str | None, str | None]]:
+    """What changed, by field: the value before and after; a confirmed value (only surer now) is named too."""
+    found = _row_differences("", before.fields, after.fields)
+    for index, (old, new) in enumerate(zip(before.lines, after.lines, strict=True), start=1):
+        found |= _row_differences(f"lines.{index}.", old, new)
+    if (before.document_type, before.type_confidence) != (after.document_type, after.type_confidence):
+        found[DOCUMENT_TYPE] = (before.document_type.value, after.document_type.value)
+    return found
+
+
+def _row_differences(prefix: str, before: Row, after: Row) -> dict[str, tuple[str | None, str | None]]:
+    return {
+        prefix + name: (_text(before.get(name)), _text(after.get(name)))
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    }
+
+
+def _text(field: Field | None) -> str | None:
+    return None if field is None else field.value
+
+
+def _place(name: str, header: dict[str, Field], lines: list[dict[str, Field]]) -> tuple[dict[str, Field], str]:
+    if name in FIELD_NAMES:
+        return header, name
+    match = _LINE_FIELD.fullmatch(name)
+    if match and match[2] in LINE_FIELD_NAMES and 1 <= int(match[1]) <= len(lines):
+        return lines[int(match[1]) - 1], match[2]
+    raise InputError(
+        "CASE-FIELD-UNKNOWN",
+        f"The paper has no field {name!r}.",
+        "Use a field's name, or lines.<n>.<name> from line 1.",
+    )
+
+
+def _put(row: dict[str, Field], name: str, value: str, extraction: Extraction, user: str) -> None:
+    if not value:
+        row.pop(name, None)
+        return
+    before = row.get(name)
+    if before is not None and before.value == value:
+        row[name] = replace(before, confidence=1.0, reasons=(f"confirmed by {user}",))
+    else:
+        evidence = () if before is None else before.evidence
+        row[name] = Field(
+            value=value,
+            confidence=1.0,
+            source=extraction.source,
+            evidence=evidence,
+            reasons=(f"corrected by {user}",),
+        )
+
+
+def _document_type(value: str) -> DocumentType:
+    if value not in set(DocumentType):
+        raise InputError(
+            "CASE-TYPE-UNKNOWN",
+            f"There is no kind of paper called {value!r}.",
+            f"Use one of {', '.join(DocumentType)}.",
+        )
+    return DocumentType(value)
+
+
+def _check_length(name: str, value: str) -> None:
+    if len(value) > VALUE_LIMIT:
+        raise InputError(
+            "CASE-VALUE-LONG", f"The value of {name} is too long.", f"Keep it under {VALUE_LIMIT} characters."
+        )

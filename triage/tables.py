@@ -1,0 +1,138 @@
+"""Tables of triage: what was read, decided and queued. Only the repositories of this room import them."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint, text
+
+from core.columns import CanonicalJson, ExactDecimal, UtcInstant, metadata
+
+extractions = Table(
+    "extractions",
+    metadata,
+    Column("document_id", String(40), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("json", CanonicalJson, nullable=False),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("created_by", String(200), nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("decision_id", String(40), primary_key=True),
+    Column("document_id", String(40), nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("extraction_version", Integer, nullable=False),
+    Column("outcome", String(10), nullable=False),
+    Column("findings", CanonicalJson, nullable=False),
+    Column("inputs_hash", String(64), nullable=False),
+    Column("facts", CanonicalJson, nullable=False),
+    Column("policy_hash", String(64), nullable=False),
+    Column("rules_version", String(40), nullable=False),
+    Column("models", CanonicalJson, nullable=False),
+    Column("decided_at", UtcInstant, nullable=False),
+    Column("decided_by", String(200), nullable=False),
+    UniqueConstraint("document_id", "run"),
+    Index("ix_decisions_decided_at", "decided_at"),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("policy_hash", String(64), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("applied_at", UtcInstant, nullable=False),
+    Column("applied_by", String(200), nullable=False),
+)
+
+# `priority` is expected money lost in ten-thousandths, because a decimal cannot be ordered by in SQLite.
+cases = Table(
+    "cases",
+    metadata,
+    Column("case_id", String(40), primary_key=True),
+    Column("document_id", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("outcome", String(10), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("codes", CanonicalJson, nullable=False),
+    Column("amount_at_risk", ExactDecimal, nullable=False),
+    Column("currency", Text),
+    Column("total", ExactDecimal),
+    Column("priority", BigInteger, nullable=False),
+    Column("due_at", UtcInstant),
+    Column("queue", String(20), nullable=False),
+    Column("needs_role", String(20)),
+    Column("opened_at", UtcInstant, nullable=False),
+    Column("claimed_by", String(200)),
+    Column("claimed_until", UtcInstant),
+    Column("claim_token", Integer, nullable=False, server_default="0"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("first_approval_by", String(200)),
+    Column("first_approval_at", UtcInstant),
+    Column("resolved_at", UtcInstant),
+    Column("resolved_by", String(200)),
+    Column("resolution", String(30)),
+    Column("reason_code", String(40)),
+    Column("comment", Text),
+    Index("ix_cases_queue_order", "state", "queue", "priority", "case_id"),
+    Index("ix_cases_claimed_by", "claimed_by"),
+    Index("ix_cases_document_id", "document_id"),
+    Index(
+        "uq_cases_open_document_id",
+        "document_id",
+        unique=True,
+        sqlite_where=text("state <> 'resolved'"),
+        postgresql_where=text("state <> 'resolved'"),
+    ),
+)
+
+case_comments = Table(
+    "case_comments",
+    metadata,
+    Column("comment_id", String(40), primary_key=True),
+    Column("case_id", String(40), nullable=False, index=True),
+    Column("at", UtcInstant, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+# Papers that were sent back stay as rows with `active` false: a corrected paper of the same number is no duplicate.
+known_invoices = Table(
+    "known_invoices",
+    metadata,
+    Column("document_id", String(40), primary_key=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("supplier_id", Text, nullable=False, index=True),
+    Column("invoice_number", Text, nullable=False),
+    Column("issue_date", Date),
+    Column("total_with_vat", ExactDecimal, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+billed_lines = Table(
+    "billed_lines",
+    metadata,
+    Column("document_id", String(40), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("po_number", Text, nullable=False),
+    Column("line_number", Text, nullable=False),
+    Column("quantity", ExactDecimal, nullable=False),
+    Column("net_amount", ExactDecimal, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Index("ix_billed_lines_order_line", "po_number", "line_number"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("event_id", String(40), primary_key=True),
+    Column("type", String(60), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("json", CanonicalJson, nullable=False),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("delivered_at", UtcInstant),
+    Index("ix_outbox_delivered_at", "delivered_at", "event_id"),
+)
