@@ -1,0 +1,271 @@
+"""People, their sessions and other programs' keys in the database; secrets go in, only their hashes stay."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, func, insert, select, update
+
+from core import audit_log
+from core.database import ReadSession, WriteSession
+from core.errors import ConflictError, InputError, NotFoundError
+from core.ids import new_id
+from review_api.tables import api_keys, login_failures, sessions, users
+
+ROLES = ("ap_clerk", "ap_approver", "planner", "auditor", "admin")
+SCOPES = ("documents:write", "score", "feeds:write", "cases:read")
+KEY_PREFIX = "ck_"
+MIN_PASSWORD = 8
+MAX_PASSWORD = 1_000
+FAILURE_WINDOW = timedelta(minutes=15)
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person who may log in."""
+
+    user_id: str
+    name: str
+    role: str
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """Another program's key; its secret was shown once and is not known any more."""
+
+    key_id: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failures:
+    """Failed logins of the last quarter of an hour: for this name from this address, from the address, for the name."""
+
+    pair: int
+    address: int
+    name: int
+
+
+def add_user(
+    session: WriteSession, *, name: str, password: str, role: str, at: datetime, actor: str = "system"
+) -> User:
+    """Adds a person; the password is kept as an argon2id hash.
+
+    Raises:
+        InputError: `USER-NAME`, `USER-ROLE`, `USER-PASSWORD`.
+        ConflictError: `USER-EXISTS`.
+    """
+    from argon2 import PasswordHasher
+
+    _check_name(name, "USER-NAME")
+    _check_role(role)
+    check_password(password)
+    if session.one_or_none(select(users.c.user_id).where(users.c.name == name)) is not None:
+        raise ConflictError("USER-EXISTS", f"There is a user {name} already.", "Choose another name.")
+    user = User(user_id=new_id("usr", at), name=name, role=role, created_at=at)
+    session.run(
+        insert(users).values(
+            user_id=user.user_id,
+            name=name,
+            password_hash=PasswordHasher().hash(password),
+            role=role,
+            created_at=at,
+        )
+    )
+    _tell(session, at, actor, "user.added", f"user:{name}", {"role": role})
+    return user
+
+
+def disable_user(session: WriteSession, name: str, *, at: datetime, actor: str = "system") -> None:
+    """Shuts a person out at once: no login any more, and every open session ends.
+
+    Raises:
+        NotFoundError: `USER-NOT-FOUND`.
+    """
+    row = session.one_or_none(select(users.c.user_id).where(users.c.name == name, users.c.disabled_at.is_(None)))
+    if row is None:
+        raise NotFoundError("USER-NOT-FOUND", f"There is no active user {name}.", "See `clearhold user list`.")
+    session.run(update(users).where(users.c.user_id == row["user_id"]).values(disabled_at=at))
+    session.run(delete(sessions).where(sessions.c.user_id == row["user_id"]))
+    _tell(session, at, actor, "user.disabled", f"user:{name}", {})
+
+
+def list_users(session: ReadSession) -> tuple[User, ...]:
+    """Everybody, disabled ones too, by name."""
+    return tuple(_user(row) for row in session.all(select(users).order_by(users.c.name)))
+
+
+def has_users(session: ReadSession) -> bool:
+    """Whether anybody may log in."""
+    return bool(session.scalar(select(func.count()).select_from(users).where(users.c.disabled_at.is_(None))))
+
+
+def user_with_hash(session: ReadSession, name: str) -> tuple[User, str] | None:
+    """An active person and the hash of the password."""
+    row = session.one_or_none(select(users).where(users.c.name == name, users.c.disabled_at.is_(None)))
+    return None if row is None else (_user(row), row["password_hash"])
+
+
+def open_session(session: WriteSession, user: User, *, at: datetime, hours: int) -> str:
+    """Opens a session and returns its token; sessions that ran out are cleared away."""
+    token = secrets.token_urlsafe(_SECRET_BYTES)
+    session.run(delete(sessions).where(sessions.c.expires_at <= at))
+    session.run(
+        insert(sessions).values(
+            token_hash=_hash(token), user_id=user.user_id, created_at=at, expires_at=at + timedelta(hours=hours)
+        )
+    )
+    _tell(session, at, f"user:{user.name}", "user.logged_in", f"user:{user.name}", {})
+    return token
+
+
+def session_user(session: ReadSession, token: str, *, at: datetime) -> User | None:
+    """The person a session's token belongs to, or None when it ran out, was ended, or the person is disabled."""
+    row = session.one_or_none(
+        select(users)
+        .join(sessions, sessions.c.user_id == users.c.user_id)
+        .where(sessions.c.token_hash == _hash(token), sessions.c.expires_at > at, users.c.disabled_at.is_(None))
+    )
+    return None if row is None else _user(row)
+
+
+def end_session(session: WriteSession, token: str, *, at: datetime, name: str) -> None:
+    """Ends one session."""
+    session.run(delete(sessions).where(sessions.c.token_hash == _hash(token)))
+    _tell(session, at, f"user:{name}", "user.logged_out", f"user:{name}", {})
+
+
+def add_failure(session: WriteSession, *, name: str, address: str, at: datetime) -> None:
+    """Remembers a failed login for as long as it counts."""
+    session.run(delete(login_failures).where(login_failures.c.at <= at - FAILURE_WINDOW))
+    session.run(
+        insert(login_failures).values(failure_id=new_id("lgf", at), name=name[:64], address=address[:64], at=at)
+    )
+
+
+def clear_failures(session: WriteSession, *, name: str, address: str) -> None:
+    """Forgets the failed logins of a person who then knew the password."""
+    session.run(
+        delete(login_failures).where(login_failures.c.name == name[:64], login_failures.c.address == address[:64])
+    )
+
+
+def failures(session: ReadSession, *, name: str, address: str, at: datetime) -> Failures:
+    """How often a login failed of late."""
+    same_name, same_address = login_failures.c.name == name[:64], login_failures.c.address == address[:64]
+
+    def count(*conditions: Any) -> int:
+        recent = select(func.count()).select_from(login_failures).where(login_failures.c.at > at - FAILURE_WINDOW)
+        return int(session.scalar(recent.where(*conditions)) or 0)
+
+    return Failures(pair=count(same_name, same_address), address=count(same_address), name=count(same_name))
+
+
+def add_key(
+    session: WriteSession, *, name: str, scopes: Sequence[str], at: datetime, actor: str = "system"
+) -> tuple[ApiKey, str]:
+    """Adds a program's key; returns it with its secret, which is not kept and cannot be shown again.
+
+    Raises:
+        InputError: `KEY-NAME`, `KEY-SCOPE`.
+        ConflictError: `KEY-EXISTS`.
+    """
+    _check_name(name, "KEY-NAME")
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
+        said = f"{', '.join(unknown)} is no scope." if unknown else "A key without a scope can do nothing."
+        raise InputError("KEY-SCOPE", said, f"Use some of {', '.join(SCOPES)}.")
+    if session.one_or_none(select(api_keys.c.key_id).where(api_keys.c.name == name)) is not None:
+        raise ConflictError("KEY-EXISTS", f"There is a key {name} already.", "Choose another name.")
+    secret = KEY_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+    key = ApiKey(key_id=new_id("key", at), name=name, scopes=tuple(sorted(set(scopes))), created_at=at)
+    session.run(
+        insert(api_keys).values(
+            key_id=key.key_id, name=name, secret_hash=_hash(secret), scopes=list(key.scopes), created_at=at
+        )
+    )
+    _tell(session, at, actor, "key.added", f"key:{name}", {"scopes": list(key.scopes)})
+    return key, secret
+
+
+def disable_key(session: WriteSession, name: str, *, at: datetime, actor: str = "system") -> None:
+    """Ends a key at once.
+
+    Raises:
+        NotFoundError: `KEY-NOT-FOUND`.
+    """
+    found = update(api_keys).where(api_keys.c.name == name, api_keys.c.disabled_at.is_(None))
+    if not session.run(found.values(disabled_at=at)):
+        raise NotFoundError("KEY-NOT-FOUND", f"There is no active key {name}.", "See `clearhold key list`.")
+    _tell(session, at, actor, "key.disabled", f"key:{name}", {})
+
+
+def list_keys(session: ReadSession) -> tuple[ApiKey, ...]:
+    """Every key, disabled ones too, by name."""
+    return tuple(_key(row) for row in session.all(select(api_keys).order_by(api_keys.c.name)))
+
+
+def key_of_secret(session: ReadSession, secret: str) -> ApiKey | None:
+    """The active key a secret belongs to."""
+    row = session.one_or_none(
+        select(api_keys).where(api_keys.c.secret_hash == _hash(secret), api_keys.c.disabled_at.is_(None))
+    )
+    return None if row is None else _key(row)
+
+
+def check_password(password: str) -> None:
+    """Refuses a password that is too short to be one (`USER-PASSWORD`)."""
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise InputError(
+            "USER-PASSWORD",
+            f"A password has {MIN_PASSWORD} to {MAX_PASSWORD} characters; this one has {len(password)}.",
+            "Use a longer one: four words that do not belong together will do.",
+        )
+
+
+def _check_name(name: str, code: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            code,
+            f"{name!r} cannot be a name here.",
+            "Use up to 64 lower-case letters, digits, dots, dashes and underscores, a letter or digit first.",
+        )
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise InputError("USER-ROLE", f"{role!r} is no role.", f"Use one of {', '.join(ROLES)}.")
+
+
+def _hash(secret: str) -> str:
+    # Tokens carry 256 random bits: one round of SHA-256 cannot be guessed backwards, argon2 would only cost time.
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _tell(session: WriteSession, at: datetime, actor: str, action: str, subject: str, payload: dict[str, Any]) -> None:
+    audit_log.append(session, at=at, actor=actor, action=action, subject=subject, payload=payload)
+
+
+def _user(row: RowMapping) -> User:
+    return User(**{name: row[name] for name in ("user_id", "name", "role", "created_at", "disabled_at")})
+
+
+def _key(row: RowMapping) -> ApiKey:
+    return ApiKey(
+        key_id=row["key_id"],
+        name=row["name"],
+        scopes=tuple(row["scopes"]),
+        created_at=row["created_at"],
+        disabled_at=row["disabled_at"],
+    )

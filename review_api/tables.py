@@ -1,0 +1,48 @@
+"""Tables of who may come in: people, their sessions, other programs' keys, failed logins. Only `accounts` imports them."""
+
+from sqlalchemy import Column, Index, String, Table, Text
+
+from core.columns import CanonicalJson, UtcInstant, metadata
+
+users = Table(
+    "users",
+    metadata,
+    Column("user_id", String(40), primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("disabled_at", UtcInstant),
+)
+
+# Only hashes of the tokens are kept: whoever reads this table cannot log in with it.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", String(40), nullable=False, index=True),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("expires_at", UtcInstant, nullable=False, index=True),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("key_id", String(40), primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("scopes", CanonicalJson, nullable=False),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("disabled_at", UtcInstant),
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    Column("failure_id", String(40), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("at", UtcInstant, nullable=False),
+    Index("ix_login_failures_address", "address", "at"),
+    Index("ix_login_failures_name", "name", "at"),
+)
