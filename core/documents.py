@@ -62,7 +62,11 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A document as received: stored once by its SHA-256, whatever it is called and however often it comes."""
+    """A document as received: stored once by its SHA-256, whatever it is called and however often it comes.
+
+    Attributes:
+        parent_id: the mail or archive it first came in, None when it came by itself.
+    """
 
     document_id: str
     sha256: str
@@ -74,6 +78,7 @@ class Document:
     received_by: str
     state: DocumentState = DocumentState.RECEIVED
     attempts: int = 0
+    parent_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,137 @@
+"""Tables of what came in: documents and their arrivals, the ERP feeds, and the log of their loads."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy.types import TypeEngine
+
+from core.columns import CanonicalJson, ExactDecimal, UtcInstant, metadata
+from ingest.feeds import FEEDS, ColumnSpec, ColumnType, FeedSpec
+
+# Written out, not bound: SQLite uses a partial index only for a condition it can read.
+UNDECIDED = text("state <> 'decided'")
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("document_id", String(40), primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("file_name", String(255), nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("received_at", UtcInstant, nullable=False),
+    Column("received_by", String(200), nullable=False),
+    Column("parent_id", String(40), ForeignKey("documents.document_id"), index=True),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("lease_node", String(200)),
+    Column("lease_until", UtcInstant),
+    Column("lease_token", BigInteger, nullable=False, server_default="0"),
+    Column("decided_at", UtcInstant),
+)
+Index(
+    "ix_documents_undecided",
+    documents.c.received_at,
+    documents.c.document_id,
+    sqlite_where=UNDECIDED,
+    postgresql_where=UNDECIDED,
+)
+Index("ix_documents_received", documents.c.received_at, documents.c.document_id)
+
+document_arrivals = Table(
+    "document_arrivals",
+    metadata,
+    Column("arrival_id", String(40), primary_key=True),
+    Column("document_id", String(40), ForeignKey("documents.document_id"), nullable=False, index=True),
+    Column("parent_id", String(40), ForeignKey("documents.document_id"), index=True),
+    Column("file_name", String(255), nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("arrived_at", UtcInstant, nullable=False),
+    Column("arrived_by", String(200), nullable=False),
+)
+
+feed_loads = Table(
+    "feed_loads",
+    metadata,
+    Column("load_id", String(40), primary_key=True),
+    Column("feed", String(40), nullable=False),
+    Column("file_name", String(255), nullable=False),
+    Column("file_sha256", String(64), nullable=False),
+    Column("loaded_at", UtcInstant, nullable=False),
+    Column("loaded_by", String(200), nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("rows_new", BigInteger, nullable=False),
+    Column("rows_changed", BigInteger, nullable=False),
+    Column("rows_same", BigInteger, nullable=False),
+    Column("keys_hash", String(64), nullable=False),
+)
+Index("ix_feed_loads_feed", feed_loads.c.feed, feed_loads.c.loaded_at)
+
+feed_changes = Table(
+    "feed_changes",
+    metadata,
+    Column("load_id", String(40), primary_key=True),
+    Column("feed", String(40), nullable=False),
+    Column("row_key", Text, primary_key=True),
+    Column("old_row", CanonicalJson, nullable=False),
+    Column("new_row", CanonicalJson, nullable=False),
+    Column("changed_at", UtcInstant, nullable=False),
+)
+Index("ix_feed_changes_feed", feed_changes.c.feed, feed_changes.c.changed_at)
+
+feed_freshness = Table(
+    "feed_freshness",
+    metadata,
+    Column("feed", String(40), primary_key=True),
+    Column("loaded_at", UtcInstant),
+    Column("rows", BigInteger, nullable=False, server_default="0"),
+)
+
+KEY_LENGTH = 200
+
+
+def _column_type(spec: ColumnSpec) -> TypeEngine[Any]:
+    match spec.type:
+        case ColumnType.DECIMAL:
+            return ExactDecimal()
+        case ColumnType.INTEGER:
+            return BigInteger()
+        case ColumnType.DATE:
+            return Date()
+        case ColumnType.INSTANT:
+            return UtcInstant()
+        case ColumnType.BOOLEAN:
+            return Boolean()
+        case ColumnType.TEXT:
+            return String(KEY_LENGTH) if spec.is_key else Text()
+
+
+def _feed_table(spec: FeedSpec) -> Table:
+    return Table(
+        f"feed_{spec.name}",
+        metadata,
+        *(
+            Column(
+                column.name,
+                _column_type(column),
+                primary_key=column.is_key,
+                nullable=column.may_be_empty and not column.is_key,
+                autoincrement=False,
+            )
+            for column in spec.columns
+        ),
+        Column("extra", CanonicalJson),
+        Column("row_hash", String(64), nullable=False),
+        Column("loaded_at", UtcInstant, nullable=False),
+        Column("changed_at", UtcInstant, nullable=False),
+    )
+
+
+feed_tables: Mapping[str, Table] = MappingProxyType({name: _feed_table(spec) for name, spec in FEEDS.items()})
+
+Index("ix_feed_purchase_orders_supplier", feed_tables["purchase_orders"].c.supplier_id)
+Index("ix_feed_goods_receipts_po", feed_tables["goods_receipts"].c.po_number)
+Index("ix_feed_items_supplier", feed_tables["items"].c.supplier_id)
