@@ -1,6 +1,7 @@
 """The database: SQLite by default, PostgreSQL by URL; reading and writing are different types, one place commits."""
 
 import fcntl
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from core.errors import UnavailableError
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SQLITE_BUSY_MILLISECONDS = 30_000
+SQLITE_OUTAGES = ("unable to open", "locked", "disk I/O", "full")
 _UNREACHABLE = UnavailableError(
     "DB-UNAVAILABLE",
     "The database cannot be reached.",
@@ -52,7 +54,11 @@ class WriteSession(ReadSession):
         """Executes a change, once or for many rows, and returns how many rows it touched."""
         if rows is None:
             return self._connection.execute(statement).rowcount
-        return self._connection.execute(statement, list(rows)).rowcount if rows else 0
+        if not rows:
+            return 0
+        touched = self._connection.execute(statement, list(rows)).rowcount
+        # A driver that sends many rows at once does not count them; it has taken all or raised.
+        return touched if touched >= 0 else len(rows)
 
 
 class Database:
@@ -148,10 +154,18 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        lost = error.connection_invalidated or type(error.orig).__name__ in {"OperationalError", "InterfaceError"}
+        lost = error.connection_invalidated or _is_outage(error.orig)
         if lost:
             raise _UNREACHABLE from error
         raise
+
+
+def _is_outage(error: BaseException | None) -> bool:
+    """Whether the driver says the database is away, locked or full, rather than that the statement is wrong."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if isinstance(error, sqlite3.OperationalError):
+        return any(words in str(error) for words in SQLITE_OUTAGES)
+    return bool(names & {"OperationalError", "InterfaceError"})
 
 
 def _engine(url: str) -> Engine:

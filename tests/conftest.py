@@ -72,7 +72,9 @@ def _postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post
             pytest.fail("PostgreSQL is not installed; make test installs it")
         pytest.skip("PostgreSQL is not installed")
     cluster = PostgresCluster.start()
-    Database(cluster.create_database("clearhold_template")).migrate()
+    template = Database(cluster.create_database("clearhold_template"))
+    template.migrate()
+    template.close()
     yield cluster
     cluster.stop()
 
