@@ -51,11 +51,17 @@ def get(session: ReadSession, case_id: str) -> CaseSummary:
     return summary(row)
 
 
-def latest_of_document(session: ReadSession, document_id: str) -> CaseSummary | None:
-    """The newest case of a document, open or resolved."""
-    newest = select(cases).where(cases.c.document_id == document_id).order_by(cases.c.case_id.desc()).limit(1)
-    row = session.one_or_none(newest)
+def open_of_document(session: ReadSession, document_id: str) -> CaseSummary | None:
+    """The case of a document that has not ended, if there is one."""
+    waiting = and_(cases.c.document_id == document_id, cases.c.state != CaseState.RESOLVED.value)
+    row = session.one_or_none(select(cases).where(waiting))
     return None if row is None else summary(row)
+
+
+def of_document(session: ReadSession, document_id: str) -> tuple[CaseSummary, ...]:
+    """Every case a document ever had, oldest first."""
+    rows = session.all(select(cases).where(cases.c.document_id == document_id).order_by(cases.c.case_id))
+    return tuple(summary(row) for row in rows)
 
 
 def insert(session: WriteSession, values: Mapping[str, Any]) -> None:

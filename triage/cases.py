@@ -12,8 +12,11 @@ from core.database import ReadSession, WriteSession
 from core.decisions import Outcome
 from core.errors import InputError
 from core.ids import new_id
-from triage import case_rows, case_rules, outbox
-from triage.case_records import CaseComment, CaseCounts, CasePage, CaseState, CaseSummary, Resolution
+from ingest import documents
+from triage import case_flow, case_rows, case_rules, decisions, outbox, run
+from triage.case_flow import RELEASED
+from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseState, CaseSummary, Resolution
+from triage.corrections import check_readable, corrected, differences
 from triage.policy import Policy
 
 LIST_LIMIT = 500
@@ -55,6 +58,32 @@ def list_cases(
 def counts(session: ReadSession, user: str) -> CaseCounts:
     """Numbers on the tabs of the queue, as this user sees them."""
     return case_rows.counts(session, user)
+
+
+def show(session: ReadSession, case_id: str) -> CaseDetail:
+    """Everything the page of one case shows.
+
+    Raises:
+        NotFoundError: `CASE-NOT-FOUND`.
+    """
+    case = case_rows.get(session, case_id)
+    read = decisions.latest_extraction(session, case.document_id)
+    decided = decisions.latest_decision(session, case.document_id)
+    if read is None or decided is None:
+        raise RuntimeError(f"{case_id} has no decision behind it")
+    subjects = (f"case:{case_id}", f"document:{case.document_id}")
+    history = [entry for subject in subjects for entry in audit_log.entries(session, subject=subject, limit=1_000)]
+    return CaseDetail(
+        summary=case,
+        document=documents.get(session, case.document_id),
+        extraction=read.extraction,
+        extraction_version=read.version,
+        decision=decided.decision,
+        run=decided.run,
+        facts=decided.facts,
+        comments=case_rows.comments(session, case_id),
+        history=tuple(sorted(history, key=lambda entry: entry.sequence)),
+    )
 
 
 def next_case(
@@ -118,7 +147,7 @@ def release(session: WriteSession, case_id: str, *, user: str, at: datetime, tok
     """
     before = _open_case(session, case_id)
     case_rules.check_claim(before, user, token)
-    after = case_rows.change(session, before, _RELEASED)
+    after = case_rows.change(session, before, RELEASED)
     _tell(session, after, at=at, user=user, action="case.released", facts={})
     return after
 
@@ -166,40 +195,15 @@ def resolve(
             return _approve_first(session, before, user=user, at=at, facts=facts)
     approved = how is Resolution.APPROVE
     case_rows.set_counted(session, before.document_id, known=approved, billed=approved)
-    return end(session, before, user=user, at=at, resolution=how, reason_code=reason_code, comment=comment)
-
-
-def end(
-    session: WriteSession,
-    before: CaseSummary,
-    *,
-    user: str,
-    at: datetime,
-    resolution: Resolution,
-    reason_code: str,
-    comment: str | None,
-) -> CaseSummary:
-    """Writes the end of a case, tells the audit and the outbox. Whoever calls it has checked that it may end."""
-    values = _RELEASED | {
-        "state": CaseState.RESOLVED.value,
-        "resolved_at": at,
-        "resolved_by": user,
-        "resolution": resolution.value,
-        "reason_code": reason_code,
-        "comment": comment,
-    }
-    after = case_rows.change(session, before, values)
-    facts = {
-        "resolution": resolution,
-        "reason_code": reason_code,
-        "comment": comment,
-        "document_id": before.document_id,
-        "outcome": before.outcome,
-        "first_approval_by": before.first_approval_by,
-    }
-    _tell(session, after, at=at, user=user, action="case.resolved", facts=facts)
-    outbox.put(session, "case.resolved", f"case:{after.case_id}", facts | {"case_id": after.case_id}, at)
-    return after
+    return case_flow.end(
+        session,
+        before,
+        actor=f"user:{user}",
+        at=at,
+        resolution=how,
+        reason_code=reason_code,
+        comment=comment,
+    )
 
 
 def escalate(
@@ -229,7 +233,7 @@ def escalate(
         )
     before = _open_case(session, case_id)
     case_rules.check_may_change(before, user, at, token=token, version=version)
-    after = case_rows.change(session, before, _RELEASED | {"needs_role": to_role})
+    after = case_rows.change(session, before, dict(RELEASED) | {"needs_role": to_role})
     _keep_comment(session, after, user=user, at=at, text=comment)
     _tell(session, after, at=at, user=user, action="case.escalated", facts={"to_role": to_role, "comment": comment})
     return after
@@ -250,6 +254,53 @@ def comment(session: WriteSession, case_id: str, *, user: str, at: datetime, tex
     assert kept is not None
     _tell(session, case, at=at, user=user, action="case.commented", facts={"text": text})
     return kept
+
+
+def correct(
+    session: WriteSession,
+    case_id: str,
+    *,
+    user: str,
+    role: str,
+    at: datetime,
+    changes: Mapping[str, str],
+    policy: Policy,
+    token: int | None = None,
+    version: int | None = None,
+) -> CaseSummary:
+    """Puts right what was misread and decides the document again, in the same transaction.
+
+    When it is clear now the case ends as `corrected`; else it stays with whoever holds it, saying what is found now.
+
+    Args:
+        changes: new values by field name or `lines.<n>.<name>`; the same value again confirms it, an empty one
+            takes it away.
+
+    Raises:
+        InputError: `CASE-FIELD-UNKNOWN`, `CASE-VALUE-LONG`, `CASE-VALUE-UNREADABLE`, `CASE-NOTHING-CHANGED`; and
+            those of `resolve` about claim, version and role.
+    """
+    case_rules.check_role(role)
+    before = _open_case(session, case_id)
+    case_rules.check_may_change(before, user, at, token=token, version=version)
+    read = decisions.latest_extraction(session, before.document_id)
+    assert read is not None
+    extraction = corrected(read.extraction, changes, user=user)
+    check_readable(extraction, before.document_id, changes)
+    new_version = read.version + 1
+    actor = f"user:{user}"
+    decisions.save_extraction(session, before.document_id, extraction, version=new_version, at=at, by=actor)
+    facts = {
+        "document_id": before.document_id,
+        "version": new_version,
+        "changes": {
+            name: {"before": old, "after": new} for name, (old, new) in differences(read.extraction, extraction).items()
+        },
+    }
+    _tell(session, before, at=at, user=user, action="case.corrected", facts=facts)
+    document = documents.get(session, before.document_id)
+    run.judge(session, document, extraction, new_version, policy, at=at, actor=actor)
+    return case_rows.get(session, case_id)
 
 
 def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minutes: float = 15.0) -> CaseSummary:
@@ -286,14 +337,11 @@ def approval_limit(policy: Policy, role: str, currency: str | None) -> Any:
     raise NotImplementedError
 
 
-_RELEASED: Mapping[str, Any] = {"state": CaseState.OPEN.value, "claimed_by": None, "claimed_until": None}
-
-
 def _approve_first(
     session: WriteSession, before: CaseSummary, *, user: str, at: datetime, facts: Mapping[str, Any]
 ) -> CaseSummary:
     values = {"first_approval_by": user, "first_approval_at": at, "needs_role": "ap_approver"}
-    after = case_rows.change(session, before, dict(_RELEASED) | values)
+    after = case_rows.change(session, before, dict(RELEASED) | values)
     _tell(session, after, at=at, user=user, action="case.first_approval", facts=facts)
     return after
 

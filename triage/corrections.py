@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core.documents import DocumentType, Extraction, Field, Row
 from core.errors import InputError
+from triage.paper import paper_from_extraction
 
 DOCUMENT_TYPE = "document_type"
 FIELD_NAMES = frozenset(
@@ -109,6 +110,17 @@ def corrected(extraction: Extraction, changes: Mapping[str, str], *, user: str) 
             "CASE-NOTHING-CHANGED", "Nothing was changed.", "Change a value, or resolve the case as it is."
         )
     return after
+
+
+def check_readable(extraction: Extraction, document_id: str, changes: Mapping[str, str]) -> None:
+    """Refuses a typed value that is not of its field's type (`CASE-VALUE-UNREADABLE`): a date that is none."""
+    wrong = sorted({*paper_from_extraction(extraction, document_id).unparsed} & {*changes})
+    if wrong:
+        raise InputError(
+            "CASE-VALUE-UNREADABLE",
+            f"{wrong[0]} cannot be {changes[wrong[0]]!r}.",
+            "Write dates as 2026-11-23 and amounts with a point, without thousands separators: 1234.50.",
+        )
 
 
 def differences(before: Extraction, after: Extraction) -> dict[str, tuple[str | None, str | None]]:

@@ -99,6 +99,12 @@ def latest_decision(session: ReadSession, document_id: str) -> StoredDecision | 
     return None if row is None else _stored(row)
 
 
+def latest_decision_run(session: ReadSession, document_id: str) -> int:
+    """How often a document has been decided."""
+    newest = select(func.max(decisions.c.run)).where(decisions.c.document_id == document_id)
+    return int(session.scalar(newest) or 0)
+
+
 def outcomes(session: ReadSession) -> Mapping[str, Outcome]:
     """The newest outcome of every document that was decided, by document id."""
     newest = select(decisions.c.document_id, func.max(decisions.c.run).label("run")).group_by(decisions.c.document_id)

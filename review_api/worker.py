@@ -1,0 +1,244 @@
+"""Works off what was received: leases a document, has it read in a limited child, decides it, and says so.
+
+The loop keeps no state of its own. Killed at any moment, what it held is leased again after `lease_seconds`; what it
+had decided is decided, because the decision and the end of the lease are one transaction.
+"""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
+
+from core.decisions import Decision
+from core.documents import Extraction
+from core.errors import ClearholdError, ConflictError, InputError, UnavailableError
+from extraction.pipeline import ReadOptions, read_and_extract
+from ingest import documents
+from ingest.documents import Lease
+from review_api.services import Services
+from triage.run import decide_document
+
+NOT_NOW = frozenset({"DB-UNAVAILABLE", "READER-UNAVAILABLE"})
+FIRST_BACKOFF_SECONDS = 0.5
+LONGEST_BACKOFF_SECONDS = 15.0
+_log = logging.getLogger("clearhold.work")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a run of the worker has done.
+
+    Attributes:
+        outcomes: decided documents by outcome.
+        lost: documents another node had taken over when this one was ready.
+        failed: attempts that broke and were left to a later one.
+        given_up: documents that broke even after the last attempt, when they were not read any more.
+    """
+
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    unreadable: int = 0
+    lost: int = 0
+    failed: int = 0
+    given_up: int = 0
+    seconds: float = 0.0
+
+    @property
+    def decided(self) -> int:
+        """How many documents were decided."""
+        return sum(self.outcomes.values())
+
+
+@dataclass(slots=True, kw_only=True)
+class _InFlight:
+    """A leased document on its way through the reader."""
+
+    lease: Lease
+    future: "Future[Extraction]"
+    started: float
+    renewed: float
+
+
+class Worker:
+    """One node's worker.
+
+    Args:
+        node: a name of its own for each process; the audit names it.
+        on_decided: called after each decision, for progress.
+    """
+
+    def __init__(
+        self, services: Services, node: str | None = None, on_decided: Callable[[Decision], None] | None = None
+    ) -> None:
+        self._services = services
+        self._node = node or f"{socket.gethostname()}-{os.getpid()}"
+        self._on_decided = on_decided
+        self._stopping = threading.Event()
+        self._in_flight: list[_InFlight] = []
+        self._outcomes: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
+        self._given_up: set[str] = set()
+
+    def stop(self) -> None:
+        """Asks the loop to end: nothing more is leased, what is nearly done is finished, the rest given back."""
+        self._stopping.set()
+
+    def run(self, once: bool = False) -> Work:
+        """Works until it is stopped or, with `once`, until nothing is left to decide."""
+        started = time.monotonic()
+        backoff = FIRST_BACKOFF_SECONDS
+        try:
+            while not self._stopping.is_set():
+                try:
+                    if self._turn() and once and self._is_drained():
+                        break
+                    backoff = FIRST_BACKOFF_SECONDS
+                except UnavailableError as error:
+                    _log.warning("waiting code=%s seconds=%.1f", error.code, backoff)
+                    self._stopping.wait(backoff)
+                    backoff = min(backoff * 2, LONGEST_BACKOFF_SECONDS)
+        finally:
+            self._give_back()
+        return self._work(started)
+
+    def _turn(self) -> bool:
+        """Leases what fits, stores what is read, renews what takes longer; says whether there was nothing to do."""
+        self._fill()
+        if not self._in_flight:
+            self._stopping.wait(self._pause())
+            return True
+        ready, _ = wait([item.future for item in self._in_flight], timeout=self._pause(), return_when=FIRST_COMPLETED)
+        for item in [item for item in self._in_flight if item.future in ready]:
+            self._finish(item)
+        self._renew()
+        return False
+
+    def _pause(self) -> float:
+        return min(self._services.settings.lease_seconds / 3, 0.5)
+
+    def _fill(self) -> None:
+        """One more than there are readers, so that none waits while a decision is written."""
+        settings = self._services.settings
+        while len(self._in_flight) <= settings.workers and not self._stopping.is_set():
+            with self._services.db.write() as session:
+                lease = documents.lease(
+                    session, node=self._node, at=self._services.clock.now(), lease_seconds=settings.lease_seconds
+                )
+            if lease is None:
+                return
+            now = time.monotonic()
+            self._in_flight.append(_InFlight(lease=lease, future=self._read(lease), started=now, renewed=now))
+
+    def _read(self, lease: Lease) -> "Future[Extraction]":
+        """Has the bytes read; what cannot even be tried is an answer too."""
+        settings = self._services.settings
+        failed: Future[Extraction] = Future()
+        if lease.attempts > settings.max_attempts:
+            failed.set_exception(_too_many_attempts(lease.attempts - 1))
+            return failed
+        try:
+            data = self._services.store.get(lease.document.sha256)
+        except ClearholdError as error:
+            failed.set_exception(error)
+            return failed
+        return self._services.reader.submit(read_and_extract, data, ReadOptions.from_settings(settings, lease.document))
+
+    def _finish(self, item: _InFlight) -> None:
+        """Decides what was read. The item leaves the flight only when that stands, or can never."""
+        result = _result(item.future)
+        document_id = item.lease.document.document_id
+        if result is None or (isinstance(result, ClearholdError) and result.code in NOT_NOW):
+            self._leave(item, "failed")
+            return
+        try:
+            decision = decide_document(
+                self._services.db, item.lease, result, self._services.policy, self._services.clock
+            )
+        except ConflictError as error:
+            _log.info("lost document_id=%s code=%s", document_id, error.code)
+            self._leave(item, "lost")
+            return
+        except UnavailableError:
+            raise
+        except Exception:
+            _log.exception("failed document_id=%s attempt=%d", document_id, item.lease.attempts)
+            self._leave(item, "failed")
+            return
+        self._in_flight.remove(item)
+        self._outcomes[decision.outcome.value] += 1
+        self._counts["unreadable"] += isinstance(result, ClearholdError)
+        seconds = time.monotonic() - item.started
+        _log.info("decided document_id=%s outcome=%s seconds=%.3f", document_id, decision.outcome.value, seconds)
+        if self._on_decided is not None:
+            self._on_decided(decision)
+
+    def _renew(self) -> None:
+        """Says for every document in flight that this node still lives; drops those another node has."""
+        every = self._services.settings.lease_seconds / 3
+        now = time.monotonic()
+        for item in [item for item in self._in_flight if now - item.renewed >= every]:
+            with self._services.db.write() as session:
+                held = documents.renew(session, item.lease, self._services.clock.now())
+            item.renewed = now
+            if not held:
+                _log.info("lost document_id=%s", item.lease.document.document_id)
+                self._leave(item, "lost")
+
+    def _leave(self, item: _InFlight, why: str) -> None:
+        """Stops working on a document; its lease runs out by itself and the next attempt is counted."""
+        item.future.cancel()
+        self._in_flight.remove(item)
+        self._counts[why] += 1
+        if why == "failed" and item.lease.attempts > self._services.settings.max_attempts:
+            self._given_up.add(item.lease.document.document_id)
+
+    def _is_drained(self) -> bool:
+        with self._services.db.read() as session:
+            return documents.pending_count(session) <= len(self._given_up)
+
+    def _give_back(self) -> None:
+        """Ends cleanly: what is read is decided, what is not goes back as if it had never been taken."""
+        for item in list(self._in_flight):
+            try:
+                if item.future.done():
+                    self._finish(item)
+                else:
+                    item.future.cancel()
+                    self._in_flight.remove(item)
+                    with self._services.db.write() as session:
+                        documents.release(session, item.lease)
+            except UnavailableError as error:
+                _log.warning("not given back document_id=%s code=%s", item.lease.document.document_id, error.code)
+
+    def _work(self, started: float) -> Work:
+        return Work(
+            outcomes=dict(self._outcomes),
+            unreadable=self._counts["unreadable"],
+            lost=self._counts["lost"],
+            failed=self._counts["failed"],
+            given_up=len(self._given_up),
+            seconds=time.monotonic() - started,
+        )
+
+
+def _result(future: "Future[Extraction]") -> Extraction | ClearholdError | None:
+    """What came of a reading; None when it broke in a way nobody foresaw."""
+    try:
+        return future.result(timeout=0)
+    except ClearholdError as error:
+        return error
+    except Exception:
+        _log.exception("reading broke")
+        return None
+
+
+def _too_many_attempts(attempts: int) -> InputError:
+    return InputError(
+        "DOC-ATTEMPTS",
+        f"Reading was begun {attempts} times and never came to an end.",
+        "Read the paper yourself, or ask the sender for another file.",
+    )

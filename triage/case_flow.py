@@ -1,0 +1,168 @@
+"""Opens, changes and ends a case: what a decision makes of the queue, and the one way a case ends."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from core import audit_log
+from core.database import WriteSession
+from core.decisions import Decision, Finding, Outcome
+from core.documents import BILLING_TYPES, SHIPMENT_TYPES, Document, DocumentType
+from core.ids import new_id
+from triage import case_rows, outbox
+from triage.case_records import CaseState, CaseSummary, Resolution
+from triage.facts import Facts, Paper
+from triage.policy import Policy
+from triage.priority import Priority, priority_of
+
+RELEASED: Mapping[str, Any] = {"state": CaseState.OPEN.value, "claimed_by": None, "claimed_until": None}
+SAMPLE_HEADLINE = "Every control passed; drawn for a blind check."
+DEFAULT_DUE_DAYS = 3
+
+
+def follow(
+    session: WriteSession,
+    document: Document,
+    decision: Decision,
+    facts: Facts,
+    policy: Policy,
+    *,
+    at: datetime,
+    actor: str,
+) -> CaseSummary | None:
+    """What a decision does to the queue: clear needs no case and ends an open one, anything else has one."""
+    before = case_rows.open_of_document(session, document.document_id)
+    if decision.outcome is Outcome.CLEAR:
+        if before is None:
+            return None
+        return end(session, before, actor=actor, at=at, resolution=Resolution.CORRECTED, reason_code="corrected")
+    values = _values(document, decision, facts, policy, at)
+    if before is None:
+        return _open(session, document, values, at=at, actor=actor)
+    # A first approval was given to what the case said then.
+    after = case_rows.change(session, before, values | {"first_approval_by": None, "first_approval_at": None})
+    _tell(session, after, at=at, actor=actor, action="case.changed", facts=_shown(after))
+    return after
+
+
+def end(
+    session: WriteSession,
+    before: CaseSummary,
+    *,
+    actor: str,
+    at: datetime,
+    resolution: Resolution,
+    reason_code: str,
+    comment: str | None = None,
+) -> CaseSummary:
+    """Writes the end of a case, tells the audit and the outbox. Whoever calls it has checked that it may end."""
+    values = dict(RELEASED) | {
+        "state": CaseState.RESOLVED.value,
+        "resolved_at": at,
+        "resolved_by": actor.removeprefix("user:"),
+        "resolution": resolution.value,
+        "reason_code": reason_code,
+        "comment": comment,
+    }
+    after = case_rows.change(session, before, values)
+    facts = {
+        "resolution": resolution,
+        "reason_code": reason_code,
+        "comment": comment,
+        "document_id": before.document_id,
+        "outcome": before.outcome,
+        "first_approval_by": before.first_approval_by,
+    }
+    _tell(session, after, at=at, actor=actor, action="case.resolved", facts=facts)
+    outbox.put(session, "case.resolved", f"case:{after.case_id}", facts | {"case_id": after.case_id}, at)
+    return after
+
+
+def _open(
+    session: WriteSession, document: Document, values: Mapping[str, Any], *, at: datetime, actor: str
+) -> CaseSummary:
+    case_id = new_id("case", at)
+    row = dict(values) | {
+        "case_id": case_id,
+        "document_id": document.document_id,
+        "state": CaseState.OPEN.value,
+        "opened_at": at,
+        "claim_token": 0,
+        "version": 1,
+    }
+    case_rows.insert(session, row)
+    case = case_rows.get(session, case_id)
+    shown = _shown(case)
+    _tell(session, case, at=at, actor=actor, action="case.opened", facts=shown)
+    outbox.put(session, "case.opened", f"case:{case_id}", shown | {"case_id": case_id}, at)
+    return case
+
+
+def _values(document: Document, decision: Decision, facts: Facts, policy: Policy, at: datetime) -> dict[str, Any]:
+    paper = facts.paper
+    findings = strictest_first(decision.findings)
+    priority: Priority = priority_of(decision, facts, policy)
+    return {
+        "kind": _kind(paper.document_type),
+        "queue": "planning" if paper.document_type in SHIPMENT_TYPES else "ap",
+        "outcome": decision.outcome.value,
+        "subject": _subject(document, facts),
+        "headline": findings[0].message if findings else SAMPLE_HEADLINE,
+        "codes": list(dict.fromkeys(finding.code for finding in findings)),
+        "amount_at_risk": priority.at_risk_amount,
+        "currency": paper.currency,
+        "total": paper.total_with_vat,
+        "priority": case_rows.priority_to_int(priority.expected_loss),
+        "due_at": _due_at(paper, facts, at),
+    }
+
+
+def strictest_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings as a person should meet them: the strictest, then the most money, in the decision's order."""
+    return tuple(sorted(findings, key=lambda finding: (-finding.outcome.rank, -Decimal(finding.at_risk_amount or 0))))
+
+
+def _kind(document_type: DocumentType) -> str:
+    if document_type in BILLING_TYPES:
+        return "invoice"
+    return "shipment" if document_type in SHIPMENT_TYPES else "other"
+
+
+def _subject(document: Document, facts: Facts) -> str:
+    """Who and what, in words; the file's name where the paper says neither."""
+    paper = facts.paper
+    who = facts.supplier.name if facts.supplier is not None else paper.seller_name
+    what = paper.invoice_number or paper.shipment_number
+    return " · ".join(part for part in (who, what) if part) or document.file_name
+
+
+def _due_at(paper: Paper, facts: Facts, at: datetime) -> datetime:
+    """The end of the day the money is due: as printed, else by the supplier's terms, else in a few days."""
+    due = paper.due_date
+    if due is None and paper.issue_date is not None and facts.supplier is not None:
+        days = facts.supplier.payment_terms_days
+        due = None if days is None else paper.issue_date + timedelta(days=days)
+    if due is None:
+        return at + timedelta(days=DEFAULT_DUE_DAYS)
+    return datetime.combine(due, time(23, 59, 59), tzinfo=UTC)
+
+
+def _shown(case: CaseSummary) -> dict[str, Any]:
+    return {
+        "document_id": case.document_id,
+        "kind": case.kind,
+        "queue": case.queue,
+        "outcome": case.outcome,
+        "codes": case.codes,
+        "amount_at_risk": case.amount_at_risk,
+        "currency": case.currency,
+        "priority": case.priority,
+        "due_at": case.due_at,
+    }
+
+
+def _tell(
+    session: WriteSession, case: CaseSummary, *, at: datetime, actor: str, action: str, facts: Mapping[str, Any]
+) -> None:
+    audit_log.append(session, at=at, actor=actor, action=action, subject=f"case:{case.case_id}", payload=facts)

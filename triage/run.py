@@ -1,0 +1,158 @@
+"""Decides a document: load the facts, judge them, save everything that follows, in one transaction.
+
+A reading that failed is decided like any other: it becomes a paper nobody can read, held with the reason and what to
+do about it. Nothing is decided twice: the lease's token and UNIQUE(document_id, run) both refuse it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core import audit_log
+from core.canonical import sha256_of
+from core.clock import Clock
+from core.database import Database, WriteSession
+from core.decisions import Decision, Outcome
+from core.documents import Document, DocumentType, Extraction, Remark, Source
+from core.documents_json import extraction_to_json
+from core.errors import ClearholdError
+from ingest import documents
+from ingest.documents import Lease
+from triage import case_flow, decisions, outbox, pending
+from triage.case_records import CaseSummary
+from triage.decide import decide
+from triage.facts import Facts
+from triage.gather import gather
+from triage.match import billed_lines, known_invoice, pair_lines
+from triage.paper import paper_from_extraction
+from triage.policy import Policy
+
+UNREADABLE = "DOC-UNREADABLE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A decision with the facts it was made from and the case it opened or changed, if any."""
+
+    decision: Decision
+    facts: Facts
+    run: int
+    case: CaseSummary | None
+
+
+def decide_document(
+    db: Database, lease: Lease, result: Extraction | ClearholdError, policy: Policy, clock: Clock
+) -> Decision:
+    """Decides a leased document in one transaction that everything else waits for.
+
+    Args:
+        result: what the reader made of the bytes, or why it could not.
+
+    Raises:
+        ConflictError: `DOC-LEASE-LOST` when another node has the document; nothing was stored.
+    """
+    actor = f"worker:{lease.node}"
+    with db.write() as session:
+        audit_log.lock_chain(session)
+        at = clock.now()
+        documents.complete(session, lease, at)
+        document = lease.document
+        extraction = unreadable(document, result) if isinstance(result, ClearholdError) else result
+        before = decisions.latest_extraction(session, document.document_id)
+        version = 1 if before is None else before.version + 1
+        decisions.save_extraction(session, document.document_id, extraction, version=version, at=at, by=actor)
+        _tell_read(session, document, extraction, version, result, at=at, actor=actor)
+        return judge(session, document, extraction, version, policy, at=at, actor=actor).decision
+
+
+def judge(
+    session: WriteSession,
+    document: Document,
+    extraction: Extraction,
+    version: int,
+    policy: Policy,
+    *,
+    at: datetime,
+    actor: str,
+) -> Judgement:
+    """Gathers, decides and saves what follows: decision, known invoice, billed lines, case, audit, event."""
+    paper = paper_from_extraction(extraction, document.document_id)
+    facts = gather(session, paper, at)
+    decision = decide(facts, policy, seed=document.sha256)
+    before = decisions.latest_decision_run(session, document.document_id)
+    run = before + 1
+    decision_id = decisions.save_decision(session, decision, facts, run=run, extraction_version=version, by=actor)
+    _remember(session, facts, decision)
+    case = case_flow.follow(session, document, decision, facts, policy, at=at, actor=actor)
+    told = {
+        "decision_id": decision_id,
+        "run": run,
+        "outcome": decision.outcome,
+        "codes": sorted({finding.code for finding in decision.findings}),
+        "findings_hash": sha256_of(decision.findings),
+        "inputs_hash": decision.inputs_hash,
+        "policy_hash": decision.policy_hash,
+        "rules_version": decision.rules_version,
+        "models": decision.models,
+        "case_id": None if case is None else case.case_id,
+    }
+    subject = f"document:{document.document_id}"
+    audit_log.append(session, at=at, actor=actor, action="document.decided", subject=subject, payload=told)
+    outbox.put(session, "decision.made", subject, told | {"document_id": document.document_id}, at)
+    return Judgement(decision=decision, facts=facts, run=run, case=case)
+
+
+def unreadable(document: Document, error: ClearholdError) -> Extraction:
+    """What is known of a paper that could not be read: nothing, and why."""
+    return Extraction(
+        sha256=document.sha256,
+        document_type=DocumentType.OTHER,
+        type_confidence=0.0,
+        source=Source.TEXT_LAYER,
+        language=None,
+        page_sizes=(),
+        fields={},
+        findings=(
+            Remark(
+                code=UNREADABLE, outcome=Outcome.HOLD.value, message=f"{error.message} {error.remedy} [{error.code}]"
+            ),
+        ),
+    )
+
+
+def _remember(session: WriteSession, facts: Facts, decision: Decision) -> None:
+    paper = facts.paper
+    invoice = None if facts.supplier is None else known_invoice(paper, facts.supplier.supplier_id)
+    pending.remember(
+        session,
+        decision.document_id,
+        invoice=invoice,
+        lines=billed_lines(paper, pair_lines(facts)),
+        lines_count=decision.outcome is not Outcome.BLOCK,
+    )
+
+
+def _tell_read(
+    session: WriteSession,
+    document: Document,
+    extraction: Extraction,
+    version: int,
+    result: Extraction | ClearholdError,
+    *,
+    at: datetime,
+    actor: str,
+) -> None:
+    audit_log.append(
+        session,
+        at=at,
+        actor=actor,
+        action="document.read",
+        subject=f"document:{document.document_id}",
+        payload={
+            "version": version,
+            "document_type": extraction.document_type,
+            "source": extraction.source,
+            "extraction_hash": sha256_of(extraction_to_json(extraction)),
+            "bundle": extraction.bundle,
+            "error": result.code if isinstance(result, ClearholdError) else None,
+        },
+    )
