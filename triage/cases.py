@@ -187,7 +187,7 @@ def resolve(
     case_rules.check_may_change(before, user, at, token=token, version=version)
     facts = {"resolution": how, "reason_code": reason_code, "comment": comment, "outcome": before.outcome}
     if how is Resolution.APPROVE:
-        limit = approval_limit(policy, role, before.currency)
+        limit = policy.approval_limit(role, before.currency)
         refusal = case_rules.approval_refusal(before, user=user, role=role, limit=limit)
         if refusal is not None:
             raise refusal
@@ -330,11 +330,6 @@ def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minute
     _tell(session, after, at=at, user=user, action="case.reopened", facts=facts)
     outbox.put(session, "case.reopened", f"case:{case_id}", facts | {"case_id": case_id}, at)
     return after
-
-
-def approval_limit(policy: Policy, role: str, currency: str | None) -> Any:
-    """The highest total a role may approve in a currency, None for no limit."""
-    raise NotImplementedError
 
 
 def _approve_first(
