@@ -1,0 +1,44 @@
+"""What a control is: a pure rule with a permanent code, and what the catalogue says about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.decisions import Finding, Outcome
+from core.documents import BILLING_TYPES, SHIPMENT_TYPES, DocumentType
+from triage.facts import Facts
+from triage.match import Match
+from triage.policy import Policy
+
+Rule = Callable[[Facts, Match, Policy], tuple[Finding, ...]]
+
+EVERY_TYPE = frozenset(DocumentType)
+INVOICE_TYPES = frozenset({DocumentType.INVOICE, DocumentType.RECEIPT})
+JUDGED_TYPES = BILLING_TYPES | SHIPMENT_TYPES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A rule and its row in the catalogue.
+
+    Attributes:
+        checks: what it checks, as one says it to a clerk.
+        formula: when it finds something, in the trade's notation.
+        outcome: the strictest outcome its findings ask for.
+        released_by: who may clear a paper it holds.
+        lifted_by: what makes the finding go away.
+        types: document types it is about.
+    """
+
+    code: str
+    checks: str
+    formula: str
+    outcome: Outcome
+    released_by: str
+    lifted_by: str
+    run: Rule
+    types: frozenset[DocumentType] = BILLING_TYPES
+
+
+CLERK = "AP clerk within the approval limit, with a reason"
+APPROVER = "AP approver, with a second person and a reason"
+NOBODY = "nobody here"

@@ -1,0 +1,142 @@
+"""Decides a paper: the join of controls, confidence floor, model floor, sampling and ERP block, under one policy.
+
+Nothing takes a maximum down, so no score and no sample can lift what a control holds.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
+
+from core.canonical import canonical_json, sha256_of, to_jsonable
+from core.decisions import Decision, Finding, Outcome, highest
+from core.documents import BILLING_TYPES
+from core.money import plain
+from triage.amounts import signed_total
+from triage.facts import Facts
+from triage.findings import finding
+from triage.match import Match, pair_lines
+from triage.policy import Policy, amount_in
+
+RULES_VERSION = "1"
+"""Grows with every change of a rule that could change a decision; a replay compares it."""
+
+MODEL_REVIEW, MODEL_MISSING, SAMPLE_DRAWN = "MODEL-REVIEW", "MODEL-MISSING", "SAMPLE-DRAWN"
+
+_NO_SCORES: Mapping[str, float] = MappingProxyType({})
+_DRAW_BITS = 64
+
+
+def decide(
+    facts: Facts, policy: Policy, *, scores: Mapping[str, float] = _NO_SCORES, seed: str | None = None
+) -> Decision:
+    """Makes the decision about a paper at `facts.as_of`.
+
+    Args:
+        scores: probability by model, `name` or `name@version`; a model the policy does not name has no say.
+        seed: what the draw of blind checks hangs on beside the policy's seed; the paper's hash when not given.
+    """
+    match = pair_lines(facts)
+    findings = (*run_controls(facts, match, policy), *model_findings(facts, policy, scores))
+    outcome = highest(*(at.outcome for at in findings))
+    if outcome is Outcome.CLEAR:
+        drawn = sampling_findings(facts, policy, seed=facts.paper.sha256 if seed is None else seed)
+        findings = (*findings, *drawn)
+        outcome = highest(*(at.outcome for at in findings))
+    return Decision(
+        document_id=facts.paper.document_id,
+        outcome=outcome,
+        findings=in_order(findings),
+        decided_at=facts.as_of,
+        inputs_hash=inputs_hash(facts, scores),
+        policy_hash=policy.hash,
+        rules_version=RULES_VERSION,
+        models=tuple(sorted(scores)),
+    )
+
+
+def run_controls(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
+    """What every control that is about this type of document finds, in one order."""
+    from triage.controls.catalogue import CONTROLS
+
+    kind = facts.paper.document_type
+    found = (at for control in CONTROLS if kind in control.types for at in control.run(facts, match, policy))
+    return in_order(tuple(found))
+
+
+def model_findings(facts: Facts, policy: Policy, scores: Mapping[str, float]) -> tuple[Finding, ...]:
+    """What the models ask a person to look at: a score at or over its threshold, or a model that is missing."""
+    by_name = {name.partition("@")[0]: score for name, score in scores.items()}
+    found = []
+    for name, rules in sorted(policy.models.items()):
+        score = by_name.get(name)
+        if score is None or not 0 <= score <= 1:
+            message = f"The model {name} gave no score, so nobody has looked for what it looks for."
+            found.append(finding(facts, MODEL_MISSING, Outcome.HOLD, message, subject=name))
+        elif Decimal(str(score)) >= rules.hold_at:
+            message = f"The model {name} asks for a look: probability {score:.2f}, threshold {plain(rules.hold_at)}."
+            found.append(
+                finding(
+                    facts,
+                    MODEL_REVIEW,
+                    Outcome.HOLD,
+                    message,
+                    subject=name,
+                    expected=f"below {plain(rules.hold_at)}",
+                    actual=f"{score:.4f}",
+                    at_risk=signed_total(facts.paper),
+                )
+            )
+    return tuple(found)
+
+
+def sampling_findings(facts: Facts, policy: Policy, *, seed: str) -> tuple[Finding, ...]:
+    """Draws a paper that would clear for a blind check; the chance grows with the amount (SAP's stochastic block)."""
+    chance = sampling_chance(facts, policy)
+    drawn = int.from_bytes(sha256(f"{policy.sampling.seed}:{seed}".encode()).digest()[: _DRAW_BITS // 8])
+    if Decimal(drawn) / Decimal(1 << _DRAW_BITS) >= chance:
+        return ()
+    message = "Would clear; drawn for a blind check, as a share of all papers is."
+    return (finding(facts, SAMPLE_DRAWN, Outcome.SAMPLE, message, at_risk=signed_total(facts.paper)),)
+
+
+def sampling_chance(facts: Facts, policy: Policy) -> Decimal:
+    """The chance of a blind check, 0 to 1: the policy's share, doubled at `double_at`, never over its maximum."""
+    rules = policy.sampling
+    total, double_at = signed_total(facts.paper), amount_in(rules.double_at, facts.paper.currency)
+    growth = abs(total) / double_at if total is not None and double_at else Decimal(0)
+    is_billing = facts.paper.document_type in BILLING_TYPES
+    share = rules.share_pct * (1 + (growth if is_billing else 0))
+    return min(share, rules.max_pct) / 100
+
+
+def inputs_hash(facts: Facts, scores: Mapping[str, float] = _NO_SCORES) -> str:
+    """SHA-256 over everything the decision is made from; the order of records changes nothing."""
+    canonical = _unordered(to_jsonable(facts))
+    canonical["paper"] = _unordered(canonical["paper"])
+    return sha256_of({"facts": canonical, "scores": {name: repr(score) for name, score in scores.items()}})
+
+
+def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Strictest first, then the most money, then by code and subject: the order a person reads them in."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda at: (
+                -at.outcome.rank,
+                -Decimal(at.at_risk_amount or 0),
+                at.code,
+                len(at.subject or ""),
+                at.subject or "",
+                at.message,
+            ),
+        )
+    )
+
+
+def _unordered(record: dict[str, Any]) -> dict[str, Any]:
+    """A record whose lists are sets in meaning, written in one order."""
+    return {
+        key: sorted(value, key=canonical_json) if isinstance(value, list) else value for key, value in record.items()
+    }

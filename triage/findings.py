@@ -1,0 +1,112 @@
+"""Writes findings: amounts with their currency, plain decimals with a point, evidence and facts in one order."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from core.decisions import Finding, Outcome
+from core.documents import Evidence
+from core.money import minor_units, plain, round_amount
+from triage.facts import Facts, Paper, PaperLine
+from triage.policy import Tolerance, amount_in
+
+
+def finding(
+    facts: Facts,
+    code: str,
+    outcome: Outcome,
+    message: str,
+    *,
+    subject: str | None = None,
+    expected: str | None = None,
+    actual: str | None = None,
+    difference: str | None = None,
+    tolerance: str | None = None,
+    used: Iterable[str] = (),
+    evidence: Iterable[str] = (),
+    at_risk: Decimal | None = None,
+) -> Finding:
+    """A finding about the paper.
+
+    Args:
+        used: keys of the records it rests on; the paper itself is added.
+        evidence: names of the fields that show it on the paper (`payment_iban`, `lines.3.quantity`).
+        at_risk: money lost if this were cleared wrongly, in the paper's currency; never negative.
+    """
+    amount = None if at_risk is None else abs(at_risk)
+    if amount is not None and facts.paper.currency:
+        amount = round_amount(amount, facts.paper.currency)
+    return Finding(
+        code=code,
+        outcome=outcome,
+        message=message,
+        subject=subject,
+        expected=expected,
+        actual=actual,
+        difference=difference,
+        tolerance=tolerance,
+        facts=tuple(sorted({f"document:{facts.paper.document_id}", *used})),
+        evidence=seen(facts.paper, evidence),
+        at_risk_amount=None if amount is None else plain(amount),
+    )
+
+
+def seen(paper: Paper, names: Iterable[str]) -> tuple[Evidence, ...]:
+    """Where on the paper these fields were read, each place once."""
+    places = [place for name in names for place in paper.evidence.get(name, ())]
+    return tuple(dict.fromkeys(places))
+
+
+def line_fields(lines: Iterable[int], *names: str) -> tuple[str, ...]:
+    """Names of values of some lines, as evidence and confidences are kept: `lines.3.quantity`."""
+    return tuple(f"lines.{index}.{name}" for index in lines for name in names)
+
+
+def money(amount: Decimal, currency: str | None) -> str:
+    """An amount as a person reads it, locale-neutral: `"1234.50 EUR"`; more decimals only where a price has them."""
+    if currency is None:
+        return plain(amount)
+    rounded = round_amount(amount, currency)
+    return f"{rounded:f} {currency}"
+
+
+def price(amount: Decimal, currency: str | None) -> str:
+    """A price per unit, with at least the currency's decimals and at most four more than is usual."""
+    if currency is None:
+        return plain(amount)
+    decimals = minor_units(currency)
+    text = plain(round(amount, decimals + 2))
+    whole, _, fraction = text.partition(".")
+    return f"{whole}.{fraction.ljust(decimals, '0')} {currency}" if decimals else f"{text} {currency}"
+
+
+def count(quantity: Decimal, unit: str | None = None) -> str:
+    """A quantity with its unit: `"96 pcs"`."""
+    return plain(quantity) if unit is None else f"{plain(quantity)} {unit}"
+
+
+def day(value: date) -> str:
+    """A day as ISO 8601."""
+    return value.isoformat()
+
+
+def lines_text(indices: Iterable[int]) -> str:
+    """`line 3` or `lines 2, 3`."""
+    ordered = sorted(indices)
+    return f"line {ordered[0]}" if len(ordered) == 1 else f"lines {', '.join(str(index) for index in ordered)}"
+
+
+def name_of(line: PaperLine) -> str:
+    """What a line is called: its number, and its description where it has one."""
+    return f"line {line.index} ({line.description})" if line.description else f"line {line.index}"
+
+
+def limit_text(tolerance: Tolerance, currency: str | None, *, over: bool) -> str:
+    """A tolerance as a person reads it: `2 % and 10.00 EUR, the tighter`, `none allowed`."""
+    pct = tolerance.upper_pct if over else tolerance.lower_pct
+    amount = amount_in(tolerance.upper_amount if over else tolerance.lower_amount, currency)
+    if pct == 0 or amount == 0:
+        return "none allowed"
+    parts = [f"{plain(pct)} %"] if pct is not None else []
+    parts += [money(amount, currency)] if amount is not None else []
+    return " and ".join(parts) + (", the tighter" if len(parts) > 1 else "") if parts else "unlimited"

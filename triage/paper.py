@@ -1,0 +1,139 @@
+"""Turns an extraction, whose values are text, into a paper, whose values are dates, decimals and identifiers.
+
+What is not of its type is not guessed: it goes to `unparsed` with its text, and a control says so.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from core.documents import SHIPMENT_TYPES, Evidence, Extraction, Field, Row
+from core.errors import InputError
+from core.money import to_decimal
+from triage.facts import Paper, PaperLine, TaxGroup
+
+_Value = TypeVar("_Value")
+
+_TEXTS = (
+    "invoice_number",
+    "seller_name",
+    "seller_vat_id",
+    "buyer_name",
+    "buyer_vat_id",
+    "payment_iban",
+    "shipment_number",
+)
+_DATES = ("issue_date", "due_date", "delivery_date", "despatch_date")
+_AMOUNTS = ("total_without_vat", "total_vat", "total_with_vat", "prepaid_amount", "amount_due")
+_LINE_TEXTS = (
+    "line_id",
+    "description",
+    "seller_item_id",
+    "buyer_item_id",
+    "gtin",
+    "unit",
+    "purchase_order_reference",
+    "purchase_order_line",
+)
+_LINE_NUMBERS = ("quantity", "unit_price", "tax_rate", "line_net_amount")
+_TAX_NUMBERS = ("rate", "taxable_amount", "tax_amount")
+_SEPARATORS = re.compile(r"\s*[,;|\n]\s*|\s+(?:and|und|et|y|e|en|&|\+)\s+|\s*/\s*(?=[A-Za-z]{0,4}-?\d{5,})")
+_ISO_CURRENCY = re.compile(r"[A-Z]{3}")
+_LONGEST_TEXT = 500
+
+
+def paper_from_extraction(extraction: Extraction, document_id: str) -> Paper:
+    """The paper an extraction describes, with the confidence and the evidence of every value.
+
+    Shipment documents name a shipper, not a seller: it stands in `seller_name`.
+    """
+    unparsed: dict[str, str] = {}
+    fields = dict(extraction.fields)
+    if extraction.document_type in SHIPMENT_TYPES and "seller_name" not in fields and "shipper_name" in fields:
+        fields["seller_name"] = fields["shipper_name"]
+    values: dict[str, Any] = {name: _text(fields, name) for name in _TEXTS}
+    values |= {name: _parsed(fields, name, name, _date, unparsed) for name in _DATES}
+    values |= {name: _parsed(fields, name, name, to_decimal, unparsed) for name in _AMOUNTS}
+    values["currency"] = _parsed(fields, "currency", "currency", _currency, unparsed)
+    return Paper(
+        document_id=document_id,
+        sha256=extraction.sha256,
+        document_type=extraction.document_type,
+        type_confidence=extraction.type_confidence,
+        purchase_order_references=split_references(_text(fields, "purchase_order_reference")),
+        lines=tuple(_line(index, row, unparsed) for index, row in enumerate(extraction.lines, start=1)),
+        tax_breakdown=tuple(_tax_group(index, row, unparsed) for index, row in enumerate(extraction.tax_breakdown, 1)),
+        confidences={name: field.confidence for name, field in _named(extraction, fields)},
+        evidence=_evidence(_named(extraction, fields)),
+        unparsed=unparsed,
+        remarks=tuple((remark.code, remark.outcome, remark.message) for remark in extraction.findings),
+        **values,
+    )
+
+
+def split_references(text: str | None) -> tuple[str, ...]:
+    """The order numbers in a field that may hold several: split on commas, semicolons, bars, line ends and `and`.
+
+    A slash only separates when what follows looks like a number of its own: `4500012/2` stays one.
+    """
+    parts = (part.strip(" .:#") for part in _SEPARATORS.split(text or ""))
+    return tuple(dict.fromkeys(part for part in parts if any(char.isdigit() for char in part)))
+
+
+def _line(index: int, row: Row, unparsed: dict[str, str]) -> PaperLine:
+    values: dict[str, Any] = {name: _text(row, name) for name in _LINE_TEXTS}
+    values |= {name: _parsed(row, name, f"lines.{index}.{name}", to_decimal, unparsed) for name in _LINE_NUMBERS}
+    return PaperLine(index=index, **values)
+
+
+def _tax_group(index: int, row: Row, unparsed: dict[str, str]) -> TaxGroup:
+    numbers = {name: _parsed(row, name, f"tax_breakdown.{index}.{name}", to_decimal, unparsed) for name in _TAX_NUMBERS}
+    return TaxGroup(**numbers)
+
+
+def _text(row: Row, name: str) -> str | None:
+    field = row.get(name)
+    text = "" if field is None else field.value.strip()
+    return text[:_LONGEST_TEXT] or None
+
+
+def _parsed(row: Row, name: str, key: str, parse: Callable[[str], _Value], unparsed: dict[str, str]) -> _Value | None:
+    text = _text(row, name)
+    if text is None:
+        return None
+    try:
+        return parse(text)
+    except (ValueError, InputError):
+        unparsed[key] = text
+        return None
+
+
+def _date(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _currency(text: str) -> str:
+    """An ISO 4217 code that exists.
+
+    Raises:
+        ValueError: when it is none.
+    """
+    from babel import Locale
+
+    code = text.upper()
+    if not _ISO_CURRENCY.fullmatch(code) or code not in Locale("en").currencies:
+        raise ValueError(text)
+    return code
+
+
+def _named(extraction: Extraction, fields: Mapping[str, Field]) -> Iterator[tuple[str, Field]]:
+    """Every value read, by the name confidences and evidence are kept under."""
+    yield from fields.items()
+    for group, rows in (("lines", extraction.lines), ("tax_breakdown", extraction.tax_breakdown)):
+        for index, row in enumerate(rows, start=1):
+            yield from ((f"{group}.{index}.{name}", field) for name, field in row.items())
+
+
+def _evidence(named: Iterator[tuple[str, Field]]) -> dict[str, tuple[Evidence, ...]]:
+    return {name: field.evidence for name, field in named if field.evidence}

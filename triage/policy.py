@@ -1,0 +1,317 @@
+"""The policy: what may clear by itself, how far figures may differ, who may approve what. Values only, no rules.
+
+A policy file is TOML. Nothing has a hidden default: a value that is missing is refused, with the place and the remedy.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from core.canonical import sha256_of
+from core.documents import DocumentType
+from core.money import ZERO
+
+ANY_CURRENCY = "other"
+"""Key of an amount that holds for every currency that is not named."""
+
+UNLIMITED = "unlimited"
+"""Written out where a limit is meant not to apply. Leaving the key away is refused, never read as this."""
+
+ToleranceName = Literal[
+    "price_unit", "price_total", "quantity", "not_received", "overbilled", "small_difference", "charge", "ship_over"
+]
+
+
+def _to_decimal(value: object) -> object:
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _to_limit(value: object) -> object:
+    return None if value == UNLIMITED else _to_decimal(value)
+
+
+def _to_amounts(value: object) -> object:
+    """A bare number is an amount in every currency; a table names currencies and, as `other`, the rest."""
+    if isinstance(value, Mapping):
+        return {currency: _to_limit(amount) for currency, amount in value.items()}
+    return {ANY_CURRENCY: _to_limit(value)}
+
+
+Number = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0)]
+Percent = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0, le=100)]
+Share = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0, le=1)]
+Limit = Annotated[Number | None, BeforeValidator(_to_limit)]
+Amounts = Annotated[dict[str, Limit], BeforeValidator(_to_amounts)]
+
+
+class _Part(BaseModel):
+    """Base of every table of a policy: exact types, nothing unknown, nothing changed afterwards."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Tolerance(_Part):
+    """How far a figure may be over and under: a percentage of what is expected and an amount; the tighter decides.
+
+    0 allows nothing. `unlimited` is written out; the upper side needs at least one limit.
+    """
+
+    upper_pct: Limit
+    upper_amount: Amounts
+    lower_pct: Limit
+    lower_amount: Amounts
+
+    @model_validator(mode="after")
+    def _has_an_upper_limit(self) -> Self:
+        if self.upper_pct is None and any(amount is None for amount in self.upper_amount.values()):
+            raise ValueError("upper_pct and upper_amount are both unlimited: one of them must be a number")
+        return self
+
+    def over(self, expected: Decimal, currency: str | None) -> Decimal | None:
+        """The largest excess over an expected amount that is allowed."""
+        return _tighter(expected, self.upper_pct, amount_in(self.upper_amount, currency))
+
+    def under(self, expected: Decimal, currency: str | None) -> Decimal | None:
+        """The largest shortfall that is allowed, None for any."""
+        return _tighter(expected, self.lower_pct, amount_in(self.lower_amount, currency))
+
+    def allows(self, difference: Decimal, expected: Decimal, currency: str | None) -> bool:
+        """Whether actual less expected stays within both sides."""
+        limit = self.over(expected, currency) if difference > 0 else self.under(expected, currency)
+        return limit is None or abs(difference) <= limit
+
+
+class Override(_Part):
+    """Tolerances for one item, supplier or legal entity, or for an item of one supplier. Each given is complete."""
+
+    item_id: str | None = None
+    supplier_id: str | None = None
+    legal_entity: str | None = None
+    receipt_required: bool | None = None
+    tolerances: dict[ToleranceName, Tolerance] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if not self.rank:
+            raise ValueError("an override names an item_id, a supplier_id or a legal_entity")
+        return self
+
+    @property
+    def rank(self) -> int:
+        """How specific it is: item and supplier, item, supplier, legal entity, in that order."""
+        return 4 * (self.item_id is not None) + 2 * (self.supplier_id is not None) + (self.legal_entity is not None)
+
+    def fits(self, item_id: str | None, supplier_id: str | None, legal_entity: str | None) -> bool:
+        """Whether it is about this item, supplier and legal entity."""
+        asked = ((self.item_id, item_id), (self.supplier_id, supplier_id), (self.legal_entity, legal_entity))
+        return all(mine is None or mine == theirs for mine, theirs in asked)
+
+
+class DocumentRules(_Part):
+    """What a document of one type must show, and which feeds a decision about it needs.
+
+    Attributes:
+        required: header fields that must be there and sure.
+        checked: header fields that must be sure where they are there.
+        required_lines: line values every line must have, and be sure of.
+        lines_required: whether a paper without lines is held.
+    """
+
+    required: tuple[str, ...]
+    checked: tuple[str, ...]
+    required_lines: tuple[str, ...]
+    lines_required: bool
+    order_required: bool
+    feeds: tuple[str, ...]
+
+
+class Confidence(_Part):
+    """The least confidence with which a value may be relied on, by field; `default` for the rest."""
+
+    document_type: Share
+    default: Share
+    fields: dict[str, Share]
+    line_default: Share
+    line_fields: dict[str, Share]
+
+    def of_field(self, name: str) -> Decimal:
+        """The threshold of a header field."""
+        return self.fields.get(name, self.default)
+
+    def of_line_field(self, name: str) -> Decimal:
+        """The threshold of a line value."""
+        return self.line_fields.get(name, self.line_default)
+
+
+class Dates(_Part):
+    """Limits on dates, in days."""
+
+    future_days: Annotated[int, Field(ge=0)]
+    before_order_days: Annotated[int, Field(ge=0)]
+    max_age_days: Annotated[int, Field(ge=0)]
+    terms_grace_days: Annotated[int, Field(ge=0)]
+
+
+class Statuses(_Part):
+    """The ERP's own status words, in lower case. A word in neither list is held, not guessed."""
+
+    supplier_active: tuple[str, ...]
+    supplier_blocked: tuple[str, ...]
+    order_open: tuple[str, ...]
+    order_closed: tuple[str, ...]
+    invoice_reversed: tuple[str, ...]
+
+
+class Duplicates(_Part):
+    """When two invoices are so close that they may be one: gross totals, in percent, and days between them."""
+
+    gross_pct: Percent
+    days: Annotated[int, Field(ge=0)]
+
+
+class Sampling(_Part):
+    """Blind checks of papers that would clear: `share_pct` of them, more the larger the amount, never over `max_pct`.
+
+    `double_at`: the amount at which the share has doubled.
+    """
+
+    seed: str
+    share_pct: Percent
+    max_pct: Percent
+    double_at: Amounts
+
+
+class ModelRules(_Part):
+    """What a model's probability does: `hold_at` and above, a person looks."""
+
+    hold_at: Share
+
+
+class PriorityRules(_Part):
+    """What waiting costs.
+
+    Attributes:
+        hourly_cost, handling_minutes: a case costs at least the time of the person who opens it.
+        weights: chance, by outcome, that the money at risk is lost if nobody looks.
+        horizon_days: a paper due later than this is not urgent; from there urgency grows to `due_factor` on the due
+            date and to `overdue_factor` from `horizon_days` after it.
+        rates: worth of one unit of a currency in the house currency; for ranking only, never for a decision.
+    """
+
+    hourly_cost: Number
+    handling_minutes: Number
+    weights: dict[Literal["clear", "sample", "hold", "block"], Share]
+    horizon_days: Annotated[int, Field(ge=1)]
+    due_factor: Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=1)]
+    overdue_factor: Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=1)]
+    house_currency: str
+    rates: dict[str, Number]
+
+
+class Policy(_Part):
+    """One version of the policy, known by its hash."""
+
+    name: str
+    receipt_required: bool
+    tolerances: dict[ToleranceName, Tolerance]
+    overrides: tuple[Override, ...] = ()
+    documents: dict[DocumentType, DocumentRules]
+    confidence: Confidence
+    freshness_hours: dict[str, Number]
+    dates: Dates
+    statuses: Statuses
+    duplicates: Duplicates
+    charge_words: tuple[str, ...]
+    sampling: Sampling
+    approval_limits: dict[str, Amounts]
+    models: dict[str, ModelRules]
+    priority: PriorityRules
+
+    @model_validator(mode="before")
+    @classmethod
+    def _enums(cls, data: Any) -> Any:
+        """Strict validation takes no text for an enum, and TOML has nothing else."""
+        if isinstance(data, dict) and isinstance(data.get("documents"), dict):
+            known = {kind.value: kind for kind in DocumentType}
+            return data | {"documents": {known.get(key, key): value for key, value in data["documents"].items()}}
+        return data
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        missing = [name for name in get_args(ToleranceName) if name not in self.tolerances]
+        if missing:
+            raise ValueError(f"tolerances lack {', '.join(missing)}: absent is not unlimited")
+        needed = {feed for rules in self.documents.values() for feed in rules.feeds}
+        if needed - self.freshness_hours.keys():
+            raise ValueError(f"freshness_hours lack {', '.join(sorted(needed - self.freshness_hours.keys()))}")
+        selectors = [(override.item_id, override.supplier_id, override.legal_entity) for override in self.overrides]
+        if len(set(selectors)) < len(selectors):
+            raise ValueError("two overrides are about the same item, supplier and legal entity")
+        if set(self.priority.weights) != {"clear", "sample", "hold", "block"}:
+            raise ValueError("priority.weights needs clear, sample, hold and block")
+        return self
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the policy's canonical JSON: the same values always have the same hash."""
+        return sha256_of(self.model_dump())
+
+    def tolerance_for(
+        self,
+        name: ToleranceName,
+        *,
+        item_id: str | None = None,
+        supplier_id: str | None = None,
+        legal_entity: str | None = None,
+    ) -> Tolerance:
+        """The most specific tolerance: item and supplier, item, supplier, legal entity, default."""
+        fitting = [
+            override
+            for override in self.overrides
+            if name in override.tolerances and override.fits(item_id, supplier_id, legal_entity)
+        ]
+        best = max(fitting, key=lambda override: override.rank, default=None)
+        return self.tolerances[name] if best is None else best.tolerances[name]
+
+    def needs_receipt(
+        self, *, item_id: str | None = None, supplier_id: str | None = None, legal_entity: str | None = None
+    ) -> bool:
+        """Whether goods must have been received before they may be paid."""
+        fitting = [
+            override
+            for override in self.overrides
+            if override.receipt_required is not None and override.fits(item_id, supplier_id, legal_entity)
+        ]
+        best = max(fitting, key=lambda override: override.rank, default=None)
+        return self.receipt_required if best is None or best.receipt_required is None else best.receipt_required
+
+    def approval_limit(self, role: str, currency: str | None) -> Decimal | None:
+        """The highest total a role may approve, None for no limit; nothing for a role that is not named.
+
+        The role `touchless` is the program itself: what it may clear without a person.
+        """
+        return amount_in(self.approval_limits[role], currency) if role in self.approval_limits else ZERO
+
+
+def amount_in(amounts: Mapping[str, Decimal | None], currency: str | None) -> Decimal | None:
+    """The amount set for a currency, else for others, else 0: what nobody has set is not allowed."""
+    return amounts[currency] if currency is not None and currency in amounts else amounts.get(ANY_CURRENCY, ZERO)
+
+
+def load_policy(text: str) -> Policy:
+    """Reads a policy file.
+
+    Raises:
+        InputError: `POLICY-INVALID` naming every wrong or missing key, its line, and what to write there.
+    """
+    from triage.policy_file import parse_policy
+
+    return parse_policy(text, Policy)
+
+
+def _tighter(expected: Decimal, pct: Decimal | None, amount: Decimal | None) -> Decimal | None:
+    limits = [] if pct is None else [abs(expected) * pct / 100]
+    return min([*limits, *([] if amount is None else [amount])], default=None)
