@@ -1,0 +1,110 @@
+"""Loads the trained models of a bundle: a JSON file that carries its own checksum and says where it comes from."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from core.canonical import canonical_json
+from core.errors import UnavailableError
+from extraction.calibration import Confidence
+from extraction.features import FEATURES
+from extraction.scorer import FieldModel, Tree, keyword_model
+
+DEFAULT = Path(__file__).parent / "bundles" / "default.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """Models by field and how their scores become confidences.
+
+    Attributes:
+        card: how it was made: data, seed, features, metrics; for people and for replay.
+    """
+
+    version: str
+    models: Mapping[str, FieldModel]
+    confidences: Mapping[str, Confidence]
+    card: Mapping[str, Any] = field(default_factory=dict)
+
+    def model(self, name: str) -> FieldModel:
+        """The trained model of a field, or the keyword model when it has none."""
+        return self.models.get(name) or keyword_model(name)
+
+    def confidence(self, name: str) -> Confidence:
+        """How scores of this field become probabilities."""
+        return self.confidences.get(name) or self.confidences.get("*") or Confidence()
+
+
+@cache
+def default_bundle() -> Bundle:
+    """The bundle shipped with the program, or plain keyword scoring when none is."""
+    return load_bundle(DEFAULT) if DEFAULT.exists() else keyword_bundle()
+
+
+def keyword_bundle() -> Bundle:
+    """Scoring by keywords only: the baseline."""
+    return Bundle(version="keywords", models={}, confidences={})
+
+
+def load_bundle(path: Path) -> Bundle:
+    """Reads a bundle and checks that it is whole and made for this program's features.
+
+    Raises:
+        UnavailableError: `BUNDLE-MISSING`, or `BUNDLE-CHECKSUM` when it is not as it was written.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UnavailableError("BUNDLE-MISSING", f"There is no bundle at {path}.", "Train one: clearhold-train extraction --promote.") from error
+    except ValueError as error:
+        raise _damaged(path) from error
+    if not isinstance(content, dict) or content.get("checksum") != bundle_checksum(content):
+        raise _damaged(path)
+    if tuple(content["features"]) != FEATURES:
+        raise _damaged(path)
+    return _bundle(content)
+
+
+def bundle_checksum(content: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON of everything but the checksum itself; floats count as their shortest text."""
+    import hashlib
+
+    body = {key: value for key, value in content.items() if key != "checksum"}
+    return hashlib.sha256(canonical_json(body).encode()).hexdigest()
+
+
+def _damaged(path: Path) -> UnavailableError:
+    return UnavailableError(
+        "BUNDLE-CHECKSUM",
+        f"The bundle {path.name} is not as it was written, or was made for another version.",
+        "Restore it from the release, or train it again: clearhold-train extraction --promote.",
+    )
+
+
+def _bundle(content: Mapping[str, Any]) -> Bundle:
+    return Bundle(
+        version=content["version"],
+        models={name: _model(model) for name, model in content["models"].items()},
+        confidences={name: Confidence.from_json(value) for name, value in content["confidences"].items()},
+        card=content["card"],
+    )
+
+
+def _model(content: Mapping[str, Any]) -> FieldModel:
+    return FieldModel(
+        bias=content["bias"],
+        weights=tuple(content["weights"]),
+        trees=tuple(
+            Tree(
+                feature=tuple(tree["feature"]),
+                threshold=tuple(tree["threshold"]),
+                left=tuple(tree["left"]),
+                right=tuple(tree["right"]),
+                value=tuple(tree["value"]),
+            )
+            for tree in content["trees"]
+        ),
+    )

@@ -1,0 +1,105 @@
+"""Turns a reading into an extraction: fields and lines, each with its value, how sure it is, and where it stands.
+
+A pure function of the reading and the bundle: nothing is stored, no clock is read, the same bytes give the same answer.
+"""
+
+from typing import TYPE_CHECKING
+
+from core.documents import BILLING_TYPES, DocumentType, Extraction, Reading, Source
+from extraction.bundle import Bundle, default_bundle
+from extraction.candidates import MONEY_FIELDS, Candidate, find_candidates
+from extraction.candidates_parties import find_parties
+from extraction.decode import Choice, decode
+from extraction.document_type import tell_document_type
+from extraction.features import KINDS, Scene, set_scene
+from extraction.fields import fields_from_choices
+from extraction.labels import find_labels
+from extraction.language import guess_language
+from extraction.layout import Layout, lay_out
+from extraction.lines import read_lines, read_tax_breakdown
+from extraction.scorer import Scored, score_field
+from extraction.values import currency_code, settle_locale
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_BILLING_FIELDS = (
+    "invoice_number", "issue_date", "due_date", "delivery_date", "purchase_order_reference", "despatch_advice_reference",
+    "seller_vat_id", "buyer_vat_id", "payment_iban", "payment_reference", "seller_name", "buyer_name", *MONEY_FIELDS,
+)  # fmt: skip
+_SHIPMENT_FIELDS = (
+    "shipment_number", "bill_of_lading_number", "purchase_order_reference", "despatch_date", "delivery_date", "tracking_number",
+    "container_number", "seal_number", "shipper_name", "consignee_name", "carrier_name", "package_count", "gross_weight", "net_weight",
+)  # fmt: skip
+
+
+def extract(reading: Reading, *, bundle: Bundle | None = None, ignore_embedded: bool = False) -> Extraction:
+    """Reads what a document says: from its e-invoice data when it carries some, otherwise from its pages.
+
+    Args:
+        bundle: the trained models; the one shipped with the program when none is given.
+        ignore_embedded: read only what a person would see, even when the document carries data.
+
+    Raises:
+        InputError: the e-invoice data cannot be read (`DOC-XML-…`).
+        UnavailableError: `BUNDLE-MISSING` or `BUNDLE-CHECKSUM`.
+    """
+    if reading.xml is not None and not ignore_embedded:
+        from extraction.evidence import with_evidence
+        from extraction.structured import parse_einvoice
+
+        return with_evidence(parse_einvoice(reading.xml, reading.sha256), reading)
+    return _from_pages(reading, bundle or default_bundle())
+
+
+def billing_or_shipment_fields(document_type: DocumentType) -> tuple[str, ...]:
+    """The scored fields that a kind of paper has."""
+    return _BILLING_FIELDS if document_type in BILLING_TYPES or document_type is DocumentType.OTHER else _SHIPMENT_FIELDS
+
+
+def scene_of(reading: Reading) -> tuple[Scene, str | None]:
+    """The document measured, and its language; training sees exactly what extraction sees."""
+    layout = lay_out(reading)
+    texts = [word.text for word in layout.words]
+    language = guess_language(texts)
+    locale = settle_locale(texts, language=language, currency=_first_currency(layout))
+    labels = find_labels(layout)
+    return set_scene(layout, labels, find_candidates(layout, labels, locale), find_parties(layout, labels)), language
+
+
+def _from_pages(reading: Reading, bundle: Bundle) -> Extraction:
+    scene, language = scene_of(reading)
+    document_type, type_confidence = tell_document_type(scene.layout, has_totals=_has_totals(scene))
+    wanted = billing_or_shipment_fields(document_type)
+    choices = choose(scene, bundle, wanted)
+    source = Source.OCR if scene.layout.is_ocr else Source.TEXT_LAYER
+    lines = read_lines(scene, bundle, source, shipment=wanted is _SHIPMENT_FIELDS)
+    taxes = read_tax_breakdown(scene, source)
+    return Extraction(
+        sha256=reading.sha256,
+        document_type=document_type,
+        type_confidence=type_confidence,
+        source=source,
+        language=language,
+        page_sizes=scene.layout.page_sizes,
+        fields=fields_from_choices(scene, choices, bundle, source, lines),
+        lines=lines,
+        tax_breakdown=taxes,
+        bundle=bundle.version,
+        text="\n".join(row.text for row in scene.layout.rows),
+    )
+
+
+def choose(scene: Scene, bundle: Bundle, wanted: "Sequence[str]") -> "Mapping[str, Choice]":
+    """Scores every candidate for every wanted field and decodes them together."""
+    scored: dict[str, tuple[Scored, ...]] = {field: score_field(scene, field, bundle.model(field)) for field in wanted if field in KINDS}
+    return decode(scored)
+
+
+def _first_currency(layout: Layout) -> str | None:
+    return next((code for word in layout.words if (code := currency_code(word.text))), None)
+
+
+def _has_totals(scene: Scene) -> bool:
+    amounts: tuple[Candidate, ...] = scene.candidates.get("amount", ())
+    return any("decimals_2" in amount.marks for amount in amounts)

@@ -1,0 +1,168 @@
+"""Turns choices into fields: value, calibrated confidence, evidence boxes and the reasons a person is shown."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from core.documents import Evidence, Field, Row, Source
+from extraction.bundle import Bundle
+from extraction.calibration import SIGNALS
+from extraction.candidates import MONEY_FIELDS, Candidate
+from extraction.candidates_parties import Party
+from extraction.decode import Choice
+from extraction.features import KINDS, Scene, feature_vector
+from extraction.features import FEATURES as _FEATURES
+from extraction.values import squeeze
+
+_AT = {name: index for index, name in enumerate(_FEATURES)}
+_FLOOR = 0.15
+_ADDRESS_OF = {"seller_name": "seller_address", "buyer_name": "buyer_address", "shipper_name": "shipper_address", "consignee_name": "consignee_address"}
+_MOST_TERMS_LENGTH = 120
+
+
+def fields_from_choices(scene: Scene, choices: Mapping[str, Choice], bundle: Bundle, source: Source, lines: Sequence[Row]) -> Row:
+    """Every field that is likely enough to be shown, in the order of the interface's own names."""
+    fields: dict[str, Field] = {}
+    for name, choice in choices.items():
+        signals = signals_of(scene, name, choice, source)
+        confidence = bundle.confidence(name).of(signals)
+        if confidence < _FLOOR:
+            continue
+        fields[name] = _field(scene, choice.candidate, confidence, source, _reasons(signals, choice))
+        if name == "gross_weight":
+            fields["gross_weight_unit"] = _weight_unit(choice.candidate, fields[name])
+        if name in _ADDRESS_OF:
+            _add_address(scene, fields, name, choice, bundle, source)
+    if any(name in fields for name in MONEY_FIELDS):
+        _add_currency(scene, fields, bundle, source)
+        _add_terms(scene, fields, bundle, source)
+    return fields
+
+
+def signals_of(scene: Scene, name: str, choice: Choice, source: Source) -> list[float]:
+    """The numbers of `SIGNALS` for a choice: what its confidence is made from."""
+    vector = feature_vector(scene, choice.candidate, name)
+    values = {
+        "score": max(min(choice.log_odds, 8.0), -4.0),
+        "margin": max(min(choice.margin, 8.0), 0.0),
+        "rivals": min(choice.rivals, 4),
+        "adds_up": choice.adds_up is True,
+        "clash": choice.adds_up is False,
+        "valid": vector[_AT["valid"]],
+        "invalid": vector[_AT["invalid"]],
+        "ambiguous": vector[_AT["ambiguous"]],
+        "labelled": max(vector[_AT["left"]], vector[_AT["above"]], vector[_AT["section_own"]] if KINDS[name] in {"name", "vat"} else 0.0),
+        "ocr": source is Source.OCR,
+        "ocr_doubt": vector[_AT["ocr_doubt"]],
+    }
+    return [float(values[signal]) for signal in SIGNALS]
+
+
+def _reasons(signals: Sequence[float], choice: Choice) -> tuple[str, ...]:
+    given = dict(zip(SIGNALS, signals, strict=True))
+    said = [
+        (given["labelled"] > 0.3, "label beside it"),
+        (given["labelled"] <= 0.3, "no label beside it"),
+        (given["adds_up"], "adds up"),
+        (given["clash"], "does not add up"),
+        (given["valid"], "check digits right"),
+        (given["invalid"], "check digits wrong"),
+        (given["ambiguous"], "day and month could be exchanged"),
+        (choice.rivals == 1, "two candidates"),
+        (choice.rivals > 1, f"{choice.rivals + 1} candidates"),
+        (given["ocr_doubt"] > 0.4, "hard to read"),
+    ]
+    return tuple(text for holds, text in said if holds)
+
+
+def _field(scene: Scene, candidate: Candidate, confidence: float, source: Source, reasons: tuple[str, ...]) -> Field:
+    words = scene.layout.words[candidate.start : candidate.end]
+    text = candidate.value if candidate.kind == "name" else " ".join(word.text for word in words)
+    return Field(
+        value=candidate.value,
+        confidence=round(confidence, 4),
+        source=source,
+        evidence=(Evidence(page=candidate.page, box=candidate.box, text=text),),
+        reasons=reasons,
+    )
+
+
+def _weight_unit(candidate: Candidate, weight: Field) -> Field:
+    unit = next((mark for mark in candidate.marks if mark in {"kg", "kgs", "g", "t", "lb", "lbs"}), "kg")
+    return Field(value=unit, confidence=weight.confidence, source=weight.source, evidence=weight.evidence)
+
+
+def _add_address(scene: Scene, fields: dict[str, Field], name: str, choice: Choice, bundle: Bundle, source: Source) -> None:
+    """The address that stands with the chosen name, here or where the same name stands again."""
+    key = squeeze(choice.candidate.value)
+    parties = [p for p in scene.parties if p.address is not None and squeeze(p.name.value) == key]
+    chosen = max(parties, key=lambda p: _address_worth(p, choice.candidate), default=None)
+    if chosen is None or chosen.address is None:
+        return
+    address = chosen.address
+    signals = [0.0] * len(SIGNALS)
+    signals[SIGNALS.index("score")] = 1.0 if address.has_postcode else -1.0
+    signals[SIGNALS.index("margin")] = fields[name].confidence * 4
+    signals[SIGNALS.index("labelled")] = float(address.has_street)
+    signals[SIGNALS.index("ocr")] = float(source is Source.OCR)
+    confidence = min(bundle.confidence(_ADDRESS_OF[name]).of(signals), fields[name].confidence)
+    if confidence >= _FLOOR:
+        fields[_ADDRESS_OF[name]] = Field(
+            value=address.text,
+            confidence=round(confidence, 4),
+            source=source,
+            evidence=(Evidence(page=address.page, box=address.box, text=address.text),),
+            reasons=("stands with the name",),
+        )
+
+
+def _address_worth(party: Party, chosen: Candidate) -> tuple[bool, bool, bool]:
+    assert party.address is not None
+    return party.address.has_postcode, party.address.has_street, party.name.start == chosen.start
+
+
+def _add_currency(scene: Scene, fields: dict[str, Field], bundle: Bundle, source: Source) -> None:
+    """The commonest currency on the pages; codes count more than symbols, a labelled one most."""
+    votes: Counter[str] = Counter()
+    best: dict[str, tuple[float, Candidate]] = {}
+    for candidate in scene.candidates.get("currency", ()):
+        labelled = any(label.row == candidate.row and label.strength("currency") for label in scene.labels)
+        weight = 8.0 if labelled else 2.0 if "code" in candidate.marks else 1.0
+        votes[candidate.value] += int(weight)
+        if weight > best.get(candidate.value, (0.0, candidate))[0]:
+            best[candidate.value] = (weight, candidate)
+    if not votes:
+        return
+    (value, count), total = votes.most_common(1)[0], sum(votes.values())
+    signals = [0.0] * len(SIGNALS)
+    signals[SIGNALS.index("score")] = 6 * count / total
+    signals[SIGNALS.index("margin")] = min(count, 8)
+    signals[SIGNALS.index("rivals")] = len(votes) - 1
+    signals[SIGNALS.index("ocr")] = float(source is Source.OCR)
+    reasons = ("only currency on the pages",) if len(votes) == 1 else ("several currencies on the pages",)
+    fields["currency"] = _field(scene, best[value][1], bundle.confidence("currency").of(signals), source, reasons)
+
+
+def _add_terms(scene: Scene, fields: dict[str, Field], bundle: Bundle, source: Source) -> None:
+    """The sentence of the payment terms: what follows its label, or the line that speaks of days and payment."""
+    for label in scene.labels:
+        if label.strength("payment_terms") < 1:
+            continue
+        run = scene.layout.rows[label.row]
+        words = scene.layout.words[label.end : run.end]
+        text = " ".join(word.text for word in words).strip(" :.")
+        if not re.search(r"\d", text) or len(text) > _MOST_TERMS_LENGTH:
+            continue
+        from extraction.layout import surrounding
+
+        signals = [0.0] * len(SIGNALS)
+        signals[SIGNALS.index("labelled")] = 1.0
+        signals[SIGNALS.index("ocr")] = float(source is Source.OCR)
+        fields["payment_terms"] = Field(
+            value=text,
+            confidence=round(bundle.confidence("payment_terms").of(signals), 4),
+            source=source,
+            evidence=(Evidence(page=label.page, box=surrounding([w.box for w in words]), text=text),),
+            reasons=("label beside it",),
+        )
+        return

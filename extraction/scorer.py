@@ -1,0 +1,103 @@
+"""Scores how well a candidate fits a field: by the bundle's trained models, or by the nearest keyword alone.
+
+The keyword score needs no training. It is the baseline that training has to beat, and what is used for a field the
+bundle has no model of.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extraction.candidates import MONEY_FIELDS, Candidate
+from extraction.features import FEATURES, KINDS, Scene, feature_vector
+
+_KEYWORD_COMMON = {
+    "left": 6.0, "left_far": 2.0, "left_other": -3.0, "left_second": 1.5, "above": 5.0, "above_far": 0.5, "above_other": -1.0,
+    "weak_only": -0.5, "ocr_doubt": -1.0,
+}  # fmt: skip
+_KEYWORD_BY_KIND: Mapping[str, Mapping[str, float]] = {
+    "id": {"bias": -4.0, "nearest_title": 1.0, "year_like": -3.0, "number_like": -2.0, "letters": 0.5, "digits": 1.0, "top": -1.0},
+    "date": {"bias": -3.0, "top": -1.0, "left_second": 1.0},
+    "amount": {"bias": -4.0, "decimals_2": 1.0, "percent": -5.0, "order": 2.0, "left": 4.5},
+    "vat": {"bias": -1.0, "valid": 1.0, "section_own": 2.0, "section_other": -3.0, "left": 1.5},
+    "iban": {"bias": 0.0, "valid": 1.5, "left": 1.0},
+    "name": {
+        "bias": -4.5, "legal_form": 2.5, "section_own": 4.0, "section_other": -4.0, "is_heading": -3.0, "is_label": -4.0, "own_label": 0.5,
+        "has_postcode": 1.5, "has_address": 0.5, "place_like": -3.0, "prose": -2.0, "height": 1.0, "web_match": 1.5, "left": 1.0, "above": 1.0,
+    },
+    "count": {"bias": -4.0},
+    "weight": {"bias": -3.0},
+}  # fmt: skip
+_KEYWORD_BY_FIELD: Mapping[str, Mapping[str, float]] = {
+    "issue_date": {"earliest": 0.5, "bias": 1.0},
+    "due_date": {"earliest": -1.0},
+    "seller_name": {"in_head": 1.5, "in_foot": 0.5, "first_lines": 3.0, "repeats": 1.0},
+    "buyer_name": {"in_head": -0.5, "web_match": -3.0, "repeats": -0.5},
+    "total_with_vat": {"largest": 2.0, "as_gross": 2.0},
+    "total_without_vat": {"as_net": 2.0, "as_sum": 0.5},
+    "total_vat": {"as_tax": 2.0},
+    "amount_due": {"as_gross": 0.5},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A decision tree as parallel lists; a node is a leaf where `feature` is -1. `<=` goes left."""
+
+    feature: tuple[int, ...]
+    threshold: tuple[float, ...]
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    value: tuple[float, ...]
+
+    def output(self, vector: Sequence[float]) -> float:
+        """The value of the leaf that the vector falls into."""
+        node = 0
+        while self.feature[node] >= 0:
+            goes_left = vector[self.feature[node]] <= self.threshold[node]
+            node = self.left[node] if goes_left else self.right[node]
+        return self.value[node]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldModel:
+    """Scores one field: a linear part and a sum of trees, both over `FEATURES`, giving log-odds."""
+
+    bias: float = 0.0
+    weights: tuple[float, ...] = ()
+    trees: tuple[Tree, ...] = ()
+
+    def log_odds(self, vector: Sequence[float]) -> float:
+        """Log-odds that the candidate is the field's value."""
+        linear = sum(weight * x for weight, x in zip(self.weights, vector, strict=False))
+        return self.bias + linear + sum(tree.output(vector) for tree in self.trees)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A candidate with its log-odds for one field."""
+
+    candidate: Candidate
+    log_odds: float
+
+
+def keyword_model(field: str) -> FieldModel:
+    """The untrained model: the nearest label decides, with a few general hints."""
+    weights = {**_KEYWORD_COMMON, **_KEYWORD_BY_KIND[KINDS[field]]}
+    for name, extra in _KEYWORD_BY_FIELD.get(field, {}).items():
+        weights[name] = weights.get(name, 0.0) + extra
+    return FieldModel(bias=weights.get("bias", 0.0), weights=tuple(weights.get(name, 0.0) for name in FEATURES))
+
+
+def score_field(scene: Scene, field: str, model: FieldModel) -> tuple[Scored, ...]:
+    """Every candidate of the field's kind, best first; ties keep reading order."""
+    candidates = scene.candidates.get(KINDS[field], ())
+    if field in MONEY_FIELDS:
+        candidates = tuple(c for c in candidates if "percent" not in c.marks)
+    scored = [Scored(candidate=c, log_odds=model.log_odds(feature_vector(scene, c, field))) for c in candidates]
+    return tuple(sorted(scored, key=lambda s: -s.log_odds))
+
+
+def probability(log_odds: float) -> float:
+    """The logistic function, safe at both ends."""
+    return 1 / (1 + math.exp(-max(min(log_odds, 40.0), -40.0)))
