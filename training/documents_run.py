@@ -1,0 +1,59 @@
+"""Writes labelled standalone documents to a folder: `clearhold-train documents`."""
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from training.houses import random_style
+from training.labels import label_of
+from training.layouts import Printed, print_paper
+from training.papers import Paper
+from training.standalone import random_paper
+from training.styles import Style
+
+
+def generate(count: int, seed: int) -> Iterator[tuple[Paper, Style, Printed]]:
+    """Papers with their looks and print, one house each, the same for the same seed."""
+    for index in range(count):
+        rng = Random(f"document {seed} {index}")  # noqa: S311  papers, not secrets
+        paper = random_paper(rng)
+        style = random_style(rng, language=paper.language, country=paper.seller.country, currency=paper.currency)
+        yield paper, style, print_paper(paper, style)
+
+
+def run(out: Path, *, count: int, seed: int, scans: float, quiet: bool) -> dict[str, Any]:
+    """Writes `OUT/papers/*` and `OUT/labels.jsonl`; answers what was made."""
+    from training.scans import scan_or_keep
+
+    papers = out / "papers"
+    papers.mkdir(parents=True, exist_ok=True)
+    started = time.perf_counter()
+    tally: dict[str, Counter[str]] = {name: Counter() for name in ("document_type", "language", "layout", "form")}
+    with (out / "labels.jsonl").open("w", encoding="utf-8", newline="\n") as labels:
+        for index, (paper, style, printed) in enumerate(generate(count, seed)):
+            rng = Random(f"scan {seed} {index}")  # noqa: S311  noise, not secrets
+            suffix, data = scan_or_keep(rng, printed.pdf, share=scans)
+            file = f"papers/{index:05d}-{paper.language}-{style.family}{suffix}"
+            (out / file).write_bytes(data)
+            label = label_of(paper, style, printed, file=file)
+            label["form"] = "native" if suffix == ".pdf" else "scan"
+            for name, counter in tally.items():
+                counter[label[name]] += 1
+            labels.write(json.dumps(label, ensure_ascii=False, sort_keys=True) + "\n")
+            if not quiet and (index + 1) % 50 == 0:
+                print(f"\r{index + 1} of {count} papers", end="", file=sys.stderr, flush=True)
+    if not quiet:
+        print(file=sys.stderr)
+    return {
+        "name": "documents",
+        "out": str(out),
+        "count": count,
+        "seed": seed,
+        "seconds": round(time.perf_counter() - started, 2),
+        **{name: dict(sorted(counter.items())) for name, counter in tally.items()},
+    }
