@@ -17,26 +17,26 @@ class Settings(BaseSettings):
     checkpoint_dir: Path | None = Field(default=None, description="audit checkpoints; home/checkpoints when unset")
     bundle: Path | None = Field(default=None, description="extraction bundle; the shipped one when unset")
 
-    host: str = "127.0.0.1"
-    port: int = Field(default=8460, ge=0, le=65535)
+    host: str = Field(default="127.0.0.1", description="address the page and API listen on")
+    port: int = Field(default=8460, ge=0, le=65535, description="their port; 0 takes a free one")
     secure_cookies: bool = Field(default=False, description="set when served over HTTPS")
-    session_hours: int = Field(default=10, ge=1)
+    session_hours: int = Field(default=10, ge=1, description="how long a login lasts")
 
     workers: int = Field(default=1, ge=1, description="reader processes of one node")
     lease_seconds: float = Field(default=30.0, gt=0, description="silence after which a node loses its paper")
     claim_minutes: float = Field(default=15.0, gt=0, description="how long a person keeps a claimed case")
     max_attempts: int = Field(default=3, ge=1, description="attempts before a paper goes to a person unread")
 
-    max_bytes: int = Field(default=50_000_000, ge=1)
-    max_pages: int = Field(default=200, ge=1)
-    max_page_pixels: int = Field(default=80_000_000, ge=1)
-    max_xml_depth: int = Field(default=100, ge=1)
+    max_bytes: int = Field(default=50_000_000, ge=1, description="largest document that is taken in")
+    max_pages: int = Field(default=200, ge=1, description="most pages of a document that is read")
+    max_page_pixels: int = Field(default=80_000_000, ge=1, description="largest picture of a page")
+    max_xml_depth: int = Field(default=100, ge=1, description="deepest nesting of an e-invoice")
     max_archive_ratio: float = Field(default=100.0, gt=1, description="unpacked over packed size")
-    max_archive_files: int = Field(default=1_000, ge=1)
-    max_feed_rows: int = Field(default=20_000_000, ge=1)
+    max_archive_files: int = Field(default=1_000, ge=1, description="most files in a zip or e-mail")
+    max_feed_rows: int = Field(default=20_000_000, ge=1, description="most rows of a feed file")
     read_seconds: float = Field(default=120.0, gt=0, description="time limit of the reading process, a document")
-    read_memory_bytes: int = Field(default=3_000_000_000, ge=100_000_000)
-    ocr: str = Field(default="auto", pattern="^(auto|tesseract|rapidocr)$")
+    read_memory_bytes: int = Field(default=3_000_000_000, ge=100_000_000, description="its memory limit")
+    ocr: str = Field(default="auto", pattern="^(auto|tesseract|rapidocr)$", description="which OCR engine")
 
     def url(self) -> str:
         """The database's SQLAlchemy URL."""

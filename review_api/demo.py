@@ -1,0 +1,157 @@
+"""The demo: a small retailer's feeds and papers, taken through the same doors as anyone's.
+
+The retailer is made by `clearhold-train retailer`, another program: this room knows its files, not its code.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.intake import take_in
+
+from core.clock import SystemClock
+from core.decisions import Decision
+from core.errors import UnavailableError
+from core.settings import Settings
+from ingest import documents
+from ingest.feed_load import load_feed
+from ingest.feeds import FEEDS
+from review_api import accounts
+from review_api.demo_report import Found, Planted, Report, compare
+from review_api.services import Services, build_services
+from review_api.worker import Worker
+from triage import decisions
+
+ACTOR = "user:demo"
+PEOPLE = (("anna", "ap_clerk"), ("ben", "ap_approver"), ("pia", "planner"), ("olga", "auditor"), ("admin", "admin"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoHome:
+    """Where a demo lives: beside, never inside, the state of a real installation."""
+
+    seed: int
+    retailer: Path
+    state: Path
+
+    @staticmethod
+    def under(home: Path, seed: int) -> "DemoHome":
+        """`home/demo/<seed>/`, with the made files and the state apart."""
+        folder = home / "demo" / str(seed)
+        return DemoHome(seed=seed, retailer=folder / "retailer", state=folder / "state")
+
+    def settings(self) -> Settings:
+        """The settings in force, but for a home and a database of its own."""
+        workers = max(1, min(4, os.cpu_count() or 1))
+        return Settings(home=self.state, database_url=None, checkpoint_dir=None, workers=workers)
+
+
+def run_demo(home: DemoHome) -> Report:
+    """Makes the retailer, loads its feeds, takes its papers in, has them decided, and compares."""
+    _say(f"making a small retailer (seed {home.seed}) in {home.retailer}")
+    _make_retailer(home)
+    shutil.rmtree(home.state, ignore_errors=True)
+    services = build_services(home.settings())
+    try:
+        _load_feeds(services, home.retailer / "feeds")
+        started = time.monotonic()
+        papers = _take_in(services, sorted((home.retailer / "papers").iterdir()))
+        _work(services, papers)
+        return _compare(services, home, time.monotonic() - started)
+    finally:
+        services.close()
+
+
+def open_page(home: DemoHome, port: int | None) -> None:
+    """Serves the demo and opens a browser on it; ends with Ctrl-C."""
+    from review_api.serving import serve
+
+    settings = home.settings()
+    services = build_services(settings)
+    password = _people(services)
+    services.close()
+    _say("\nlog in as " + ", ".join(f"{name} ({role})" for name, role in PEOPLE) + f" · password: {password}")
+    serve(settings, port=port, open_browser=True)
+
+
+def _make_retailer(home: DemoHome) -> None:
+    shutil.rmtree(home.retailer, ignore_errors=True)
+    command = [sys.executable, "-m", "training.cli", "retailer", str(home.retailer), "--seed", str(home.seed)]
+    made = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+    if made.returncode:
+        raise UnavailableError(
+            "DEMO-RETAILER", "The demo's retailer could not be made.", "Read the lines above; free disk space may help."
+        )
+
+
+def _load_feeds(services: Services, folder: Path) -> None:
+    names = [name for name in FEEDS if (folder / f"{name}.csv").exists()]
+    rows = 0
+    for name in names:
+        file = folder / f"{name}.csv"
+        with services.db.write() as session:
+            load = load_feed(
+                session, name, file.read_bytes(), file_name=file.name, actor=ACTOR, at=services.clock.now()
+            )
+        rows += load.rows
+    _say(f"loaded {len(names)} feeds, {rows:,} rows")
+
+
+def _take_in(services: Services, files: Iterable[Path]) -> int:
+    taken = 0
+    for file in files:
+        taken += len(take_in(services, file.read_bytes(), file_name=file.name))
+    _say(f"took in {taken} papers")
+    return taken
+
+
+def _work(services: Services, papers: int) -> None:
+    done = 0
+
+    def tell(_: Decision) -> None:
+        nonlocal done
+        done += 1
+        _progress(f"reading, checking and deciding: {done} of {papers}")
+
+    _progress("starting the readers")
+    Worker(services, node="demo", on_decided=tell).run(once=True)
+    _say("")
+
+
+def _compare(services: Services, home: DemoHome, seconds: float) -> Report:
+    planted = [Planted(**fault) for fault in json.loads((home.retailer / "planted.json").read_text("utf-8"))]
+    clean = json.loads((home.retailer / "retailer.json").read_text("utf-8"))["clean"]
+    with services.db.read() as session:
+        found = {}
+        for document in documents.all_documents(session):
+            stored = decisions.latest_decision(session, document.document_id)
+            if stored is not None:
+                codes = tuple(dict.fromkeys(finding.code for finding in stored.decision.findings))
+                found[document.file_name] = Found(file=document.file_name, outcome=stored.decision.outcome, codes=codes)
+    return compare(planted, clean, found, seconds)
+
+
+def _people(services: Services) -> str:
+    password = "-".join(secrets.token_hex(2) for _ in range(3))
+    with services.db.write() as session:
+        for name, role in PEOPLE:
+            accounts.add_user(session, name=name, password=password, role=role, at=SystemClock().now())
+    return password
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+    elif text.endswith("0") or " of " not in text:
+        _say(text)
