@@ -1,5 +1,6 @@
 """Turns an e-invoice's XML into an extraction: what a machine wrote is read, not guessed."""
 
+import re
 from typing import TYPE_CHECKING
 
 from core.documents import Extraction, Source
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+_HEAD_BYTES = 100_000
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _CII = ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice", "urn:ferd:CrossIndustryDocument:invoice")
+_ROOT_MARKS = (*(name.encode() for name in cii.ROOTS), _UBL.encode())
 
 
 def parse_einvoice(xml: bytes, sha256: str, *, max_depth: int = ReadLimits().max_xml_depth) -> Extraction:
@@ -47,9 +51,9 @@ def parse_einvoice(xml: bytes, sha256: str, *, max_depth: int = ReadLimits().max
 
 
 def is_einvoice_root(xml: bytes) -> bool:
-    """Whether an attachment's beginning looks like one of the roots above: cheap, before it is parsed."""
-    head = xml[:4096].replace(b"\0", b"")
-    return any(name.encode() in head for name in (*cii.ROOTS, _UBL))
+    """Whether an attachment's beginning shows one of the roots above: cheap, before it is parsed."""
+    head = _COMMENT.sub(b"", xml[:_HEAD_BYTES].replace(b"\0", b""))
+    return any(mark in head for mark in _ROOT_MARKS)
 
 
 def _dialect(namespace: str, root: "_Element") -> Source | None:

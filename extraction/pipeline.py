@@ -1,0 +1,117 @@
+"""From bytes to what the document says, in one call that a limited child process can run."""
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.documents import Evidence, Extraction, Field, Row
+from extraction.frames import Frame
+from extraction.limits import ReadLimits, too_large
+
+if TYPE_CHECKING:
+    from core.documents import Document
+    from core.settings import Settings
+    from extraction.bundle import Bundle
+
+_NEEDED = (
+    "ingest.sniff",
+    "pypdfium2",
+    "PIL.Image",
+    "lxml.etree",
+    "extraction.read",
+    "extraction.render",
+    "extraction.extract",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How a document is to be read.
+
+    Attributes:
+        media_type: as told from its content before; None to tell it now.
+        ocr: `auto`, `tesseract` or `rapidocr`.
+        ignore_embedded: read only what a person would see, not the e-invoice inside.
+        bundle: folder of the extraction bundle; the shipped one when None.
+    """
+
+    media_type: str | None = None
+    ocr: str = "auto"
+    ignore_embedded: bool = False
+    limits: ReadLimits = field(default_factory=ReadLimits)
+    bundle: Path | None = None
+
+    @classmethod
+    def from_settings(cls, settings: "Settings", document: "Document | None" = None) -> "ReadOptions":
+        """As the settings say; the type of a received document was told when it came."""
+        return cls(
+            media_type=document.media_type if document else None,
+            ocr=settings.ocr,
+            limits=ReadLimits(
+                max_bytes=settings.max_bytes,
+                max_pages=settings.max_pages,
+                max_page_pixels=settings.max_page_pixels,
+                max_xml_depth=settings.max_xml_depth,
+            ),
+            bundle=settings.bundle,
+        )
+
+
+def read_and_extract(data: bytes, options: ReadOptions | None = None) -> Extraction:
+    """Reads a document and says what is in it.
+
+    Raises:
+        ClearholdError: why it cannot be read, with code and remedy; nothing else, whatever the bytes.
+    """
+    from extraction.extract import extract
+    from extraction.read import read_framed
+    from ingest.sniff import sniff
+
+    options = options or ReadOptions()
+    if len(data) > options.limits.max_bytes:
+        raise too_large(len(data), options.limits)
+    framed = read_framed(data, media_type=options.media_type or sniff(data), limits=options.limits, ocr=options.ocr)
+    extraction = extract(framed.reading, bundle=_bundle(options.bundle), ignore_embedded=options.ignore_embedded)
+    return _as_displayed(extraction, framed.frames)
+
+
+def warm_up(bundle: Path | None = None) -> None:
+    """Loads what the first document would otherwise wait for."""
+    for module in _NEEDED:
+        import_module(module)
+    _bundle(bundle)
+
+
+@cache
+def _bundle(path: Path | None) -> "Bundle":
+    from extraction.bundle import default_bundle, load_bundle
+
+    return default_bundle() if path is None else load_bundle(path)
+
+
+def _as_displayed(extraction: Extraction, frames: tuple[Frame, ...]) -> Extraction:
+    """Evidence where a person sees it: pages that were turned or straightened for reading are put back."""
+    sizes = tuple((round(frame.width, 2), round(frame.height, 2)) for frame in frames)
+    if all(frame.quarter == 0 and frame.skew == 0 for frame in frames):
+        return replace(extraction, page_sizes=sizes)
+    return replace(
+        extraction,
+        page_sizes=sizes,
+        fields=_row_as_displayed(extraction.fields, frames),
+        lines=tuple(_row_as_displayed(row, frames) for row in extraction.lines),
+        tax_breakdown=tuple(_row_as_displayed(row, frames) for row in extraction.tax_breakdown),
+    )
+
+
+def _row_as_displayed(row: Row, frames: tuple[Frame, ...]) -> Row:
+    return {name: _field_as_displayed(found, frames) for name, found in row.items()}
+
+
+def _field_as_displayed(found: Field, frames: tuple[Frame, ...]) -> Field:
+    return replace(found, evidence=tuple(_evidence_as_displayed(place, frames) for place in found.evidence))
+
+
+def _evidence_as_displayed(place: Evidence, frames: tuple[Frame, ...]) -> Evidence:
+    return replace(place, box=frames[place.page - 1].to_display(place.box))
