@@ -37,6 +37,7 @@ _ID = re.compile(r"^[A-Za-z0-9ÄÖÜäöüĄĆĘŁŃÓŚŹŻ#][A-Za-z0-9ÄÖÜą
 _PERCENT = re.compile(r"^\d{1,2}([.,]\d{1,3})?\s*%$")
 _TIME = re.compile(r"^\d{1,2}:\d{2}(:\d{2})?$")
 _WEIGHT = re.compile(r"^(kg|kgs|g|t|lb|lbs)\.?$", re.IGNORECASE)
+_SPACE_IN_NUMBER = 0.62
 _PREFIX = re.compile(r"^[A-Z]{1,5}$")
 _LOCAL_TAX_ID = re.compile(r"^(?=(?:.*\d){7})[A-Z0-9]{8,15}$")
 
@@ -114,6 +115,8 @@ class _Finder:
             return None
         joined = ""
         for stop in range(start + 1, min(start + _LONGEST_IBAN, end) + 1):
+            if not self.texts[stop - 1].isupper() and not self.texts[stop - 1].isdigit():
+                return None
             joined += self.texts[stop - 1]
             iban = iban_shape(joined)
             if iban and not (stop < end and re.fullmatch(r"[A-Z0-9]{1,4}", self.texts[stop]) and iban_shape(joined + self.texts[stop])):
@@ -186,10 +189,10 @@ class _Finder:
         stop = word + 1
         if not re.fullmatch(r"[€£$-]?\d{1,3}", self.layout.words[word].text):
             return stop
-        while stop < end and re.fullmatch(r"\d{3}(,\d{1,4}|\.\d{2})?[€£$]?", self.layout.words[stop].text):
+        while stop < end and re.fullmatch(r"\d{3}([.,]\d{2})?[€£$]?", self.layout.words[stop].text):
             gap = self.layout.words[stop].box.x0 - self.layout.words[stop - 1].box.x1
             height = self.layout.words[stop].box.bottom - self.layout.words[stop].box.top
-            if gap > 0.45 * height or self.locale.decimal_mark != ",":
+            if gap > _SPACE_IN_NUMBER * height:
                 return word + 1
             stop += 1
             if not self.layout.words[stop - 1].text.isdigit():

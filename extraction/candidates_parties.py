@@ -139,13 +139,11 @@ class _PartyFinder:
         return bool(_CONTACT.search(segment.text))
 
     def _address(self, lines: list[Run]) -> Address | None:
-        """The lines up to the one with the postcode, and a country after it; without a postcode, all of them."""
+        """The lines up to the one with the postcode; a country under it is not part of it."""
         kept: list[Run] = []
         postcode = False
         for line in lines:
-            if postcode:
-                if squeeze(line.text) in COUNTRY_WORDS:
-                    kept.append(line)
+            if postcode or squeeze(line.text) in COUNTRY_WORDS:
                 break
             kept.append(line)
             postcode = bool(_POSTCODE.search(line.text))

@@ -3,7 +3,7 @@
 import math
 
 from core.documents import DocumentType
-from extraction.layout import Layout
+from extraction.layout import Layout, Run
 from extraction.values import squeeze
 
 _TITLES: dict[DocumentType, str] = {
@@ -26,7 +26,9 @@ _TITLES: dict[DocumentType, str] = {
         commercialinvoice teilrechnung schlussrechnung proformainvoice verkaufsrechnung bill faktur warenrechnung""",
 }
 _KEYWORDS = {squeeze(word): kind for kind, words in _TITLES.items() for word in words.split()}
+_OFTEN_LABELS = frozenset({DocumentType.PURCHASE_ORDER, DocumentType.DELIVERY_NOTE, DocumentType.BILL_OF_LADING})
 _MOST_WORDS = 4
+_TITLE_SIZE = 1.25
 _RECEIPT_WIDTH_TO_HEIGHT = 0.55
 
 
@@ -45,16 +47,24 @@ def tell_document_type(layout: Layout, *, has_totals: bool) -> tuple[DocumentTyp
                 if kind is None:
                     continue
                 alone = length / len(words)
+                if kind in _OFTEN_LABELS and (alone < 1 or _is_label(layout, segment)):
+                    alone *= 0.3
                 size = min(segment.height / layout.text_height, 3.0)
                 weight = (0.3 + 2.0 * alone * (start == 0)) * size**1.5 * math.exp(-1.5 * position) * (1 + 0.2 * (length - 1))
                 scores[kind] = max(scores[kind], weight) + 0.05
     if has_totals:
-        scores[DocumentType.INVOICE] += 0.4
+        scores[DocumentType.INVOICE] += 0.6
     else:
         for kind in (DocumentType.DELIVERY_NOTE, DocumentType.PACKING_LIST):
             scores[kind] *= 1.2
     _favour_receipt(layout, scores)
     return _winner(scores)
+
+
+def _is_label(layout: Layout, segment: Run) -> bool:
+    """Whether something stands right of it or it ends with a colon: the name of a number, not of the paper."""
+    beside = layout.rows[segment.row].end > segment.end and segment.height < _TITLE_SIZE * layout.text_height
+    return beside or segment.text.endswith(":")
 
 
 def _favour_receipt(layout: Layout, scores: dict[DocumentType, float]) -> None:

@@ -101,5 +101,6 @@ def _first_currency(layout: Layout) -> str | None:
 
 
 def _has_totals(scene: Scene) -> bool:
+    """Whether a net, a tax and a gross amount that add up by a usual rate stand on the pages."""
     amounts: tuple[Candidate, ...] = scene.candidates.get("amount", ())
-    return any("decimals_2" in amount.marks for amount in amounts)
+    return any(amount.number is not None and scene.roles.roles(amount.number)[2] == 1 for amount in amounts)

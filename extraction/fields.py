@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core.documents import Evidence, Field, Row, Source
 from extraction.bundle import Bundle
@@ -33,6 +34,9 @@ def fields_from_choices(scene: Scene, choices: Mapping[str, Choice], bundle: Bun
             fields["gross_weight_unit"] = _weight_unit(choice.candidate, fields[name])
         if name in _ADDRESS_OF:
             _add_address(scene, fields, name, choice, bundle, source)
+    if "total_with_vat" in fields and "amount_due" not in fields and "prepaid_amount" not in fields:
+        gross = fields["total_with_vat"]
+        fields["amount_due"] = replace(gross, reasons=(*gross.reasons, "nothing was paid before"))
     if any(name in fields for name in MONEY_FIELDS):
         _add_currency(scene, fields, bundle, source)
         _add_terms(scene, fields, bundle, source)

@@ -37,15 +37,15 @@ IBAN_LENGTHS = {
 }  # fmt: skip
 CURRENCY_SYMBOLS = {
     "€": "EUR", "£": "GBP", "$": "USD", "US$": "USD", "¥": "JPY", "RM": "MYR", "zł": "PLN", "ZL": "PLN", "Fr.": "CHF",
-    "CHF": "CHF", "Rs": "INR", "Rs.": "INR", "₹": "INR", "kr": "SEK", "A$": "AUD", "C$": "CAD", "EURO": "EUR", "EUROS": "EUR",
+    "CHF": "CHF", "Rs": "INR", "Rs.": "INR", "₹": "INR", "kr": "SEK", "kr.": "DKK", "A$": "AUD", "C$": "CAD", "EURO": "EUR", "EUROS": "EUR",
 }  # fmt: skip
 CURRENCY_CODES = frozenset(
     "EUR USD GBP CHF PLN CZK HUF SEK NOK DKK RON BGN AUD CAD NZD JPY CNY HKD SGD MYR INR THB TRY ZAR AED BRL MXN ILS".split()
 )
 _MONEY_AFFIX = re.compile(
-    r"^(?P<sign>[-−–])?(?P<before>US\$|A\$|C\$|[€£$¥₹]|RM|Rs\.?|" + "|".join(sorted(CURRENCY_CODES)) + r")?\s*"
+    r"^(?P<sign>[-−–])?(?P<before>US\$|A\$|C\$|[€£$¥₹]|RM|Rs\.?|kr\.?|zł|Fr\.|" + "|".join(sorted(CURRENCY_CODES)) + r")?\s*"
     r"(?P<number>\(?[-+−–]?\s*\d[\d.,'’ \u00a0\u202f]*[-−–]?\)?)\s*"
-    r"(?P<after>[€£$¥₹]|zł|kr|Fr\.|" + "|".join(sorted(CURRENCY_CODES)) + r")?[*.,]?$"
+    r"(?P<after>[€£$¥₹]|zł|kr\.?|Fr\.|" + "|".join(sorted(CURRENCY_CODES)) + r")?[*.,]?$"
 )  # fmt: skip
 
 
