@@ -2,8 +2,8 @@
 
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.clock import Clock, SystemClock
 from core.database import Database
@@ -11,6 +11,9 @@ from core.settings import Settings
 from ingest.store import DocumentStore
 from triage import policies
 from triage.policy import Policy
+
+if TYPE_CHECKING:
+    from extraction.pipeline import ReadOptions
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,10 +74,24 @@ def build_services(settings: Settings, clock: Clock | None = None) -> Services:
 def reader_executor(settings: Settings) -> Executor:
     """Child processes with the limits of the settings, each loading the reader while nobody waits."""
     from core.limited import LimitedExecutor, ProcessLimits
-    from extraction.pipeline import warm_up
+    from extraction.pipeline import warm
 
     limits = ProcessLimits(seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes)
-    return LimitedExecutor(settings.workers, limits=limits, initializer=partial(warm_up, settings.bundle))
+    return LimitedExecutor(settings.workers, limits=limits, initializer=warm)
+
+
+def read_options(settings: Settings, media_type: str) -> "ReadOptions":
+    """How the settings want a document of this type read."""
+    from extraction.limits import ReadLimits
+    from extraction.pipeline import ReadOptions
+
+    limits = ReadLimits(
+        max_bytes=settings.max_bytes,
+        max_pages=settings.max_pages,
+        max_page_pixels=settings.max_page_pixels,
+        max_xml_depth=settings.max_xml_depth,
+    )
+    return ReadOptions(media_type=media_type, ocr=settings.ocr, limits=limits, bundle=settings.bundle)
 
 
 def _start_policy(services: Services) -> None:

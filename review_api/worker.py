@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from core.decisions import Decision
 from core.documents import Extraction
 from core.errors import ClearholdError, ConflictError, InputError, UnavailableError
-from extraction.pipeline import ReadOptions, read_and_extract
+from extraction.pipeline import read_and_extract
 from ingest import documents
 from ingest.documents import Lease
-from review_api.services import Services
+from review_api.services import Services, read_options
 from triage.run import decide_document
 
 NOT_NOW = frozenset({"DB-UNAVAILABLE", "READER-UNAVAILABLE"})
@@ -145,7 +145,7 @@ class Worker:
         except ClearholdError as error:
             failed.set_exception(error)
             return failed
-        return self._services.reader.submit(read_and_extract, data, ReadOptions.from_settings(settings, lease.document))
+        return self._services.reader.submit(read_and_extract, data, read_options(settings, lease.document.media_type))
 
     def _finish(self, item: _InFlight) -> None:
         """Decides what was read. The item leaves the flight only when that stands, or can never."""
@@ -164,7 +164,7 @@ class Worker:
             return
         except UnavailableError:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001  one paper must not stop the others; it is counted and tried again
             _log.exception("failed document_id=%s attempt=%d", document_id, item.lease.attempts)
             self._leave(item, "failed")
             return
@@ -231,7 +231,7 @@ def _result(future: "Future[Extraction]") -> Extraction | ClearholdError | None:
         return future.result(timeout=0)
     except ClearholdError as error:
         return error
-    except Exception:
+    except Exception:  # noqa: BLE001  one paper must not stop the others; it is counted and tried again
         _log.exception("reading broke")
         return None
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from core import audit_log
 from core.database import WriteSession
-from core.decisions import Decision, Finding, Outcome
+from core.decisions import Decision, Outcome
 from core.documents import BILLING_TYPES, SHIPMENT_TYPES, Document, DocumentType
 from core.ids import new_id
 from triage import case_rows, outbox
@@ -101,7 +100,7 @@ def _open(
 
 def _values(document: Document, decision: Decision, facts: Facts, policy: Policy, at: datetime) -> dict[str, Any]:
     paper = facts.paper
-    findings = strictest_first(decision.findings)
+    findings = decision.findings  # the strictest first, then the most money
     priority: Priority = priority_of(decision, facts, policy)
     return {
         "kind": _kind(paper.document_type),
@@ -116,11 +115,6 @@ def _values(document: Document, decision: Decision, facts: Facts, policy: Policy
         "priority": case_rows.priority_to_int(priority.expected_loss),
         "due_at": _due_at(paper, facts, at),
     }
-
-
-def strictest_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Findings as a person should meet them: the strictest, then the most money, in the decision's order."""
-    return tuple(sorted(findings, key=lambda finding: (-finding.outcome.rank, -Decimal(finding.at_risk_amount or 0))))
 
 
 def _kind(document_type: DocumentType) -> str:

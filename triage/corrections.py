@@ -164,7 +164,8 @@ def _put(row: dict[str, Field], name: str, value: str, extraction: Extraction, u
         return
     before = row.get(name)
     if before is not None and before.value == value:
-        row[name] = replace(before, confidence=1.0, reasons=(f"confirmed by {user}",))
+        if before.confidence < 1.0:
+            row[name] = replace(before, confidence=1.0, reasons=(f"confirmed by {user}",))
     else:
         evidence = () if before is None else before.evidence
         row[name] = Field(
