@@ -4,7 +4,7 @@ A node leases the oldest document that nobody has. A lease has an end and a toke
 was silent too long finds, when it wants to store its decision, that the token is no longer its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -103,6 +103,14 @@ def newest(
         same_instant = documents.c.received_at == before.received_at
         query = query.where(or_(older, and_(same_instant, documents.c.document_id < before.document_id)))
     return tuple(_document(row) for row in session.all(query))
+
+
+def all_documents(session: ReadSession) -> Iterator[Document]:
+    """Every document from the newest back, read piece by piece."""
+    last: Document | None = None
+    while page := newest(session, before=last, limit=1_000):
+        yield from page
+        last = page[-1]
 
 
 def parts_of(session: ReadSession, document_id: str) -> tuple[Document, ...]:

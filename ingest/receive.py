@@ -25,10 +25,15 @@ FILE_NAME_LENGTH = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The document the bytes are, and whether they had never been seen before."""
+    """The document the bytes are, and whether they had never been seen before.
+
+    Attributes:
+        file_name: what they were called this time; the document keeps the name it came with first.
+    """
 
     document: Document
     is_new: bool
+    file_name: str
 
 
 def receive(
@@ -87,7 +92,7 @@ def receive(
             "parent_id": parent_id,
         },
     )
-    return Receipt(document=kept, is_new=known is None)
+    return Receipt(document=kept, is_new=known is None, file_name=document.file_name)
 
 
 def refuse_at_the_door(size_bytes: int, max_bytes: int) -> None:
