@@ -85,13 +85,19 @@ def _candidate(
         if foreign:
             return ()
         score = _likeness(line.description, order_line.description, item.description if item else None)
-        limit = _FAR_PRICE if score >= _SURE_LIKENESS else _NEAR_PRICE
-        if score < _FAIR_LIKENESS or distance > limit:
+        if not _is_alike(score, distance, has_price=line.unit_price is not None):
             return ()
         tier = _BY_DESCRIPTION
     open_quantity = choices.open_quantities.get((order_line.po_number, order_line.line_number), ZERO)
     misfit = abs(abs(line.quantity or ZERO) - open_quantity)
     return (Candidate(tier=tier, score=score, distance=distance, misfit=misfit, line=line, order_line=order_line),)
+
+
+def _is_alike(score: int, distance: Decimal, *, has_price: bool) -> bool:
+    """Whether description and price say the same goods; a shipment document has no prices to compare."""
+    if score >= _SURE_LIKENESS:
+        return not has_price or distance <= _FAR_PRICE
+    return score >= _FAIR_LIKENESS and has_price and distance <= _NEAR_PRICE
 
 
 def _identified(line: PaperLine, order_line: PurchaseOrderLine, item: Item | None, by_reference: bool) -> int | None:

@@ -6,6 +6,8 @@ from core.erp import PurchaseOrder
 from triage.facts import Paper
 from triage.keys import number_key, plain_key
 
+_FEWEST_DIGITS = 5
+
 
 def order_references(paper: Paper) -> tuple[str, ...]:
     """Every order number the paper names, in its header or on a line, sorted."""
@@ -30,10 +32,21 @@ def find_orders(
 
 
 def find_order(reference: str, orders: Iterable[PurchaseOrder]) -> PurchaseOrder | None:
-    """The order a printed number means: exactly, else with look-alikes folded when only one order fits."""
+    """The order a printed number means; where several orders fit, none.
+
+    Exactly first, else with look-alikes folded, else without the letters in front (`PO 4500012`).
+    """
     known = tuple(orders)
-    for key in (plain_key, number_key):
-        fitting = {order.po_number: order for order in known if key(order.po_number) == key(reference)}
+    for key in (plain_key, number_key, _bare_key):
+        wanted = key(reference)
+        fitting = {order.po_number: order for order in known if wanted and key(order.po_number) == wanted}
         if len(fitting) == 1:
             return next(iter(fitting.values()))
     return None
+
+
+def _bare_key(text: str) -> str:
+    """The digits of a number that is letters, then at least five digits; empty for any other."""
+    key = plain_key(text)
+    digits = key.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return digits if digits.isdigit() and len(digits) >= _FEWEST_DIGITS else ""

@@ -6,6 +6,7 @@ What is not of its type is not guessed: it goes to `unparsed` with its text, and
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from core.documents import SHIPMENT_TYPES, Evidence, Extraction, Field, Row
@@ -38,9 +39,13 @@ _LINE_TEXTS = (
 )
 _LINE_NUMBERS = ("quantity", "unit_price", "tax_rate", "line_net_amount")
 _TAX_NUMBERS = ("rate", "taxable_amount", "tax_amount")
-_SEPARATORS = re.compile(r"\s*[,;|\n]\s*|\s+(?:and|und|et|y|e|en|&|\+)\s+|\s*/\s*(?=[A-Za-z]{0,4}-?\d{5,})")
+_SEPARATORS = re.compile(
+    r"\s*[,;|\n]\s*|\s+(?:and|und|et|y|e|en|&|\+|/)\s+|/(?=[A-Za-z]{0,4}-?\d{5,})|(?<=\d{5})\s+(?=[A-Za-z]{0,4}-?\d{5})"
+)
 _ISO_CURRENCY = re.compile(r"[A-Z]{3}")
 _LONGEST_TEXT = 500
+_LARGEST = Decimal(10) ** 12
+_MOST_DECIMALS = 8
 
 
 def paper_from_extraction(extraction: Extraction, document_id: str) -> Paper:
@@ -54,7 +59,7 @@ def paper_from_extraction(extraction: Extraction, document_id: str) -> Paper:
         fields["seller_name"] = fields["shipper_name"]
     values: dict[str, Any] = {name: _text(fields, name) for name in _TEXTS}
     values |= {name: _parsed(fields, name, name, _date, unparsed) for name in _DATES}
-    values |= {name: _parsed(fields, name, name, to_decimal, unparsed) for name in _AMOUNTS}
+    values |= {name: _parsed(fields, name, name, _number, unparsed) for name in _AMOUNTS}
     values["currency"] = _parsed(fields, "currency", "currency", _currency, unparsed)
     return Paper(
         document_id=document_id,
@@ -83,12 +88,12 @@ def split_references(text: str | None) -> tuple[str, ...]:
 
 def _line(index: int, row: Row, unparsed: dict[str, str]) -> PaperLine:
     values: dict[str, Any] = {name: _text(row, name) for name in _LINE_TEXTS}
-    values |= {name: _parsed(row, name, f"lines.{index}.{name}", to_decimal, unparsed) for name in _LINE_NUMBERS}
+    values |= {name: _parsed(row, name, f"lines.{index}.{name}", _number, unparsed) for name in _LINE_NUMBERS}
     return PaperLine(index=index, **values)
 
 
 def _tax_group(index: int, row: Row, unparsed: dict[str, str]) -> TaxGroup:
-    numbers = {name: _parsed(row, name, f"tax_breakdown.{index}.{name}", to_decimal, unparsed) for name in _TAX_NUMBERS}
+    numbers = {name: _parsed(row, name, f"tax_breakdown.{index}.{name}", _number, unparsed) for name in _TAX_NUMBERS}
     return TaxGroup(**numbers)
 
 
@@ -107,6 +112,20 @@ def _parsed(row: Row, name: str, key: str, parse: Callable[[str], _Value], unpar
     except (ValueError, InputError):
         unparsed[key] = text
         return None
+
+
+def _number(text: str) -> Decimal:
+    """A decimal of a size that can be money or goods.
+
+    Raises:
+        InputError: when it is no number.
+        ValueError: when it is absurdly large or fine, so that sums of it would not be exact.
+    """
+    value = to_decimal(text)
+    exponent = value.as_tuple().exponent
+    if abs(value) >= _LARGEST or not isinstance(exponent, int) or exponent < -_MOST_DECIMALS:
+        raise ValueError(text)
+    return value
 
 
 def _date(text: str) -> date:

@@ -42,6 +42,7 @@ def _to_amounts(value: object) -> object:
 
 Number = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0)]
 Percent = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0, le=100)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
 Share = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0, le=1)]
 Limit = Annotated[Number | None, BeforeValidator(_to_limit)]
 Amounts = Annotated[dict[str, Limit], BeforeValidator(_to_amounts)]
@@ -149,10 +150,10 @@ class Confidence(_Part):
 class Dates(_Part):
     """Limits on dates, in days."""
 
-    future_days: Annotated[int, Field(ge=0)]
-    before_order_days: Annotated[int, Field(ge=0)]
-    max_age_days: Annotated[int, Field(ge=0)]
-    terms_grace_days: Annotated[int, Field(ge=0)]
+    future_days: Days
+    before_order_days: Days
+    max_age_days: Days
+    terms_grace_days: Days
 
 
 class Statuses(_Part):
@@ -169,7 +170,7 @@ class Duplicates(_Part):
     """When two invoices are so close that they may be one: gross totals, in percent, and days between them."""
 
     gross_pct: Percent
-    days: Annotated[int, Field(ge=0)]
+    days: Days
 
 
 class Sampling(_Part):
