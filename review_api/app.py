@@ -1,0 +1,54 @@
+"""Puts the web application together: API, pages, static files, and what every answer carries."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from review_api import (
+    pages,
+    pages_cases,
+    problems,
+    routes_audit,
+    routes_cases,
+    routes_documents,
+    routes_feeds,
+    routes_health,
+)
+from review_api.frame import BodyLimit, SecurityHeaders, StaticAssets
+from review_api.papers import Renderer
+from review_api.rendering import STATIC
+from review_api.services import Services
+
+DESCRIPTION = (
+    "Supplier papers, checked and sorted into clear and hold. Errors are RFC 9457 problem documents with a permanent "
+    "`code` and a `remedy`. Send `Authorization: Bearer ck_…`; changes to a case carry its ETag as `If-Match`."
+)
+
+
+def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
+    """The application over these services. Whoever calls closes the services."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.renderer.close()
+
+    app = FastAPI(
+        title="Clearhold",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.services = services
+    app.state.renderer = renderer or Renderer(services.settings)
+    for module in (routes_documents, routes_cases, routes_audit, routes_feeds, routes_health, pages, pages_cases):
+        app.include_router(module.router)
+    app.mount("/static", StaticAssets(directory=STATIC))
+    problems.add_handlers(app)
+    app.add_middleware(BodyLimit, document_bytes=services.settings.max_bytes)
+    app.add_middleware(SecurityHeaders, is_https=services.settings.secure_cookies)
+    return app

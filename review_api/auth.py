@@ -1,0 +1,210 @@
+"""Decides who is asking and whether they may: session cookie or API key to a principal, rights to roles and scopes."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated, cast
+
+from fastapi import Depends, Form, Header, Request
+
+from core.errors import AuthenticationError, ForbiddenError
+from review_api import accounts
+from review_api.accounts import FAILURE_WINDOW, ROLES
+from review_api.problems import RateLimitedError
+from review_api.services import Services
+
+SESSION_COOKIE = "clearhold_session"
+LOGIN_COOKIE = "clearhold_login"
+MAX_FAILURES_PAIR = 5
+MAX_FAILURES_ADDRESS = 50
+MAX_FAILURES_NAME = 100
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who is asking: a person with a role, or another program with scopes."""
+
+    name: str
+    kind: str
+    role: str | None = None
+    scopes: frozenset[str] = frozenset()
+    token: str | None = field(default=None, repr=False)
+
+    @property
+    def actor(self) -> str:
+        """As the audit names them: `user:anna`, `key:orchestration`."""
+        return f"{self.kind}:{self.name}"
+
+    @property
+    def csrf(self) -> str:
+        """What a form of this session must carry: another site can make a browser post, but cannot know this."""
+        return hashlib.sha256(f"csrf:{self.token}".encode()).hexdigest() if self.token else ""
+
+    def may(self, right: str) -> bool:
+        """Whether a role or scope of theirs gives this right."""
+        roles, scopes = RIGHTS[right]
+        return self.role in roles or bool(self.scopes & scopes)
+
+
+_ALL = frozenset(ROLES)
+_WORKING = frozenset({"ap_clerk", "ap_approver", "planner", "admin"})
+RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "cases.read": (_ALL, frozenset({"cases:read"})),
+    "cases.work": (_WORKING, frozenset()),
+    "documents.read": (_ALL, frozenset({"cases:read", "documents:write"})),
+    "documents.write": (_WORKING, frozenset({"documents:write"})),
+    "feeds.read": (_ALL, frozenset({"cases:read", "feeds:write"})),
+    "feeds.write": (frozenset({"planner", "admin"}), frozenset({"feeds:write"})),
+    "policy.read": (_ALL, frozenset({"cases:read"})),
+    "audit.read": (frozenset({"ap_approver", "auditor", "admin"}), frozenset()),
+}
+
+
+def services_of(request: Request) -> Services:
+    """The services of the running application."""
+    return cast(Services, request.app.state.services)
+
+
+def principal_of(request: Request) -> Principal:
+    """Who is asking, by API key or session.
+
+    Raises:
+        AuthenticationError: `AUTH-KEY`, `AUTH-SESSION`, `AUTH-MISSING`.
+    """
+    services = services_of(request)
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme:
+        return _principal_of_key(services, scheme, secret.strip())
+    token = request.cookies.get(SESSION_COOKIE)
+    if not token:
+        raise AuthenticationError("AUTH-MISSING", "Nobody is logged in.", "Log in, or send an API key.")
+    with services.db.read() as session:
+        user = accounts.session_user(session, token, at=services.clock.now())
+    if user is None:
+        raise AuthenticationError("AUTH-SESSION", "The session has ended.", "Log in again.")
+    return Principal(name=user.name, kind="user", role=user.role, token=token)
+
+
+def allow(right: str) -> Callable[[Request, Principal, str], Principal]:
+    """The dependency of an API endpoint: the principal, if they have the right.
+
+    A change made with a session cookie must carry the session's `X-CSRF-Token`: browsers send cookies by themselves.
+
+    Raises:
+        ForbiddenError: `AUTH-ROLE`, `AUTH-CSRF`.
+    """
+
+    def allowed(
+        request: Request,
+        principal: Annotated[Principal, Depends(principal_of)],
+        x_csrf_token: Annotated[str, Header(include_in_schema=False)] = "",
+    ) -> Principal:
+        check_right(principal, right)
+        if principal.token and request.method not in _SAFE_METHODS:
+            check_csrf(principal, x_csrf_token)
+        return principal
+
+    return allowed
+
+
+def allow_page(right: str) -> Callable[[Principal], Principal]:
+    """The dependency of a page: the person, if they have the right."""
+
+    def allowed(principal: Annotated[Principal, Depends(principal_of)]) -> Principal:
+        check_right(principal, right)
+        return principal
+
+    return allowed
+
+
+def allow_form(right: str) -> Callable[[Principal, str], Principal]:
+    """The dependency of a page's form: the person, if they have the right and the form is of their session."""
+
+    def allowed(
+        principal: Annotated[Principal, Depends(principal_of)], csrf: Annotated[str, Form()] = ""
+    ) -> Principal:
+        check_right(principal, right)
+        check_csrf(principal, csrf)
+        return principal
+
+    return allowed
+
+
+def check_right(principal: Principal, right: str) -> None:
+    """Refuses who has no role or scope for it (`AUTH-ROLE`)."""
+    if not principal.may(right):
+        roles, scopes = RIGHTS[right]
+        raise ForbiddenError(
+            "AUTH-ROLE",
+            f"{principal.actor} may not do this ({right}).",
+            f"It needs one of {', '.join(sorted(roles | scopes))}.",
+        )
+
+
+def check_csrf(principal: Principal, given: str) -> None:
+    """Refuses a form that is not of this session (`AUTH-CSRF`)."""
+    if not principal.csrf or not hmac.compare_digest(principal.csrf.encode(), given.encode()):
+        raise ForbiddenError("AUTH-CSRF", "The form is not of this session.", "Load the page again and repeat it.")
+
+
+def log_in(services: Services, *, name: str, password: str, address: str) -> str:
+    """Opens a session and returns its token; after too many failures nobody is let in for a quarter of an hour.
+
+    Raises:
+        AuthenticationError: `AUTH-LOGIN`; it does not say whether the name exists.
+        RateLimitedError: `AUTH-RATE`.
+    """
+    name, at = name.strip().lower(), services.clock.now()
+    with services.db.read() as session:
+        failed = accounts.failures(session, name=name, address=address, at=at)
+        found = accounts.user_with_hash(session, name)
+    if failed.pair >= MAX_FAILURES_PAIR or failed.address >= MAX_FAILURES_ADDRESS or failed.name >= MAX_FAILURES_NAME:
+        minutes = int(FAILURE_WINDOW.total_seconds() // 60)
+        raise RateLimitedError("AUTH-RATE", "Too many logins have failed.", f"Wait {minutes} minutes, then try again.")
+    # The hash is verified outside any transaction, and also for a name nobody has: both take the same time.
+    if not _is_password(password, found[1] if found else _nobodys_hash()) or found is None:
+        with services.db.write() as session:
+            accounts.add_failure(session, name=name, address=address, at=at)
+        raise AuthenticationError("AUTH-LOGIN", "Name or password is wrong.", "Try again, or ask an administrator.")
+    with services.db.write() as session:
+        accounts.clear_failures(session, name=name, address=address)
+        return accounts.open_session(session, found[0], at=at, hours=services.settings.session_hours)
+
+
+def log_out(services: Services, principal: Principal) -> None:
+    """Ends the session the principal came with."""
+    if principal.token:
+        with services.db.write() as session:
+            accounts.end_session(session, principal.token, at=services.clock.now(), name=principal.name)
+
+
+def _principal_of_key(services: Services, scheme: str, secret: str) -> Principal:
+    key = None
+    if scheme.lower() == "bearer" and secret.startswith(accounts.KEY_PREFIX):
+        with services.db.read() as session:
+            key = accounts.key_of_secret(session, secret)
+    if key is None:
+        raise AuthenticationError(
+            "AUTH-KEY", "The API key is not known, or was disabled.", "Send `Authorization: Bearer ck_…` with a live key."
+        )
+    return Principal(name=key.name, kind="key", scopes=frozenset(key.scopes))
+
+
+def _is_password(password: str, password_hash: str) -> bool:
+    from argon2 import PasswordHasher
+    from argon2.exceptions import Argon2Error, InvalidHashError
+
+    try:
+        return PasswordHasher().verify(password_hash, password[: accounts.MAX_PASSWORD])
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+@cache
+def _nobodys_hash() -> str:
+    from argon2 import PasswordHasher
+
+    return PasswordHasher().hash("nobody has this password")

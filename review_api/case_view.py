@@ -1,0 +1,243 @@
+"""Lays a case out for the page: who holds it, its place in the queue, what may be done with it, what happened to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.audit import AuditEntry
+from review_api.auth import Principal
+from review_api.paper_view import PaperView
+from triage import case_rules
+from triage.case_records import CaseComment, CaseDetail, CaseState, CaseSummary, Resolution
+from triage.policy import Policy
+
+UNDO_WINDOW = timedelta(minutes=15)
+_VERBS: Mapping[str, str] = {
+    Resolution.APPROVE: "Approved",
+    Resolution.REJECT: "Rejected",
+    Resolution.REQUEST_INFORMATION: "Asked about",
+    Resolution.CORRECTED: "Corrected and cleared",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionView:
+    """One thing that may be done: its key, its reasons, and a note when it is not as simple as that."""
+
+    name: str
+    key: str
+    label: str
+    title: str
+    path: str
+    button: str
+    resolution: str | None = None
+    note: str | None = None
+    reasons: Sequence[tuple[str, str]] = ()
+    comment_label: str = "Comment"
+    comment_required: bool = False
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryView:
+    """One thing that happened, as a sentence."""
+
+    at: datetime
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneView:
+    """What was just done, and whether it may be undone."""
+
+    case_id: str
+    version: int
+    sentence: str
+    undo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case as this person sees it now."""
+
+    summary: CaseSummary
+    paper: PaperView
+    may_work: bool
+    is_mine: bool
+    held_by: str | None
+    place: int | None
+    of: int
+    next_id: str | None
+    actions: tuple[ActionView, ...]
+    ended: str
+    may_undo: bool
+    comments: tuple[CaseComment, ...]
+    history: tuple[HistoryView, ...]
+
+
+def case_view(
+    detail: CaseDetail,
+    paper: PaperView,
+    *,
+    principal: Principal,
+    policy: Policy,
+    now: datetime,
+    waiting: Sequence[str],
+    opened: str | None = None,
+) -> CaseView:
+    """Lays the case out.
+
+    Args:
+        waiting: ids of the cases of the same queue, in its order.
+        opened: the action whose dialog stands open, after something went wrong in it.
+    """
+    case = detail.summary
+    holder = case.claimed_by if case.state is CaseState.CLAIMED and _is_live(case, now) else None
+    place = waiting.index(case.case_id) if case.case_id in waiting else None
+    return CaseView(
+        summary=case,
+        paper=paper,
+        may_work=principal.may("cases.work"),
+        is_mine=holder == principal.name,
+        held_by=holder if holder != principal.name else None,
+        place=None if place is None else place + 1,
+        of=len(waiting),
+        next_id=next_after(case.case_id, waiting),
+        actions=_actions(case, principal, policy, opened),
+        ended=sentence_of(case),
+        may_undo=may_undo(case, principal, now),
+        comments=detail.comments,
+        history=tuple(HistoryView(at=entry.at, said=history_sentence(entry)) for entry in detail.history),
+    )
+
+
+def next_after(case_id: str, waiting: Sequence[str]) -> str | None:
+    """The case after this one in the queue, the first one after the last; None when no other waits."""
+    others = [other for other in waiting if other != case_id]
+    if not others:
+        return None
+    place = waiting.index(case_id) if case_id in waiting else 0
+    return others[place % len(others)]
+
+
+def done_view(case: CaseSummary, principal: Principal, now: datetime) -> DoneView | None:
+    """What this person has just done with a case; nothing once it is old, or was somebody else's doing."""
+    if case.state is CaseState.RESOLVED:
+        recent = case.resolved_at is not None and now - case.resolved_at <= UNDO_WINDOW
+        if case.resolved_by != principal.name or not recent:
+            return None
+        return DoneView(
+            case_id=case.case_id,
+            version=case.version,
+            sentence=f"{sentence_of(case)}.",
+            undo=may_undo(case, principal, now),
+        )
+    if case.first_approval_by == principal.name:
+        said = f"First approval of {case.subject} is noted; a second person must agree."
+    elif case.needs_role and case.claimed_by is None:
+        said = f"Escalated {case.subject} to {case.needs_role.replace('_', ' ')}."
+    else:
+        return None
+    return DoneView(case_id=case.case_id, version=case.version, sentence=said, undo=False)
+
+
+def may_undo(case: CaseSummary, principal: Principal, now: datetime) -> bool:
+    """Whether this person may take back how the case ended."""
+    return (
+        case.state is CaseState.RESOLVED
+        and case.resolved_by == principal.name
+        and case.resolution is not Resolution.CORRECTED
+        and case.resolved_at is not None
+        and now - case.resolved_at <= UNDO_WINDOW
+    )
+
+
+def sentence_of(case: CaseSummary) -> str:
+    """How a case ended: `Approved Nordlicht GmbH · R-8812 · Price agreed with the buyer`; empty while it is open."""
+    if case.resolution is None:
+        return ""
+    reasons = case_rules.REASONS.get(case.resolution, {})
+    parts = [f"{_VERBS[case.resolution]} {case.subject}"]
+    if case.reason_code in reasons and case.reason_code != "other":
+        parts.append(reasons[case.reason_code])
+    return " · ".join([*parts, *([f"“{case.comment}”"] if case.comment else [])])
+
+
+def history_sentence(entry: AuditEntry) -> str:
+    """An audit entry as a sentence."""
+    who = entry.actor.partition(":")[2] if entry.actor.startswith("user:") else entry.actor.partition(":")[0]
+    told = entry.payload
+    match entry.action:
+        case "document.received":
+            said = f"received as {told.get('file_name')} by {told.get('origin')}"
+        case "document.received_again":
+            said = f"received again as {told.get('file_name')}"
+        case "document.read":
+            said = f"could not be read ({told['error']})" if told.get("error") else f"read as {told.get('document_type')}"
+        case "document.decided":
+            codes = ", ".join(told.get("codes") or ())
+            said = f"decided: {told.get('outcome')}{f' ({codes})' if codes else ''}, policy {str(told.get('policy_hash'))[:8]}"
+        case "case.resolved":
+            reason = str(told.get("reason_code") or "").replace("_", " ")
+            said = f"{str(told.get('resolution')).replace('_', ' ')}: {reason}"
+        case "case.escalated":
+            said = f"escalated to {str(told.get('to_role')).replace('_', ' ')}"
+        case "document.corrected" | "case.corrected":
+            said = f"corrected {', '.join(told.get('changes') or ())}"
+        case action:
+            said = action.partition(".")[2].replace("_", " ")
+    return f"{said} · {who}"
+
+
+def _is_live(case: CaseSummary, now: datetime) -> bool:
+    return case.claimed_until is not None and case.claimed_until > now
+
+
+def _actions(
+    case: CaseSummary, principal: Principal, policy: Policy, opened: str | None
+) -> tuple[ActionView, ...]:
+    reasons = {how: tuple(known.items()) for how, known in case_rules.REASONS.items()}
+    return (
+        ActionView(
+            name="approve", key="a", label="approve", title="Approve because", path="resolve", button="Approve",
+            resolution=Resolution.APPROVE, note=_approve_note(case, principal, policy),
+            reasons=reasons[Resolution.APPROVE], is_open=opened == "approve",
+        ),
+        ActionView(
+            name="reject", key="x", label="reject", title="Reject because", path="resolve", button="Reject",
+            resolution=Resolution.REJECT, reasons=reasons[Resolution.REJECT], is_open=opened == "reject",
+        ),
+        ActionView(
+            name="request_information", key="i", label="ask", title="Wait for an answer", path="resolve", button="Ask",
+            resolution=Resolution.REQUEST_INFORMATION, reasons=reasons[Resolution.REQUEST_INFORMATION],
+            comment_label="The question", is_open=opened == "request_information",
+        ),
+        ActionView(
+            name="escalate", key="e", label="escalate", title="Hand to an approver", path="escalate",
+            button="Escalate", comment_label="What they should know", is_open=opened == "escalate",
+        ),
+        ActionView(
+            name="comment", key=".", label="comment", title="Leave a note", path="comment", button="Keep",
+            comment_required=True, is_open=opened == "comment",
+        ),
+    )  # fmt: skip
+
+
+def _approve_note(case: CaseSummary, principal: Principal, policy: Policy) -> str | None:
+    """Why approving is not as simple as that, before anyone tries."""
+    limit = policy.approval_limit(principal.role or "", case.currency)
+    refusal = case_rules.approval_refusal(case, user=principal.name, role=principal.role or "", limit=limit)
+    if refusal is not None:
+        return _REFUSALS.get(refusal.code, "not for you")
+    return "needs a second person" if case_rules.needs_second_person(case) else None
+
+
+_REFUSALS: Mapping[str, str] = {
+    "CASE-ERP-BLOCKED": "blocked by the ERP",
+    "CASE-BLOCKED": "blocked: needs an approver",
+    "CASE-NEEDS-ROLE": "waits for another role",
+    "CASE-LIMIT": "above your limit",
+    "CASE-SECOND-PERSON": "a second person must agree",
+}
+
+

@@ -1,0 +1,217 @@
+"""What a person does at the desk, each as one transaction: the queue, one case, and every step of working on it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from core import audit_log
+from core.audit import AuditEntry
+from core.database import WriteSession
+from core.errors import ConflictError
+from review_api.auth import Principal
+from review_api.services import Services
+from triage import case_rows, cases
+from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary
+
+WAITING_SHOWN = 500
+_QUEUES_OF_ROLE: Mapping[str, tuple[str, ...]] = {
+    "ap_clerk": ("ap",),
+    "ap_approver": ("ap",),
+    "planner": ("planning",),
+}
+_ALL_QUEUES = ("ap", "planning")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseQuery:
+    """What a list of cases is narrowed to."""
+
+    queue: str | None = None
+    state: str | None = None
+    kind: str | None = None
+    outcome: str | None = None
+    query: str | None = None
+    claimed_by: str | None = None
+    needs_role: str | None = None
+
+
+def queues_of(principal: Principal) -> tuple[str, ...]:
+    """The queues a person's next case comes from."""
+    return _QUEUES_OF_ROLE.get(principal.role or "", _ALL_QUEUES)
+
+
+def list_cases(services: Services, query: CaseQuery, *, after: str | None = None, limit: int = 50) -> CasePage:
+    """Cases by expected money lost, then by age."""
+    with services.db.read() as session:
+        return cases.list_cases(
+            session,
+            queue=query.queue,
+            state=query.state,
+            kind=query.kind,
+            outcome=query.outcome,
+            query=query.query,
+            claimed_by=query.claimed_by,
+            needs_role=query.needs_role,
+            at=services.clock.now(),
+            after=after,
+            limit=limit,
+        )
+
+
+def counts(services: Services, principal: Principal) -> CaseCounts:
+    """Numbers on the tabs."""
+    with services.db.read() as session:
+        return cases.counts(session, principal.name)
+
+
+def show(services: Services, case_id: str) -> CaseDetail:
+    """Everything about one case."""
+    with services.db.read() as session:
+        return cases.show(session, case_id)
+
+
+def summary(services: Services, case_id: str) -> CaseSummary:
+    """One case as a line of the queue."""
+    with services.db.read() as session:
+        return case_rows.get(session, case_id)
+
+
+def waiting(services: Services, queue: str) -> tuple[str, ...]:
+    """Ids of the cases of a queue that nobody else works on, in its order, at most `WAITING_SHOWN`."""
+    page = list_cases(services, CaseQuery(queue=queue, state="open"), limit=WAITING_SHOWN)
+    return tuple(case.case_id for case in page.cases)
+
+
+def next_case(services: Services, principal: Principal) -> CaseSummary | None:
+    """Claims the most urgent case of the person's queues; None when none waits."""
+    with services.db.write() as session:
+        return cases.next_case(
+            session,
+            user=principal.name,
+            queues=queues_of(principal),
+            role=principal.role,
+            at=services.clock.now(),
+            claim_minutes=services.settings.claim_minutes,
+        )
+
+
+def claim(services: Services, principal: Principal, case_id: str, version: int | None = None) -> CaseSummary:
+    """Claims one case."""
+    with _change(services, case_id, version) as session:
+        minutes = services.settings.claim_minutes
+        return cases.claim(session, case_id, user=principal.name, at=services.clock.now(), minutes=minutes)
+
+
+def heartbeat(services: Services, principal: Principal, case_id: str, version: int | None = None) -> CaseSummary:
+    """Keeps a claim alive."""
+    with _change(services, case_id, version) as session:
+        minutes = services.settings.claim_minutes
+        return cases.heartbeat(session, case_id, user=principal.name, at=services.clock.now(), minutes=minutes)
+
+
+def release(services: Services, principal: Principal, case_id: str, version: int | None = None) -> CaseSummary:
+    """Gives a claimed case back."""
+    with _change(services, case_id, version) as session:
+        return cases.release(session, case_id, user=principal.name, at=services.clock.now())
+
+
+def resolve(
+    services: Services,
+    principal: Principal,
+    case_id: str,
+    *,
+    resolution: str,
+    reason_code: str,
+    comment: str | None,
+    version: int | None,
+) -> CaseSummary:
+    """Ends a case, or gives its first approval."""
+    policy = services.policy
+    with services.db.write() as session:
+        return cases.resolve(
+            session,
+            case_id,
+            user=principal.name,
+            role=principal.role or "",
+            at=services.clock.now(),
+            resolution=resolution,
+            reason_code=reason_code,
+            comment=comment or None,
+            policy=policy,
+            version=version,
+        )
+
+
+def escalate(
+    services: Services, principal: Principal, case_id: str, *, to_role: str, comment: str | None, version: int | None
+) -> CaseSummary:
+    """Hands a case to a higher role."""
+    with services.db.write() as session:
+        return cases.escalate(
+            session,
+            case_id,
+            user=principal.name,
+            role=principal.role or "",
+            at=services.clock.now(),
+            to_role=to_role,
+            comment=comment or None,
+            version=version,
+        )
+
+
+def comment(services: Services, principal: Principal, case_id: str, text: str) -> CaseComment:
+    """Leaves a note on a case."""
+    with services.db.write() as session:
+        return cases.comment(session, case_id, user=principal.name, at=services.clock.now(), text=text)
+
+
+def correct(
+    services: Services, principal: Principal, case_id: str, *, changes: Mapping[str, str], version: int | None
+) -> CaseSummary:
+    """Puts right what was misread, and has the paper decided again."""
+    policy = services.policy
+    with services.db.write() as session:
+        return cases.correct(
+            session,
+            case_id,
+            user=principal.name,
+            role=principal.role or "",
+            at=services.clock.now(),
+            changes=changes,
+            policy=policy,
+            version=version,
+        )
+
+
+def undo(services: Services, principal: Principal, case_id: str, version: int | None = None) -> CaseSummary:
+    """Takes back the person's own resolution."""
+    with _change(services, case_id, version) as session:
+        minutes = services.settings.claim_minutes
+        return cases.undo(session, case_id, user=principal.name, at=services.clock.now(), minutes=minutes)
+
+
+def audit(
+    services: Services, *, subject: str | None, before: int | None, limit: int
+) -> tuple[tuple[AuditEntry, ...], int]:
+    """Audit entries from the newest back, and how many there are in all."""
+    with services.db.read() as session:
+        head = audit_log.head(session)
+        return audit_log.newest_entries(session, subject=subject, before=before, limit=limit), (
+            0 if head is None else head.sequence
+        )
+
+
+@contextmanager
+def _change(services: Services, case_id: str, version: int | None) -> Iterator[WriteSession]:
+    """A transaction that stands only if the case is still the one the person saw."""
+    with services.db.write() as session:
+        if version is not None:
+            audit_log.lock_chain(session)
+            current = case_rows.get(session, case_id).version
+            if current != version:
+                raise ConflictError(
+                    "CASE-CHANGED",
+                    f"The case has changed since you opened it (version {current}, yours is {version}).",
+                    "Load it again and look at what changed.",
+                )
+        yield session

@@ -1,0 +1,75 @@
+"""Feeds and policy as the outside asks for them: how fresh they are, a file loaded, the policy in force."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.canonical import instant_text
+from core.erp import FeedFreshness
+from ingest.feed_load import FeedLoad
+from review_api.auth import Principal
+from review_api.presenting import Reader
+from review_api.services import Services
+from triage import policies
+from triage.policies import AppliedPolicy
+from triage.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedsView:
+    """The light in the page's header: how old the oldest feed is that decisions need."""
+
+    state: str
+    text: str
+    title: str
+
+
+def freshness(services: Services) -> Sequence[FeedFreshness]:
+    """Every feed, and when it was last loaded."""
+    from ingest.erp import ErpReader
+
+    with services.db.read() as session:
+        return ErpReader(session).freshness()
+
+
+def load(services: Services, principal: Principal, name: str, data: bytes, file_name: str) -> FeedLoad:
+    """Loads a file, all or nothing.
+
+    Raises:
+        InputError: `FEED-REJECTED` with the rows.
+    """
+    from ingest.feed_load import read_feed, store_feed
+
+    file = read_feed(name, data, file_name=file_name, max_rows=services.settings.max_feed_rows)
+    with services.db.write() as session:
+        return store_feed(session, file, actor=principal.actor, at=services.clock.now())
+
+
+def active_policy(services: Services) -> AppliedPolicy:
+    """The policy in force."""
+    with services.db.read() as session:
+        return policies.active(session)
+
+
+def feeds_view(feeds: Sequence[FeedFreshness], policy: Policy, reader: Reader) -> FeedsView:
+    """Says how old the oldest needed feed is; red when one is missing or over its limit."""
+    needed = {feed for rules in policy.documents.values() for feed in rules.feeds}
+    known = {feed.feed: feed.loaded_at for feed in feeds}
+    missing = sorted(name for name in needed if known.get(name) is None)
+    if missing:
+        return FeedsView(state="bad", text="feeds missing", title=f"never loaded: {', '.join(missing)}")
+    loaded = {name: at for name, at in known.items() if name in needed and at is not None}
+    if not loaded:
+        return FeedsView(state="quiet", text="no feeds", title="no control needs a feed")
+    stale = [name for name, at in loaded.items() if reader.now - at > _limit(policy, name)]
+    oldest = min(loaded.values())
+    title = "; ".join(f"{name} {instant_text(at)[:16]}" for name, at in sorted(loaded.items()))
+    return FeedsView(
+        state="bad" if stale else "good",
+        text=f"{'stale' if stale else 'feeds'} {reader.age(oldest)}",
+        title=f"{'older than allowed: ' + ', '.join(stale) + '; ' if stale else ''}loaded {title}",
+    )
+
+
+def _limit(policy: Policy, name: str) -> timedelta:
+    return timedelta(hours=float(policy.freshness_hours[name]))

@@ -1,0 +1,235 @@
+"""The pages around the queue: logging in and out, documents, upload, audit."""
+
+import secrets
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
+from fastapi.responses import RedirectResponse, Response
+
+from core.canonical import canonical_json
+from core.errors import AuthenticationError, ClearholdError, ForbiddenError
+from review_api import accounts, auth, desk, feeding, papers
+from review_api.auth import LOGIN_COOKIE, SESSION_COOKIE, Principal, allow_form, allow_page, principal_of, services_of
+from review_api.paper_view import paper_view
+from review_api.problems import RateLimitedError, status_of
+from review_api.rendering import page, reader
+from review_api.services import Services
+
+House = Annotated[Services, Depends(services_of)]
+Viewing = Annotated[Principal, Depends(allow_page("documents.read"))]
+Uploading = Annotated[Principal, Depends(allow_page("documents.write"))]
+Auditing = Annotated[Principal, Depends(allow_page("audit.read"))]
+
+router = APIRouter(include_in_schema=False)
+AUDIT_SHOWN = 100
+_PAYLOAD_SHOWN = 400
+
+
+@router.get("/login")
+def login_page(request: Request, house: House, next: str = "/") -> Response:  # noqa: A002  the form's own word
+    """The form to log in."""
+    return _login_form(request, house, next=next, name="", error=None)
+
+
+@router.post("/login")
+def log_in(
+    request: Request,
+    house: House,
+    name: Annotated[str, Form(max_length=100)] = "",
+    password: Annotated[str, Form(max_length=4_000)] = "",
+    csrf: Annotated[str, Form()] = "",
+    next: Annotated[str, Form(max_length=2_000)] = "/",  # noqa: A002  the form's own word
+) -> Response:
+    """Opens a session, or says why not."""
+    try:
+        cookie = request.cookies.get(LOGIN_COOKIE, "")
+        if not cookie or not secrets.compare_digest(cookie.encode(), csrf.encode()):
+            raise ForbiddenError("AUTH-CSRF", "The form has aged.", "Log in again.")
+        address = request.client.host if request.client else "unknown"
+        token = auth.log_in(house, name=name, password=password, address=address)
+    except (AuthenticationError, ForbiddenError, RateLimitedError) as error:
+        return _login_form(request, house, next=next, name=name, error=error)
+    answer = RedirectResponse(_here(next), status_code=303)
+    hours = house.settings.session_hours
+    _set_cookie(answer, house, SESSION_COOKIE, token, hours * 3_600)
+    answer.delete_cookie(LOGIN_COOKIE, path="/login")
+    return answer
+
+
+@router.post("/logout")
+def log_out(house: House, principal: Annotated[Principal, Depends(allow_form("documents.read"))]) -> Response:
+    """Ends the session."""
+    auth.log_out(house, principal)
+    answer = RedirectResponse("/login", status_code=303)
+    answer.delete_cookie(SESSION_COOKIE, path="/")
+    return answer
+
+
+@router.get("/documents")
+def documents_page(
+    request: Request,
+    house: House,
+    principal: Viewing,
+    outcome: str | None = None,
+    q: Annotated[str, Query(max_length=200)] = "",
+    before: str | None = None,
+    taken: int | None = None,
+) -> Response:
+    """Every paper that came in, cleared ones too."""
+    found = papers.list_papers(house, outcome=outcome, query=q, before=before)
+    context = {
+        "rows": found.rows,
+        "tabs": [_tab(found.counts, name, outcome) for name in (None, "clear", "sample", "hold", "block", "waiting")],
+        "more": _link("/documents", outcome=outcome, q=q, before=found.next_before) if found.next_before else None,
+        "q": q,
+        "notice": None if taken is None else f"{taken} paper{'' if taken == 1 else 's'} received; reading takes a moment.",
+        "feeds": header_feeds(request, house),
+    }
+    return page(request, "documents.html", context, principal=principal)
+
+
+@router.get("/documents/{document_id}")
+def document_page(request: Request, house: House, principal: Viewing, document_id: str) -> Response:
+    """One paper that has no case, or not yet."""
+    detail = papers.show(house, document_id)
+    seen_by, context = reader(request), {"detail": detail, "feeds": header_feeds(request, house)}
+    read, decided = detail.extraction, detail.decision
+    extraction = read.extraction if read else None
+    shown = (
+        paper_view(
+            detail.document, extraction, decided.decision, decided.facts, policy=house.policy, reader=seen_by
+        )
+        if extraction and decided
+        else None
+    )
+    total, currency = papers.total_of(extraction)
+    return page(
+        request,
+        "document.html",
+        context
+        | {
+            "paper": shown,
+            "subject": papers.subject_of(detail.document, extraction),
+            "total": total,
+            "currency": currency,
+            "history": document_history(house, document_id),
+        },
+        principal=principal,
+    )
+
+
+@router.get("/upload")
+def upload_page(request: Request, house: House, principal: Uploading) -> Response:
+    """The form to upload papers."""
+    return _upload_form(request, house, principal, None)
+
+
+@router.post("/upload")
+def upload(
+    request: Request,
+    house: House,
+    principal: Annotated[Principal, Depends(allow_form("documents.write"))],
+    files: list[UploadFile],
+) -> Response:
+    """Takes papers in and shows the list."""
+    taken = 0
+    try:
+        for file in files:
+            taken += len(papers.take_in(house, principal, file.file.read(), file.filename or "unnamed"))
+    except ClearholdError as error:
+        return _upload_form(request, house, principal, error)
+    return RedirectResponse(f"/documents?taken={taken}", status_code=303)
+
+
+@router.get("/audit")
+def audit_page(
+    request: Request,
+    house: House,
+    principal: Auditing,
+    subject: Annotated[str, Query(max_length=300)] = "",
+    before: int | None = None,
+) -> Response:
+    """The audit, newest first."""
+    found, total = desk.audit(house, subject=subject.strip() or None, before=before, limit=AUDIT_SHOWN)
+    more = found[-1].sequence if len(found) == AUDIT_SHOWN else None
+    context = {
+        "entries": [_entry(entry) for entry in found],
+        "subject": subject.strip(),
+        "total": total,
+        "more": _link("/audit", subject=subject.strip(), before=more) if more else None,
+        "feeds": header_feeds(request, house),
+    }
+    return page(request, "audit.html", context, principal=principal)
+
+
+def header_feeds(request: Request, house: Services) -> feeding.FeedsView:
+    """The light in the header."""
+    return feeding.feeds_view(feeding.freshness(house), house.policy, reader(request))
+
+
+def document_history(house: Services, document_id: str) -> list[dict[str, object]]:
+    """What happened to a document, oldest first, as sentences."""
+    from review_api.case_view import history_sentence
+
+    found, _ = desk.audit(house, subject=f"document:{document_id}", before=None, limit=200)
+    return [{"at": entry.at, "said": history_sentence(entry)} for entry in reversed(found)]
+
+
+def _login_form(
+    request: Request, house: Services, *, next: str, name: str, error: ClearholdError | None  # noqa: A002
+) -> Response:
+    csrf = request.cookies.get(LOGIN_COOKIE) or secrets.token_urlsafe(24)
+    with house.db.read() as session:
+        nobody = not accounts.has_users(session)
+    context = {"csrf": csrf, "next": _here(next), "name": name, "error": error, "nobody": nobody}
+    answer = page(request, "login.html", context, principal=None, status=status_of(error) if error else 200)
+    _set_cookie(answer, house, LOGIN_COOKIE, csrf, 3_600, path="/login")
+    return answer
+
+
+def _upload_form(request: Request, house: Services, principal: Principal, error: ClearholdError | None) -> Response:
+    limit = f"{house.settings.max_bytes // 1_000_000} MB"
+    context = {"error": error, "limit": limit, "feeds": header_feeds(request, house)}
+    return page(request, "upload.html", context, principal=principal, status=status_of(error) if error else 200)
+
+
+def _set_cookie(answer: Response, house: Services, name: str, value: str, seconds: int, path: str = "/") -> None:
+    answer.set_cookie(
+        name, value, max_age=seconds, path=path, httponly=True, samesite="lax", secure=house.settings.secure_cookies
+    )
+
+
+def _here(address: str) -> str:
+    """An address of this site only: whoever sends a link must not choose where a login leads."""
+    safe = address.startswith("/") and not address.startswith(("//", "/\\")) and "\n" not in address
+    return address if safe else "/"
+
+
+def _tab(counts: object, name: str | None, current: str | None) -> dict[str, object]:
+    known = dict(counts) if isinstance(counts, dict) else {}
+    labels = {"clear": "Cleared", "sample": "Sampled", "hold": "Held", "block": "Blocked", "waiting": "Waiting"}
+    return {
+        "label": labels[name] if name else "All",
+        "outcome": name if name != "waiting" else None,
+        "count": known.get(name, 0) if name else sum(known.values()),
+        "href": _link("/documents", outcome=name),
+        "here": name == current,
+    }
+
+
+def _link(path: str, **query: object) -> str:
+    said = urlencode({name: value for name, value in query.items() if value})
+    return f"{path}?{said}" if said else path
+
+
+def _entry(entry: object) -> dict[str, object]:
+    from dataclasses import asdict
+
+    values = asdict(entry)  # type: ignore[call-overload]
+    said = ", ".join(f"{name} {_brief(value)}" for name, value in values["payload"].items() if value not in (None, [], ""))
+    return values | {"said": said[:_PAYLOAD_SHOWN]}
+
+
+def _brief(value: object) -> str:
+    return value if isinstance(value, str) else canonical_json(value)

@@ -1,0 +1,282 @@
+"""The queue's page, the page of one case, and the forms on them; each works without scripts."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from core.errors import ClearholdError
+from review_api import desk, papers
+from review_api.auth import Principal, allow_form, allow_page, services_of
+from review_api.case_view import case_view, done_view, next_after
+from review_api.desk import CaseQuery
+from review_api.pages import header_feeds
+from review_api.paper_view import paper_view
+from review_api.problems import status_of
+from review_api.rendering import page, reader
+from review_api.services import Services
+from triage.case_records import CaseCounts, CaseState
+
+House = Annotated[Services, Depends(services_of)]
+Viewing = Annotated[Principal, Depends(allow_page("cases.read"))]
+Working = Annotated[Principal, Depends(allow_form("cases.work"))]
+Version = Annotated[int, Form()]
+Comment = Annotated[str, Form(max_length=10_000)]
+
+router = APIRouter(include_in_schema=False)
+TABS = ("mine", "ap", "planning", "second", "sampled", "resolved")
+_LABELS = {
+    "mine": "Mine",
+    "ap": "AP",
+    "planning": "Planning",
+    "second": "Second approval",
+    "sampled": "Sampled",
+    "resolved": "Resolved",
+}
+_FILTERS = ((None, "all"), ("block", "blocked"), ("hold", "held"), ("sample", "sampled"))
+
+
+@router.get("/")
+def queue_page(
+    request: Request,
+    house: House,
+    principal: Viewing,
+    tab: str | None = None,
+    outcome: str | None = None,
+    q: Annotated[str, Query(max_length=200)] = "",
+    after: str | None = None,
+    done: str | None = None,
+) -> Response:
+    """The queue: what waits, the most urgent first."""
+    chosen = tab if tab in TABS else desk.queues_of(principal)[0]
+    query = _query(chosen, outcome, q.strip(), principal)
+    found = desk.list_cases(house, query, after=after, limit=100)
+    counts = desk.counts(house, principal)
+    context = {
+        "rows": found.cases,
+        "more": _link(tab=chosen, outcome=outcome, q=q, after=found.next_after) if found.next_after else None,
+        "tabs": [_tab(name, counts, chosen if not q else None, outcome) for name in TABS],
+        "filters": [
+            {"outcome": name, "label": label, "here": name == outcome, "href": _link(tab=chosen, outcome=name, q=q)}
+            for name, label in _FILTERS
+        ],
+        "q": q.strip(),
+        "pending": 0 if found.cases else papers.pending_count(house),
+        "done": _done(request, house, principal, done),
+        "error": None,
+        "feeds": header_feeds(request, house),
+    }
+    return page(request, "queue.html", context, principal=principal)
+
+
+@router.post("/cases/next")
+def next_case(house: House, principal: Working) -> Response:
+    """Claims the most urgent case and opens it."""
+    case = desk.next_case(house, principal)
+    return RedirectResponse(f"/cases/{case.case_id}" if case else "/", status_code=303)
+
+
+@router.get("/cases/{case_id}")
+def case_page(request: Request, house: House, principal: Viewing, case_id: str, done: str | None = None) -> Response:
+    """One case: the paper, what was found, the fields, and what may be done."""
+    return render_case(request, house, principal, case_id, done=done)
+
+
+@router.post("/cases/{case_id}/claim")
+def claim(request: Request, house: House, principal: Working, case_id: str, version: Version) -> Response:
+    """Claims the case (the page's script does it by itself)."""
+    try:
+        desk.claim(house, principal, case_id, version)
+    except ClearholdError as error:
+        return render_case(request, house, principal, case_id, error=error)
+    return RedirectResponse(f"/cases/{case_id}", status_code=303)
+
+
+@router.post("/cases/{case_id}/resolve")
+def resolve(
+    request: Request,
+    house: House,
+    principal: Working,
+    case_id: str,
+    version: Version,
+    resolution: Annotated[str, Form(max_length=40)],
+    reason_code: Annotated[str, Form(max_length=40)] = "",
+    comment: Comment = "",
+) -> Response:
+    """Ends the case and opens the next one, which says what was done and offers to undo it."""
+    following = _following(house, case_id)
+    try:
+        desk.resolve(
+            house,
+            principal,
+            case_id,
+            resolution=resolution,
+            reason_code=reason_code,
+            comment=comment.strip(),
+            version=version,
+        )
+    except ClearholdError as error:
+        return render_case(
+            request, house, principal, case_id, error=error, opened=resolution,
+            typed={"reason_code": reason_code, "comment": comment},
+        )  # fmt: skip
+    return _go_on(following, case_id)
+
+
+@router.post("/cases/{case_id}/escalate")
+def escalate(
+    request: Request, house: House, principal: Working, case_id: str, version: Version, comment: Comment = ""
+) -> Response:
+    """Hands the case to an approver and opens the next one."""
+    following = _following(house, case_id)
+    try:
+        desk.escalate(
+            house, principal, case_id, to_role="ap_approver", comment=comment.strip(), version=version
+        )
+    except ClearholdError as error:
+        typed = {"reason_code": "", "comment": comment}
+        return render_case(request, house, principal, case_id, error=error, opened="escalate", typed=typed)
+    return _go_on(following, case_id)
+
+
+@router.post("/cases/{case_id}/comment")
+def comment_on(request: Request, house: House, principal: Working, case_id: str, comment: Comment = "") -> Response:
+    """Leaves a note; the case stays open."""
+    try:
+        desk.comment(house, principal, case_id, comment)
+    except ClearholdError as error:
+        typed = {"reason_code": "", "comment": comment}
+        return render_case(request, house, principal, case_id, error=error, opened="comment", typed=typed)
+    return RedirectResponse(f"/cases/{case_id}#comments", status_code=303)
+
+
+@router.post("/cases/{case_id}/undo")
+def undo(request: Request, house: House, principal: Working, case_id: str, version: Version) -> Response:
+    """Takes back what was just done; the case is open and claimed again."""
+    try:
+        desk.undo(house, principal, case_id, version)
+    except ClearholdError as error:
+        return render_case(request, house, principal, case_id, error=error)
+    return RedirectResponse(f"/cases/{case_id}", status_code=303)
+
+
+@router.post("/cases/{case_id}/correct")
+async def correct(request: Request, case_id: str) -> Response:
+    """Keeps what was typed into the fields and has the paper decided again."""
+    from fastapi.concurrency import run_in_threadpool
+
+    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    return await run_in_threadpool(_correct, request, case_id, form)
+
+
+def render_case(
+    request: Request,
+    house: Services,
+    principal: Principal,
+    case_id: str,
+    *,
+    error: ClearholdError | None = None,
+    done: str | None = None,
+    opened: str | None = None,
+    typed: dict[str, str] | None = None,
+    fields: dict[str, str] | None = None,
+) -> Response:
+    """The page of one case; after an error with what had been typed, so that nothing is lost."""
+    detail = desk.show(house, case_id)
+    seen_by, policy = reader(request), house.policy
+    paper = paper_view(
+        detail.document, detail.extraction, detail.decision, detail.facts, policy=policy, reader=seen_by, typed=fields
+    )
+    case = detail.summary
+    view = case_view(
+        detail, paper, principal=principal, policy=policy, now=seen_by.now,
+        waiting=desk.waiting(house, case.queue), opened=opened,
+    )  # fmt: skip
+    may_edit = view.may_work and case.state is not CaseState.RESOLVED and bool(paper.fields)
+    context = {
+        "view": view,
+        "paper": paper,
+        "correct": {"href": f"/cases/{case_id}/correct", "version": case.version} if may_edit else None,
+        "comments": view.comments,
+        "history": view.history,
+        "audit_subject": f"case:{case_id}",
+        "typed": typed or {"reason_code": "", "comment": ""},
+        "error": error,
+        "done": _done(request, house, principal, done),
+        "feeds": header_feeds(request, house),
+    }
+    return page(request, "case.html", context, principal=principal, status=status_of(error) if error else 200)
+
+
+def _correct(request: Request, case_id: str, form: dict[str, str]) -> Response:
+    from review_api.auth import check_csrf, check_right, principal_of
+
+    house, principal = services_of(request), principal_of(request)
+    check_right(principal, "cases.work")
+    check_csrf(principal, form.get("csrf", ""))
+    typed = {name.removeprefix("field."): value for name, value in form.items() if name.startswith("field.")}
+    following = _following(house, case_id)
+    try:
+        changes = _changes(desk.show(house, case_id).extraction.fields, typed, form.get("confirm", ""))
+        after = desk.correct(house, principal, case_id, changes=changes, version=int(form.get("version") or 0))
+    except ClearholdError as error:
+        return render_case(request, house, principal, case_id, error=error, fields=typed)
+    if after.state is CaseState.RESOLVED:
+        return _go_on(following, case_id)
+    return RedirectResponse(f"/cases/{case_id}#fields", status_code=303)
+
+
+def _changes(fields: object, typed: dict[str, str], confirmed: str) -> dict[str, str]:
+    """What differs from what was read, and the one value that was confirmed as it is."""
+    was = {name: field.value for name, field in fields.items()} if isinstance(fields, dict) else {}
+    changes = {name: value for name, value in typed.items() if value.strip() != was.get(name, "")}
+    return changes | ({confirmed: typed[confirmed]} if typed.get(confirmed, "").strip() else {})
+
+
+def _following(house: Services, case_id: str) -> str | None:
+    """The case after this one, asked before this one leaves the queue."""
+    return next_after(case_id, desk.waiting(house, desk.summary(house, case_id).queue))
+
+
+def _go_on(following: str | None, case_id: str) -> Response:
+    return RedirectResponse(f"/cases/{following}?done={case_id}" if following else f"/?done={case_id}", status_code=303)
+
+
+def _done(request: Request, house: Services, principal: Principal, case_id: str | None) -> object:
+    if not case_id:
+        return None
+    try:
+        return done_view(desk.summary(house, case_id), principal, reader(request).now)
+    except ClearholdError:
+        return None
+
+
+def _query(tab: str, outcome: str | None, words: str, principal: Principal) -> CaseQuery:
+    if words:
+        return CaseQuery(query=words, outcome=outcome)
+    if tab == "mine":
+        return CaseQuery(state="claimed", claimed_by=principal.name, outcome=outcome)
+    if tab == "second":
+        return CaseQuery(needs_role="ap_approver", state="open", outcome=outcome)
+    if tab == "sampled":
+        return CaseQuery(outcome="sample", state="open")
+    if tab == "resolved":
+        return CaseQuery(state="resolved", outcome=outcome)
+    return CaseQuery(queue=tab, state="open", outcome=outcome)
+
+
+def _tab(name: str, counts: CaseCounts, current: str | None, outcome: str | None) -> dict[str, object]:
+    known = {
+        "mine": counts.mine,
+        "second": counts.second_approval,
+        "sampled": counts.by_outcome.get("sample", 0),
+        "resolved": None,
+    }
+    count = known[name] if name in known else counts.by_queue.get(name, 0)
+    return {"label": _LABELS[name], "count": count, "here": name == current, "href": _link(tab=name, outcome=outcome)}
+
+
+def _link(**query: object) -> str:
+    said = urlencode({name: value for name, value in query.items() if value})
+    return f"/?{said}" if said else "/"

@@ -1,0 +1,267 @@
+"""Documents as the outside asks for them: taken in, shown, rendered page by page, given back as they came."""
+
+import os
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from core.database import ReadSession
+from core.decisions import Outcome
+from core.documents import Document, DocumentState, Extraction
+from core.errors import InputError, NotFoundError
+from core.money import to_decimal
+from core.settings import Settings
+from ingest import documents
+from review_api.auth import Principal
+from review_api.services import Services
+from triage import case_rows, decisions
+from triage.case_records import CaseState, CaseSummary
+from triage.decisions import StoredDecision, StoredExtraction
+
+RENDER_DPI = 130
+LIST_LIMIT = 50
+_SCANNED_AT_ONCE = 200
+_WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperDetail:
+    """A document, what it says, what was decided, and its newest case; None where it has not come so far."""
+
+    document: Document
+    extraction: StoredExtraction | None
+    decision: StoredDecision | None
+    case: CaseSummary | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRow:
+    """One line of the list of documents."""
+
+    href: str
+    state: str
+    outcome: str | None
+    subject: str
+    total: Decimal | None
+    currency: str | None
+    file_name: str
+    why: str
+    received_at: datetime
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperList:
+    """A part of the list, the cursor of the next part, and how many papers there are of each outcome."""
+
+    rows: tuple[PaperRow, ...]
+    next_before: str | None
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A document that came in, and whether its bytes are new."""
+
+    document_id: str
+    sha256: str
+    is_new: bool
+
+
+class Renderer:
+    """The limited child that renders pages and reads for `/v1/extract`; not the worker's, which may be busy for long."""
+
+    def __init__(self, settings: Settings, executor: Executor | None = None) -> None:
+        self._settings = settings
+        self._executor = executor
+        self._gate = threading.Lock()
+
+    @property
+    def executor(self) -> Executor:
+        """Started when it is first asked for."""
+        from core.limited import LimitedExecutor, ProcessLimits
+
+        with self._gate:
+            if self._executor is None:
+                limits = ProcessLimits(
+                    seconds=self._settings.read_seconds, memory_bytes=self._settings.read_memory_bytes
+                )
+                self._executor = LimitedExecutor(1, limits=limits)
+            return self._executor
+
+    def close(self) -> None:
+        """Ends the child."""
+        with self._gate:
+            if self._executor is not None:
+                self._executor.shutdown(wait=True, cancel_futures=True)
+                self._executor = None
+
+
+def take_in(services: Services, principal: Principal, data: bytes, file_name: str) -> tuple[Taken, ...]:
+    """Receives a file; a mail or an archive is received with every paper in it."""
+    from ingest.intake import take_in as intake
+
+    receipts = intake(
+        services.db,
+        services.store,
+        data,
+        file_name=file_name,
+        origin="upload",
+        received_by=principal.actor,
+        at=services.clock.now(),
+        settings=services.settings,
+        executor=services.reader,
+    )
+    return tuple(
+        Taken(document_id=one.document.document_id, sha256=one.document.sha256, is_new=one.is_new) for one in receipts
+    )
+
+
+def show(services: Services, document_id: str) -> PaperDetail:
+    """Everything about one document.
+
+    Raises:
+        NotFoundError: `DOC-NOT-FOUND`.
+    """
+    with services.db.read() as session:
+        return PaperDetail(
+            document=documents.get(session, document_id),
+            extraction=decisions.latest_extraction(session, document_id),
+            decision=decisions.latest_decision(session, document_id),
+            case=case_rows.latest_of_document(session, document_id),
+        )
+
+
+def original(services: Services, document_id: str) -> tuple[Document, Path]:
+    """The document and where its bytes lie."""
+    with services.db.read() as session:
+        document = documents.get(session, document_id)
+    return document, services.store.path(document.sha256)
+
+
+def page_image(services: Services, renderer: Renderer, document_id: str, number: int) -> Path:
+    """The PNG of one page: rendered once, in a limited child, then kept beside the database.
+
+    Raises:
+        NotFoundError: `DOC-NOT-FOUND`, `DOC-PAGE` when there is no such page.
+    """
+    from extraction.render import render_page
+
+    with services.db.read() as session:
+        document = documents.get(session, document_id)
+    kept = services.settings.home / "pages" / document.sha256 / f"{number}.png"
+    if not kept.exists():
+        if not 1 <= number <= services.settings.max_pages:
+            raise NotFoundError("DOC-PAGE", f"The document has no page {number}.", "Pages count from 1.")
+        data = services.store.get(document.sha256)
+        png = renderer.executor.submit(render_page, data, document.media_type, number, RENDER_DPI).result()
+        _keep(kept, png)
+    return kept
+
+
+def extract_now(services: Services, renderer: Renderer, data: bytes, file_name: str) -> dict[str, Any]:
+    """Reads one document and tells what it says; nothing is stored."""
+    from core.documents_json import extraction_to_json
+    from extraction.pipeline import ReadOptions, read_and_extract
+
+    if not data:
+        raise InputError("DOC-EMPTY", "The file is empty.", "Ask the sender for it again.")
+    options = ReadOptions.from_settings(services.settings)
+    extraction = renderer.executor.submit(read_and_extract, data, options).result()
+    return extraction_to_json(extraction, path=file_name)
+
+
+def pending_count(services: Services) -> int:
+    """How many documents wait to be read."""
+    with services.db.read() as session:
+        return documents.pending_count(session)
+
+
+def list_papers(services: Services, *, outcome: str | None, query: str, before: str | None) -> PaperList:
+    """Documents from the newest back, cleared ones too, narrowed to an outcome (`waiting`: none yet) and to words."""
+    with services.db.read() as session:
+        outcomes = decisions.outcomes(session)
+        rows: list[PaperRow] = []
+        last: Document | None = documents.get(session, before) if before else None
+        for document in _from_newest(session, last):
+            decided = outcomes.get(document.document_id)
+            if outcome is None or outcome == (decided.value if decided else _WAITING):
+                row = _row(session, document, decided)
+                if query.lower() in f"{row.subject} {row.file_name} {row.why}".lower():
+                    rows.append(row)
+            last = document
+            if len(rows) == LIST_LIMIT:
+                break
+        more = last.document_id if last is not None and len(rows) == LIST_LIMIT else None
+        counted = Counter(decided.value for decided in outcomes.values())
+        waiting = documents.pending_count(session)
+    return PaperList(rows=tuple(rows), next_before=more, counts={**counted, _WAITING: waiting})
+
+
+def subject_of(document: Document, extraction: Extraction | None) -> str:
+    """Who and what, in words: `Nordlicht GmbH · R-8812`; the file's name where nothing was read."""
+    fields = extraction.fields if extraction else {}
+    names = (("seller_name", "shipper_name"), ("invoice_number", "shipment_number", "bill_of_lading_number"))
+    parts = [next((fields[name].value for name in some if name in fields), None) for some in names]
+    return " · ".join(part for part in parts if part) or document.file_name
+
+
+def total_of(extraction: Extraction | None) -> tuple[Decimal | None, str | None]:
+    """The paper's total with VAT and its currency, where both could be read."""
+    if extraction is None or "total_with_vat" not in extraction.fields:
+        return None, None
+    currency = extraction.fields.get("currency")
+    try:
+        return to_decimal(extraction.fields["total_with_vat"].value), currency.value if currency else None
+    except InputError:
+        return None, None
+
+
+def _from_newest(session: ReadSession, last: Document | None) -> Iterator[Document]:
+    while page := documents.newest(session, before=last, limit=_SCANNED_AT_ONCE):
+        yield from page
+        last = page[-1]
+
+
+def _row(session: ReadSession, document: Document, outcome: Outcome | None) -> PaperRow:
+    read = decisions.latest_extraction(session, document.document_id)
+    case = case_rows.latest_of_document(session, document.document_id)
+    extraction = read.extraction if read else None
+    total, currency = total_of(extraction)
+    href = f"/cases/{case.case_id}" if case else f"/documents/{document.document_id}"
+    return PaperRow(
+        href=href,
+        state="unpacked" if document.state is DocumentState.DECIDED else "waits to be read",
+        outcome=outcome.value if outcome else None,
+        subject=subject_of(document, extraction),
+        total=total,
+        currency=currency,
+        file_name=document.file_name,
+        why=_why(case),
+        received_at=document.received_at,
+        origin=document.origin,
+    )
+
+
+def _why(case: CaseSummary | None) -> str:
+    if case is None:
+        return ""
+    if case.state is CaseState.RESOLVED and case.resolution:
+        return f"{case.resolution.replace('_', ' ')} by {case.resolved_by}: {case.headline}"
+    return case.headline
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """Writes aside and renames: a reader sees the whole image or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    Path(name).replace(path)

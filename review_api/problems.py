@@ -1,0 +1,177 @@
+"""Turns what went wrong into what the caller is told: RFC 9457 for programs, a page for people. The one place."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from core.errors import (
+    AuthenticationError,
+    ClearholdError,
+    ConflictError,
+    ForbiddenError,
+    InputError,
+    NotFoundError,
+    TooLargeError,
+    UnavailableError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+_log = logging.getLogger(__name__)
+
+
+class PreconditionMissingError(ClearholdError):
+    """A change was asked for without saying which version of the thing it is a change of."""
+
+
+class RateLimitedError(ClearholdError):
+    """Asked too often; it is answered again after a while."""
+
+
+class _HttpError(ClearholdError):
+    """An error of the frame, not of the house: it carries its status itself."""
+
+    def __init__(self, status: int, code: str, message: str, remedy: str) -> None:
+        super().__init__(code, message, remedy)
+        self.status = status
+
+
+# The first class that fits decides: put a subclass before its base.
+STATUS: tuple[tuple[type[ClearholdError], int], ...] = (
+    (TooLargeError, 413),
+    (InputError, 422),
+    (NotFoundError, 404),
+    (ConflictError, 409),
+    (ForbiddenError, 403),
+    (AuthenticationError, 401),
+    (PreconditionMissingError, 428),
+    (RateLimitedError, 429),
+    (UnavailableError, 503),
+)
+STATUS_OF_CODE: Mapping[str, int] = {"CASE-CHANGED": 412, "REQUEST-VERSION": 400}
+_HTTP_CODES: Mapping[int, tuple[str, str, str]] = {
+    404: ("NOT-FOUND", "There is nothing at this address.", "Look the address up in /v1/openapi.json."),
+    405: ("METHOD-NOT-ALLOWED", "This address does not take that method.", "Look it up in /v1/openapi.json."),
+}
+_TITLES: Mapping[int, str] = {
+    400: "Not understood",
+    401: "Not logged in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    412: "Changed meanwhile",
+    413: "Too large",
+    422: "Not acceptable as it is",
+    428: "Version missing",
+    429: "Too many tries",
+    500: "Failed",
+    503: "Not available now",
+}
+
+
+def status_of(error: ClearholdError) -> int:
+    """The HTTP status of an error."""
+    if isinstance(error, _HttpError):
+        return error.status
+    if error.code in STATUS_OF_CODE:
+        return STATUS_OF_CODE[error.code]
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def title_of(status: int) -> str:
+    """What a status means, in two words."""
+    return _TITLES.get(status, "Failed")
+
+
+def problem(error: ClearholdError, *, instance: str) -> dict[str, Any]:
+    """An error as an RFC 9457 problem document; rejected rows of a feed are told one by one."""
+    status = status_of(error)
+    told: dict[str, Any] = {
+        "type": f"urn:clearhold:problem:{error.code}",
+        "title": title_of(status),
+        "status": status,
+        "detail": error.message,
+        "instance": instance,
+        "code": error.code,
+        "remedy": error.remedy,
+    }
+    rejected = getattr(error, "rejected", None)
+    return told | ({"rejected": jsonable_encoder(rejected)} if rejected else {})
+
+
+def problem_response(error: ClearholdError, *, instance: str) -> Response:
+    """The problem document as an answer, with the headers its status asks for."""
+    status = status_of(error)
+    headers = {401: {"WWW-Authenticate": 'Bearer realm="clearhold"'}, 429: {"Retry-After": "900"}, 503: {"Retry-After": "5"}}
+    return JSONResponse(
+        problem(error, instance=instance), status_code=status, media_type=MEDIA_TYPE, headers=headers.get(status)
+    )
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Makes every error leave through here."""
+    app.add_exception_handler(ClearholdError, _clearhold_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _clearhold_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ClearholdError)
+    if _is_for_programs(request):
+        return problem_response(error, instance=request.url.path)
+    if isinstance(error, AuthenticationError) and request.url.path != "/login":
+        return RedirectResponse(f"/login{_come_back(request)}", status_code=303)
+    from review_api.rendering import error_page
+
+    return error_page(request, error, status=status_of(error))
+
+
+def _validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    wrong = "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors())
+    return _clearhold_error(
+        request,
+        InputError(
+            "REQUEST-INVALID", f"The request is not as it should be: {wrong}.", "Compare it with /v1/openapi.json."
+        ),
+    )
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    known = _HTTP_CODES.get(error.status_code)
+    if known is None:
+        known = ("REQUEST-REFUSED", f"{error.detail}.", "Compare the request with /v1/openapi.json.")
+    answer = _clearhold_error(request, _HttpError(error.status_code, *known))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _clearhold_error(
+        request,
+        _HttpError(
+            500, "INTERNAL", "Something failed that should not have.", "Try again; if it stays, look into the log."
+        ),
+    )
+
+
+def _is_for_programs(request: Request) -> bool:
+    return request.url.path.startswith(("/v1", "/livez", "/readyz"))
+
+
+def _come_back(request: Request) -> str:
+    from urllib.parse import quote
+
+    if request.method != "GET" or request.url.path == "/":
+        return ""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"?next={quote(request.url.path + query, safe='')}"

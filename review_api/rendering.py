@@ -1,0 +1,69 @@
+"""Renders pages: templates that escape everything by default, with what every page shows around its own content."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from core.canonical import instant_text
+from core.errors import ClearholdError
+from review_api import presenting
+from review_api.auth import Principal, services_of
+from review_api.presenting import Reader
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE / "static"
+
+
+def page(
+    request: Request, template: str, context: Mapping[str, Any], *, principal: Principal | None, status: int = 200
+) -> HTMLResponse:
+    """A page with its frame. Never cached by anyone: it shows what is true now, to this person."""
+    shown = {"me": principal, "reader": reader(request), "path": request.url.path, "q": "", "feeds": None, **context}
+    html = _environment().get_template(template).render(shown)
+    return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def reader(request: Request) -> Reader:
+    """The reader's locale and the present instant."""
+    return presenting.reader_of(request.headers.get("accept-language", ""), services_of(request).clock.now())
+
+
+def error_page(request: Request, error: ClearholdError, *, status: int) -> HTMLResponse:
+    """What went wrong and the way on, for a person. Needs nothing of the database, which may be what is missing."""
+    return page(request, "error.html", {"error": error}, principal=None, status=status)
+
+
+def static_version(name: str) -> str:
+    """The address of a static file; it changes with what the file says, so that it can be kept for good."""
+    return f"/static/{name}?v={_digests()[name]}"
+
+
+@cache
+def _digests() -> Mapping[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir() if path.is_file()}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(static=static_version)
+    environment.filters.update(
+        sign=presenting.outcome_sign,
+        word=presenting.outcome_word,
+        label=presenting.field_label,
+        instant=instant_text,
+        percent=presenting.percent,
+    )
+    return environment

@@ -1,0 +1,154 @@
+"""The queue over HTTP: list, take, work on and end cases. Changes carry the case's version as `If-Match`."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Response, status
+
+from review_api import desk, schemas
+from review_api.auth import Principal, allow, services_of
+from review_api.conditions import etag, optional_version, required_version
+from review_api.services import Services
+from triage.case_records import CaseSummary, Resolution
+
+Reading = Annotated[Principal, Depends(allow("cases.read"))]
+Working = Annotated[Principal, Depends(allow("cases.work"))]
+House = Annotated[Services, Depends(services_of)]
+Version = Annotated[int, Depends(required_version)]
+MaybeVersion = Annotated[int | None, Depends(optional_version)]
+
+router = APIRouter(
+    prefix="/v1/cases",
+    tags=["cases"],
+    responses={
+        code: {"model": schemas.Problem, "content": {"application/problem+json": {}}}
+        for code in (401, 403, 404, 409, 412, 422, 428)
+    },
+)
+
+
+@router.get("")
+def list_cases(
+    house: House,
+    principal: Reading,
+    queue: str | None = None,
+    state: Literal["open", "claimed", "resolved"] | None = None,
+    kind: str | None = None,
+    outcome: Literal["sample", "hold", "block"] | None = None,
+    q: Annotated[str | None, Query(max_length=200)] = None,
+    claimed_by: str | None = None,
+    needs_role: str | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> schemas.CaseListOut:
+    """Cases by expected money lost, then by age."""
+    query = desk.CaseQuery(
+        queue=queue, state=state, kind=kind, outcome=outcome, query=q, claimed_by=claimed_by, needs_role=needs_role
+    )
+    page = desk.list_cases(house, query, after=cursor, limit=limit)
+    return schemas.case_list(page.cases, page.next_after)
+
+
+@router.post("/next", responses={204: {"description": "no case waits"}})
+def next_case(house: House, principal: Working, response: Response) -> schemas.CaseOut | None:
+    """Claims the most urgent case that nobody holds. Two people never get the same."""
+    case = desk.next_case(house, principal)
+    if case is None:
+        response.status_code = status.HTTP_204_NO_CONTENT
+        return None
+    return _told(case, response)
+
+
+@router.get("/{case_id}")
+def show(house: House, principal: Reading, case_id: str, response: Response) -> schemas.CaseDetailOut:
+    """A case with everything behind it."""
+    detail = desk.show(house, case_id)
+    response.headers["ETag"] = etag(detail.summary.version)
+    return schemas.case_detail(detail)
+
+
+@router.post("/{case_id}/claim")
+def claim(house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
+    """Claims a case for some minutes; again, to keep it."""
+    return _told(desk.claim(house, principal, case_id, version), response)
+
+
+@router.post("/{case_id}/heartbeat")
+def heartbeat(
+    house: House, principal: Working, case_id: str, version: MaybeVersion, response: Response
+) -> schemas.CaseOut:
+    """Says that its holder still works on it. `If-Match` is not needed: it changes only the end of the claim."""
+    return _told(desk.heartbeat(house, principal, case_id, version), response)
+
+
+@router.post("/{case_id}/release")
+def release(house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
+    """Gives a claimed case back to the queue."""
+    return _told(desk.release(house, principal, case_id, version), response)
+
+
+@router.post("/{case_id}/resolve")
+def resolve(
+    house: House, principal: Working, case_id: str, version: Version, body: schemas.ResolveIn, response: Response
+) -> schemas.CaseOut:
+    """Ends a case with a reason; the override of a block needs two people."""
+    case = desk.resolve(
+        house,
+        principal,
+        case_id,
+        resolution=body.resolution,
+        reason_code=body.reason_code,
+        comment=body.comment,
+        version=version,
+    )
+    return _told(case, response)
+
+
+@router.post("/{case_id}/approve")
+def approve(
+    house: House, principal: Working, case_id: str, version: Version, body: schemas.ApproveIn, response: Response
+) -> schemas.CaseOut:
+    """Approves a case with a reason."""
+    case = desk.resolve(
+        house,
+        principal,
+        case_id,
+        resolution=Resolution.APPROVE,
+        reason_code=body.reason_code,
+        comment=body.comment,
+        version=version,
+    )
+    return _told(case, response)
+
+
+@router.post("/{case_id}/escalate")
+def escalate(
+    house: House, principal: Working, case_id: str, version: Version, body: schemas.EscalateIn, response: Response
+) -> schemas.CaseOut:
+    """Hands a case to a higher role."""
+    case = desk.escalate(house, principal, case_id, to_role=body.to_role, comment=body.comment, version=version)
+    return _told(case, response)
+
+
+@router.post("/{case_id}/comment", status_code=status.HTTP_201_CREATED)
+def comment(house: House, principal: Working, case_id: str, body: schemas.CommentIn) -> schemas.CommentOut:
+    """Leaves a note. `If-Match` is not needed: it takes nothing away."""
+    return schemas.CommentOut.model_validate(desk.comment(house, principal, case_id, body.text))
+
+
+@router.post("/{case_id}/correct")
+def correct(
+    house: House, principal: Working, case_id: str, version: Version, body: schemas.CorrectIn, response: Response
+) -> schemas.CaseOut:
+    """Puts right what was misread; the paper is decided again at once."""
+    return _told(desk.correct(house, principal, case_id, changes=body.changes, version=version), response)
+
+
+@router.post("/{case_id}/undo")
+def undo(house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
+    """Takes back one's own resolution, for a quarter of an hour."""
+    return _told(desk.undo(house, principal, case_id, version), response)
+
+
+def _told(case: CaseSummary, response: Response) -> schemas.CaseOut:
+    response.headers["ETag"] = etag(case.version)
+    return schemas.CaseOut.model_validate(case)

@@ -1,0 +1,42 @@
+"""ERP feeds and the policy in force, over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, UploadFile
+
+from review_api import feeding, schemas
+from review_api.auth import Principal, allow, services_of
+from review_api.services import Services
+
+Reading = Annotated[Principal, Depends(allow("feeds.read"))]
+Loading = Annotated[Principal, Depends(allow("feeds.write"))]
+PolicyReading = Annotated[Principal, Depends(allow("policy.read"))]
+House = Annotated[Services, Depends(services_of)]
+
+router = APIRouter(
+    prefix="/v1",
+    tags=["feeds"],
+    responses={
+        code: {"model": schemas.Problem, "content": {"application/problem+json": {}}}
+        for code in (401, 403, 404, 413, 422)
+    },
+)
+
+
+@router.get("/feeds")
+def freshness(house: House, principal: Reading) -> list[schemas.FeedOut]:
+    """Every feed, and when it was last loaded."""
+    return [schemas.FeedOut.model_validate(feed) for feed in feeding.freshness(house)]
+
+
+@router.post("/feeds/{name}")
+def load(house: House, principal: Loading, name: str, file: UploadFile) -> schemas.FeedLoadOut:
+    """Loads a file (CSV, Parquet, JSON Lines), all or nothing: rejected rows are listed with line and reason."""
+    done = feeding.load(house, principal, name, file.file.read(), file.filename or name)
+    return schemas.FeedLoadOut.model_validate(done)
+
+
+@router.get("/policy")
+def policy(house: House, principal: PolicyReading) -> schemas.PolicyOut:
+    """The policy in force, as it was applied."""
+    return schemas.PolicyOut.model_validate(feeding.active_policy(house))

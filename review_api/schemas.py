@@ -1,0 +1,276 @@
+"""The shapes of the HTTP API: what may come in, checked, and what goes out; amounts are strings, instants are UTC."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.canonical import to_jsonable
+from core.documents_json import extraction_to_json
+from review_api.papers import PaperDetail
+from triage.case_records import CaseDetail, CaseState, CaseSummary, Resolution
+from triage.decisions import StoredDecision, finding_to_json
+
+Text = Annotated[str, Field(max_length=4_000)]
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem document."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str = Field(description="permanent, never reused")
+    remedy: str = Field(description="what to do about it")
+
+
+class TakenOut(_Out):
+    """A document that came in."""
+
+    document_id: str
+    sha256: str
+    is_new: bool = Field(description="false: the same bytes had come before, and are the same document")
+
+
+class TakenInOut(TakenOut):
+    """The document that came in, and the papers that were inside it when it is a mail or an archive."""
+
+    parts: tuple[TakenOut, ...] = ()
+
+
+class DocumentOut(BaseModel):
+    """A document: where it stands, what it says, what was decided."""
+
+    document_id: str
+    sha256: str
+    size_bytes: int
+    media_type: str
+    file_name: str
+    origin: str
+    received_at: datetime
+    received_by: str
+    state: str = Field(description="received, working or decided")
+    extraction: dict[str, Any] | None = Field(description="as `clearhold extract --json` prints it")
+    extraction_version: int | None
+    decision: dict[str, Any] | None
+    case_id: str | None
+
+
+class CaseOut(_Out):
+    """A case as a line of the queue. `version` is its ETag."""
+
+    case_id: str
+    document_id: str
+    kind: str
+    state: CaseState
+    outcome: str
+    subject: str
+    headline: str
+    codes: tuple[str, ...]
+    amount_at_risk: Decimal
+    currency: str | None
+    total: Decimal | None
+    priority: Decimal
+    due_at: datetime | None
+    queue: str
+    needs_role: str | None
+    opened_at: datetime
+    claimed_by: str | None
+    claimed_until: datetime | None
+    version: int
+    first_approval_by: str | None
+    resolved_at: datetime | None
+    resolved_by: str | None
+    resolution: Resolution | None
+    reason_code: str | None
+    comment: str | None
+
+
+class CaseListOut(BaseModel):
+    """A part of the list; `next_cursor` is the `cursor` of the next part, absent at the end."""
+
+    cases: list[CaseOut]
+    next_cursor: str | None
+
+
+class CommentOut(_Out):
+    """A note on a case."""
+
+    comment_id: str
+    at: datetime
+    author: str
+    text: str
+
+
+class AuditEntryOut(_Out):
+    """One entry of the audit chain."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    payload: dict[str, Any]
+    previous_hash: str
+    hash: str
+
+
+class AuditOut(BaseModel):
+    """Audit entries from the newest back; `next_cursor` is the `cursor` of the older ones."""
+
+    entries: list[AuditEntryOut]
+    next_cursor: str | None
+
+
+class CaseDetailOut(CaseOut):
+    """A case with everything behind it."""
+
+    document: dict[str, Any]
+    extraction: dict[str, Any]
+    extraction_version: int
+    decision: dict[str, Any]
+    comments: list[CommentOut]
+    history: list[AuditEntryOut]
+
+
+class CheckpointOut(_Out):
+    """A signed head of the chain, kept outside the database."""
+
+    at: datetime
+    sequence: int
+    hash: str
+
+
+class FeedOut(_Out):
+    """A feed and when it was last loaded."""
+
+    feed: str
+    loaded_at: datetime | None
+    rows: int
+
+
+class FeedLoadOut(_Out):
+    """What a file changed: every row was new, changed, or the same as before."""
+
+    feed: str
+    rows: int
+    new: int
+    changed: int
+    same: int
+
+
+class PolicyOut(_Out):
+    """The policy in force."""
+
+    version: int
+    policy_hash: str
+    applied_at: datetime
+    applied_by: str
+    text: str
+
+
+class ResolveIn(_In):
+    """How a case ends."""
+
+    resolution: Resolution
+    reason_code: Annotated[str, Field(max_length=40)]
+    comment: Text | None = None
+
+
+class ApproveIn(_In):
+    """An approval."""
+
+    reason_code: Annotated[str, Field(max_length=40)]
+    comment: Text | None = None
+
+
+class EscalateIn(_In):
+    """To whom a case is handed."""
+
+    to_role: Annotated[str, Field(max_length=20)] = "ap_approver"
+    comment: Text | None = None
+
+
+class CommentIn(_In):
+    """A note."""
+
+    text: Text
+
+
+class CorrectIn(_In):
+    """What was misread: by field name, or `lines.<n>.<name>` from line 1; the same value again confirms it."""
+
+    changes: Annotated[
+        dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=1_000)]], Field(min_length=1)
+    ]
+
+
+class HealthOut(BaseModel):
+    """Whether the service lives, or may be asked."""
+
+    status: str
+
+
+def case_list(cases: tuple[CaseSummary, ...], next_cursor: str | None) -> CaseListOut:
+    """A part of the list."""
+    return CaseListOut(cases=[CaseOut.model_validate(case) for case in cases], next_cursor=next_cursor)
+
+
+def case_detail(detail: CaseDetail) -> CaseDetailOut:
+    """A case with everything behind it; the facts a decision was made from are named by the findings."""
+    return CaseDetailOut(
+        **CaseOut.model_validate(detail.summary).model_dump(),
+        document=to_jsonable(detail.document),
+        extraction=extraction_to_json(detail.extraction),
+        extraction_version=detail.extraction_version,
+        decision=to_jsonable(detail.decision) | {"run": detail.run},
+        comments=[CommentOut.model_validate(one) for one in detail.comments],
+        history=[AuditEntryOut.model_validate(entry) for entry in detail.history],
+    )
+
+
+def document_detail(paper: PaperDetail) -> DocumentOut:
+    """A document as far as it has come."""
+    document, read = paper.document, paper.extraction
+    return DocumentOut(
+        document_id=document.document_id,
+        sha256=document.sha256,
+        size_bytes=document.size_bytes,
+        media_type=document.media_type,
+        file_name=document.file_name,
+        origin=document.origin,
+        received_at=document.received_at,
+        received_by=document.received_by,
+        state=document.state.value,
+        extraction=extraction_to_json(read.extraction, path=document.file_name) if read else None,
+        extraction_version=read.version if read else None,
+        decision=_decision(paper.decision) if paper.decision else None,
+        case_id=paper.case.case_id if paper.case else None,
+    )
+
+
+def _decision(stored: StoredDecision) -> dict[str, Any]:
+    decision = stored.decision
+    return {
+        "decision_id": stored.decision_id,
+        "run": stored.run,
+        "outcome": decision.outcome.value,
+        "findings": [finding_to_json(finding) for finding in decision.findings],
+        "decided_at": decision.decided_at,
+        "decided_by": stored.decided_by,
+        "inputs_hash": decision.inputs_hash,
+        "policy_hash": decision.policy_hash,
+        "rules_version": decision.rules_version,
+        "models": list(decision.models),
+    }
