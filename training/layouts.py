@@ -31,17 +31,17 @@ class Printed:
     seen: Mapping[str, tuple[Seen, ...]]
 
 
-def print_paper(paper: Paper, style: Style) -> Printed:
-    """Prints a paper in a house's style. The same input always gives the same bytes."""
-    pages, printed = 1, _draw(paper, style, 1)
+def print_paper(paper: Paper, style: Style, *, password: str | None = None) -> Printed:
+    """Prints a paper in a house's style, locked when a password is given. The same input gives the same bytes."""
+    pages, printed = 1, _draw(paper, style, 1, password)
     while printed.pages != pages:
         pages = printed.pages
-        printed = _draw(paper, style, pages)
+        printed = _draw(paper, style, pages, password)
     return printed
 
 
-def _draw(paper: Paper, style: Style, pages: int) -> Printed:
-    sheet = Sheet(paper, style, pages)
+def _draw(paper: Paper, style: Style, pages: int, password: str | None) -> Printed:
+    sheet = Sheet(paper, style, pages, password)
     sheet.limit -= foot_height(sheet)
 
     def new_page() -> None:

@@ -46,9 +46,12 @@ class Pen:
     Args:
         font: a key of `FONTS`.
         size: size of the ordinary text in points.
+        password: when given, the PDF opens with it only.
     """
 
-    def __init__(self, page_size: tuple[float, float], font: str, size: float, *, title: str) -> None:
+    def __init__(
+        self, page_size: tuple[float, float], font: str, size: float, *, title: str, password: str | None = None
+    ) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
         self.width, self.height = page_size
@@ -59,7 +62,9 @@ class Pen:
         if font == "vera":
             _register_vera()
         self._buffer = io.BytesIO()
-        self._canvas: Any = Canvas(self._buffer, pagesize=page_size, invariant=1, pageCompression=1)
+        self._canvas: Any = Canvas(
+            self._buffer, pagesize=page_size, invariant=1, pageCompression=1, encrypt=_lock(password)
+        )
         self._canvas.setTitle(title)
 
     def text_width(self, text: str, *, size: float | None = None, bold: bool = False) -> float:
@@ -238,6 +243,14 @@ def _string_width(text: str, font: str, size: float) -> float:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     return float(stringWidth(text, font, size))
+
+
+def _lock(password: str | None) -> Any:
+    if password is None:
+        return None
+    from reportlab.lib.pdfencrypt import StandardEncryption
+
+    return StandardEncryption(password, ownerPassword=f"{password}, owner", strength=128)
 
 
 @cache

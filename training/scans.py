@@ -45,6 +45,19 @@ def random_wear(rng: Random) -> Wear:
     )
 
 
+def retail_wear(rng: Random) -> Wear:
+    """An ordinary office scan of a retailer's own scanner: 200 dpi, slightly skewed and grey."""
+    return Wear(
+        dpi=200,
+        skew_degrees=rng.uniform(-1.2, 1.2),
+        blur=rng.uniform(0.1, 0.6),
+        noise=rng.uniform(3.0, 9.0),
+        contrast=rng.uniform(0.7, 0.95),
+        paper=rng.randint(232, 250),
+        specks=rng.randint(0, 40),
+    )
+
+
 RUINED = Wear(dpi=72, skew_degrees=2.4, blur=1.7, noise=34.0, contrast=0.30, paper=190, specks=900)
 """A page nobody should trust: what an old fax leaves."""
 
@@ -53,7 +66,7 @@ def scan_or_keep(rng: Random, pdf: bytes, *, share: float) -> tuple[str, bytes]:
     """With the given chance a scan of the paper, else the paper; answers the file's suffix and bytes."""
     if rng.random() >= share:
         return ".pdf", pdf
-    form = rng.choice(("pdf", "pdf", "png", "jpg", "tif"))
+    form = rng.choice(("pdf", "pdf", "png", "jpg", "tif") if page_count(pdf) == 1 else ("pdf", "tif"))
     data = scan(pdf, random_wear(rng), form=form, seed=rng.getrandbits(32))
     return f"-scan.{form}", data
 

@@ -53,9 +53,11 @@ class Sheet:
         left, right: edges of the present column of text.
     """
 
-    def __init__(self, paper: Paper, style: Style, pages: int) -> None:
+    def __init__(self, paper: Paper, style: Style, pages: int, password: str | None = None) -> None:
         self.paper, self.style, self.pages = paper, style, pages
-        self.pen = Pen(style.page_size, style.font, style.size, title=f"{self.title()} {paper.number}")
+        self.pen = Pen(
+            style.page_size, style.font, style.size, title=f"{self.title()} {paper.number}", password=password
+        )
         self.left = style.margin_left
         self.right = style.page_size[0] - style.margin_right
         self.y = style.margin_top
