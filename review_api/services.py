@@ -2,8 +2,8 @@
 
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from core.clock import Clock, SystemClock
 from core.database import Database
@@ -12,16 +12,14 @@ from ingest.store import DocumentStore
 from triage import policies
 from triage.policy import Policy
 
-if TYPE_CHECKING:
-    from extraction.pipeline import ReadOptions
-
 
 @dataclass(slots=True, kw_only=True)
 class Services:
     """What every endpoint, command and worker works with.
 
     Attributes:
-        reader: runs `extraction.pipeline.read_and_extract` in limited child processes; started at its first use.
+        executor: what `reader` is; started at its first use when None.
+        last_checkpoint: newest entry of the audit log this process has signed.
     """
 
     settings: Settings
@@ -29,6 +27,7 @@ class Services:
     store: DocumentStore
     clock: Clock = field(default_factory=SystemClock)
     executor: Executor | None = None
+    last_checkpoint: int = 0
 
     @property
     def policy(self) -> Policy:
@@ -42,6 +41,17 @@ class Services:
         if self.executor is None:
             self.executor = reader_executor(self.settings)
         return self.executor
+
+    def write_checkpoint(self) -> None:
+        """Signs the audit log's head and keeps it outside the database."""
+        from core import audit_log
+        from core.checkpoints import write_checkpoint
+
+        with self.db.read() as session:
+            head = audit_log.head(session)
+        if head is not None and head.sequence != self.last_checkpoint:
+            write_checkpoint(self.settings.checkpoints(), self.settings.home, head)
+            self.last_checkpoint = head.sequence
 
     def close(self) -> None:
         """Ends the reading processes and gives the database back."""
@@ -74,24 +84,10 @@ def build_services(settings: Settings, clock: Clock | None = None) -> Services:
 def reader_executor(settings: Settings) -> Executor:
     """Child processes with the limits of the settings, each loading the reader while nobody waits."""
     from core.limited import LimitedExecutor, ProcessLimits
-    from extraction.pipeline import warm
+    from extraction.pipeline import warm_up
 
     limits = ProcessLimits(seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes)
-    return LimitedExecutor(settings.workers, limits=limits, initializer=warm)
-
-
-def read_options(settings: Settings, media_type: str) -> "ReadOptions":
-    """How the settings want a document of this type read."""
-    from extraction.limits import ReadLimits
-    from extraction.pipeline import ReadOptions
-
-    limits = ReadLimits(
-        max_bytes=settings.max_bytes,
-        max_pages=settings.max_pages,
-        max_page_pixels=settings.max_page_pixels,
-        max_xml_depth=settings.max_xml_depth,
-    )
-    return ReadOptions(media_type=media_type, ocr=settings.ocr, limits=limits, bundle=settings.bundle)
+    return LimitedExecutor(settings.workers, limits=limits, initializer=partial(warm_up, settings.bundle))
 
 
 def _start_policy(services: Services) -> None:

@@ -17,15 +17,19 @@ from dataclasses import dataclass, field
 from core.decisions import Decision
 from core.documents import Extraction
 from core.errors import ClearholdError, ConflictError, InputError, UnavailableError
-from extraction.pipeline import read_and_extract
+from extraction.pipeline import ReadOptions, read_and_extract
 from ingest import documents
+from ingest.containers import UnpackLimits
 from ingest.documents import Lease
-from review_api.services import Services, read_options
+from ingest.sniff import CONTAINER_TYPES
+from review_api.container_reading import explain_container
+from review_api.services import Services
 from triage.run import decide_document
 
 NOT_NOW = frozenset({"DB-UNAVAILABLE", "READER-UNAVAILABLE"})
 FIRST_BACKOFF_SECONDS = 0.5
 LONGEST_BACKOFF_SECONDS = 15.0
+CHECKPOINT_SECONDS = 60.0
 _log = logging.getLogger("clearhold.work")
 
 
@@ -82,6 +86,7 @@ class Worker:
         self._outcomes: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self._given_up: set[str] = set()
+        self._checkpointed: float | None = None
 
     def stop(self) -> None:
         """Asks the loop to end: nothing more is leased, what is nearly done is finished, the rest given back."""
@@ -94,8 +99,11 @@ class Worker:
         try:
             while not self._stopping.is_set():
                 try:
-                    if self._turn() and once and self._is_drained():
-                        break
+                    if self._is_idle():
+                        if once and self._is_drained():
+                            break
+                        self._stopping.wait(self._pause())
+                    self._checkpoint(every=CHECKPOINT_SECONDS)
                     backoff = FIRST_BACKOFF_SECONDS
                 except UnavailableError as error:
                     _log.warning("waiting code=%s seconds=%.1f", error.code, backoff)
@@ -103,13 +111,13 @@ class Worker:
                     backoff = min(backoff * 2, LONGEST_BACKOFF_SECONDS)
         finally:
             self._give_back()
+            self._checkpoint(every=0.0)
         return self._work(started)
 
-    def _turn(self) -> bool:
-        """Leases what fits, stores what is read, renews what takes longer; says whether there was nothing to do."""
+    def _is_idle(self) -> bool:
+        """Leases what fits, decides what is read, renews what takes longer; True when there was nothing to do."""
         self._fill()
         if not self._in_flight:
-            self._stopping.wait(self._pause())
             return True
         ready, _ = wait([item.future for item in self._in_flight], timeout=self._pause(), return_when=FIRST_COMPLETED)
         for item in [item for item in self._in_flight if item.future in ready]:
@@ -145,7 +153,16 @@ class Worker:
         except ClearholdError as error:
             failed.set_exception(error)
             return failed
-        return self._services.reader.submit(read_and_extract, data, read_options(settings, lease.document.media_type))
+        options = ReadOptions.from_settings(settings, lease.document)
+        if lease.document.media_type in CONTAINER_TYPES:
+            limits = UnpackLimits(
+                max_bytes=settings.max_bytes,
+                max_files=settings.max_archive_files,
+                max_ratio=settings.max_archive_ratio,
+            )
+            is_inside = lease.document.parent_id is not None
+            return self._services.reader.submit(explain_container, data, options, limits, is_inside)
+        return self._services.reader.submit(read_and_extract, data, options)
 
     def _finish(self, item: _InFlight) -> None:
         """Decides what was read. The item leaves the flight only when that stands, or can never."""
@@ -213,6 +230,17 @@ class Worker:
                         documents.release(session, item.lease)
             except UnavailableError as error:
                 _log.warning("not given back document_id=%s code=%s", item.lease.document.document_id, error.code)
+
+    def _checkpoint(self, *, every: float) -> None:
+        """Signs the audit log's head now and then; that it could not be kept stops no work."""
+        now = time.monotonic()
+        if self._checkpointed is not None and now - self._checkpointed < every:
+            return
+        self._checkpointed = now
+        try:
+            self._services.write_checkpoint()
+        except (OSError, ClearholdError) as error:
+            _log.warning("no checkpoint written: %s", error)
 
     def _work(self, started: float) -> Work:
         return Work(

@@ -1,7 +1,7 @@
 """Opens, changes and ends a case: what a decision makes of the queue, and the one way a case ends."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from core import audit_log
@@ -11,13 +11,14 @@ from core.documents import BILLING_TYPES, SHIPMENT_TYPES, Document, DocumentType
 from core.ids import new_id
 from triage import case_rows, outbox
 from triage.case_records import CaseState, CaseSummary, Resolution
-from triage.facts import Facts, Paper
+from triage.facts import Facts
 from triage.policy import Policy
-from triage.priority import Priority, priority_of
+from triage.priority import priority_of
 
 RELEASED: Mapping[str, Any] = {"state": CaseState.OPEN.value, "claimed_by": None, "claimed_until": None}
 SAMPLE_HEADLINE = "Every control passed; drawn for a blind check."
 DEFAULT_DUE_DAYS = 3
+EARLIEST_YEAR = 1990
 
 
 def follow(
@@ -101,7 +102,7 @@ def _open(
 def _values(document: Document, decision: Decision, facts: Facts, policy: Policy, at: datetime) -> dict[str, Any]:
     paper = facts.paper
     findings = decision.findings  # the strictest first, then the most money
-    priority: Priority = priority_of(decision, facts, policy)
+    priority = priority_of(decision, facts, policy)
     return {
         "kind": _kind(paper.document_type),
         "queue": "planning" if paper.document_type in SHIPMENT_TYPES else "ap",
@@ -113,7 +114,7 @@ def _values(document: Document, decision: Decision, facts: Facts, policy: Policy
         "currency": paper.currency,
         "total": paper.total_with_vat,
         "priority": case_rows.priority_to_int(priority.expected_loss),
-        "due_at": _due_at(paper, facts, at),
+        "due_at": _due_at(priority.due_on, at),
     }
 
 
@@ -131,15 +132,11 @@ def _subject(document: Document, facts: Facts) -> str:
     return " · ".join(part for part in (who, what) if part) or document.file_name
 
 
-def _due_at(paper: Paper, facts: Facts, at: datetime) -> datetime:
-    """The end of the day the money is due: as printed, else by the supplier's terms, else in a few days."""
-    due = paper.due_date
-    if due is None and paper.issue_date is not None and facts.supplier is not None:
-        days = facts.supplier.payment_terms_days
-        due = None if days is None else paper.issue_date + timedelta(days=days)
-    if due is None:
+def _due_at(due_on: date | None, at: datetime) -> datetime:
+    """The end of the day the money is due; where nobody knows, or it is no day of this age, in a few days."""
+    if due_on is None or due_on.year < EARLIEST_YEAR:
         return at + timedelta(days=DEFAULT_DUE_DAYS)
-    return datetime.combine(due, time(23, 59, 59), tzinfo=UTC)
+    return datetime.combine(due_on, time(23, 59, 59), tzinfo=UTC)
 
 
 def _shown(case: CaseSummary) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`clearhold work`: a worker alone. Many may run beside one another on PostgreSQL, and on SQLite on one machine."""
 
 import argparse
+from collections.abc import Mapping
 
 ORDER = ("clear", "sample", "hold", "block")
 
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if work.given_up else 0
 
 
-def _table(outcomes: "dict[str, int]", unreadable: int, seconds: float) -> str:
+def _table(outcomes: Mapping[str, int], unreadable: int, seconds: float) -> str:
     from review_api.cli.text_table import text_table
 
     decided = sum(outcomes.values())

@@ -42,8 +42,8 @@ UBL = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def e_invoice(number: int) -> bytes:
-    """The invoice over the whole of order `PO-<number>`: `number % 7 + 1` lamps at 20.00."""
-    quantity = number % 7 + 1
+    """The invoice over the whole of order `PO-<number>`: `number + 1` lamps at 20.00."""
+    quantity = number + 1
     net = 2_000 * quantity
     tax = net * 19 // 100
     return UBL.format(
@@ -64,8 +64,8 @@ def broken_pdf(number: int) -> bytes:
 def orders_feeds(numbers: range) -> dict[str, str]:
     """Feeds with one received order for every invoice of these numbers."""
     orders = "".join(f"PO-{number},S-1,2026-11-01T08:00:00Z,EUR,open\n" for number in numbers)
-    lines = "".join(f"PO-{number},1,I-1,{number % 7 + 1},20,C62,Desk lamp,19\n" for number in numbers)
-    receipts = "".join(f"GR-{number},PO-{number},1,{number % 7 + 1},2026-11-10T08:00:00Z\n" for number in numbers)
+    lines = "".join(f"PO-{number},1,I-1,{number + 1},20,C62,Desk lamp,19\n" for number in numbers)
+    receipts = "".join(f"GR-{number},PO-{number},1,{number + 1},2026-11-10T08:00:00Z\n" for number in numbers)
     return {
         "suppliers": "supplier_id,name,vat_id,country,iban,payment_terms_days,status\n"
         "S-1,Nordlicht GmbH,DE136695976,DE,DE02120300000000202051,30,active\n",

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -72,8 +72,8 @@ class Site:
         self.received.append(receipt.document.document_id)
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        log = (self.home / "log.txt").open("ab")
-        return subprocess.Popen([PROGRAM, *arguments], env=self.environment, stdout=log, stderr=log)
+        with (self.home / "log.txt").open("ab") as log:
+            return subprocess.Popen([PROGRAM, *arguments], env=self.environment, stdout=log, stderr=log)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -83,9 +83,26 @@ class Site:
     def log(self) -> str:
         return (self.home / "log.txt").read_text(errors="replace")[-3000:]
 
+    def close(self) -> None:
+        self.db.close()
+
     def pending(self) -> int:
         with self.db.read() as session:
             return documents.pending_count(session)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    site = Site(tmp_path)
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def postgres_site(tmp_path: Path, postgres_url: str) -> Iterator[Site]:
+    site = Site(tmp_path, postgres_url)
+    yield site
+    site.close()
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
@@ -114,10 +131,9 @@ def is_decision(entry: AuditEntry) -> bool:
     return entry.action == "document.decided"
 
 
-def test_a_worker_killed_at_random_moments_loses_nothing_and_decides_nothing_twice(tmp_path: Path) -> None:
+def test_a_worker_killed_at_random_moments_loses_nothing_and_decides_nothing_twice(site: Site) -> None:
     seed = random.randrange(10**6)
     chance = random.Random(seed)
-    site = Site(tmp_path)
     site.load_feeds(range(500))
     numbers = iter(range(500))
     started = time.monotonic()
@@ -157,8 +173,7 @@ def wait_until_working(site: Site, decided_before: int, process: "subprocess.Pop
         time.sleep(0.02)
 
 
-def test_a_worker_that_is_asked_to_stop_gives_back_and_exits_cleanly(tmp_path: Path) -> None:
-    site = Site(tmp_path)
+def test_a_worker_that_is_asked_to_stop_gives_back_and_exits_cleanly(site: Site) -> None:
     site.load_feeds(range(40))
     for number in range(40):
         site.take_in(e_invoice(number))
@@ -174,9 +189,9 @@ def test_a_worker_that_is_asked_to_stop_gives_back_and_exits_cleanly(tmp_path: P
 
 
 @pytest.mark.postgres
-def test_two_workers_on_postgresql_killed_in_turn_lose_nothing(tmp_path: Path, postgres_url: str) -> None:
+def test_two_workers_on_postgresql_killed_in_turn_lose_nothing(postgres_site: Site) -> None:
     chance = random.Random(random.randrange(10**6))
-    site = Site(tmp_path, postgres_url)
+    site = postgres_site
     site.load_feeds(range(200))
     for number in range(40):
         site.take_in(e_invoice(number))
