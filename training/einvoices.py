@@ -17,7 +17,7 @@ _RAM = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformation
 _UDT = "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"
 _GUIDELINE = "urn:cen.eu:en16931:2017"
 _GTIN_SCHEME = "0160"
-_FIXED_PDF_DATE = b"D:20261120080000"
+_FIXED_PDF_DATE = rb"\g<1>20261120080000"
 _FIXED_XMP_DATE = b"2026-11-20T08:00:00"
 
 
@@ -88,7 +88,7 @@ def write_hybrid(pdf: bytes, xml: bytes) -> bytes:
     made: bytes = generate_from_binary(
         pdf, xml, flavor="factur-x", level="en16931", check_xsd=False, xmp_compression=False
     )
-    made = re.sub(rb"D:\d{14}", _FIXED_PDF_DATE, made)
+    made = re.sub(rb"(D(?::|\\072))\d{14}", _FIXED_PDF_DATE, made)
     return re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", _FIXED_XMP_DATE, made)
 
 

@@ -7,6 +7,8 @@ from training.papers import Totals
 from training.pen import Token, words_of
 from training.sheet import Sheet
 
+_LEAST_FOOT_SIZE = 4.0
+
 TotalRow = tuple[list[Token], str, str | None, bool]
 
 
@@ -33,12 +35,14 @@ def draw_foot(sheet: Sheet) -> None:
     y = bottom - foot_height(sheet) + 10
     if style.footer_rule:
         pen.rule(left, y - size - 3, right, y - size - 3, weight=0.4, colour=GREY)
-    width = (right - left) / len(columns)
-    for index, column in enumerate(columns):
+    size, widths = _foot_widths(sheet, columns, right - left)
+    x = left
+    for column, width in zip(columns, widths, strict=True):
         row_y = y
         for tokens in column:
-            pen.run(left + index * width, row_y, _fit(sheet, tokens, width - 6), size=size, colour=GREY)
+            pen.run(x, row_y, tokens, size=size, colour=GREY)
             row_y += size * 1.25
+        x += width
 
 
 def draw_page_note(sheet: Sheet) -> None:
@@ -259,8 +263,9 @@ def _account(sheet: Sheet) -> None:
             tokens += [*words_of(sheet.label(word)), *words_of(text, key)]
         sheet.y = pen.paragraph(sheet.left, sheet.y, tokens, sheet.right - sheet.left, leading=sheet.line)
         return
-    top = sheet.y - sheet.style.size
     pad = 6.0 if sheet.style.payment == "box" else 0.0
+    sheet.y += pad
+    top = sheet.y - sheet.style.size
     label_width = max(pen.text_width(sheet.label(word)) for word, _, _ in parts) + 8
     y, right = sheet.y + pad, sheet.left
     for word, text, key in parts:
@@ -313,13 +318,15 @@ def _joined(parts: list[list[Token]]) -> list[list[Token]]:
     return [tokens] if tokens else []
 
 
-def _fit(sheet: Sheet, tokens: list[Token], width: float) -> list[Token]:
-    """What of a line fits into a foot column: words that do not are left out, a value is never cut."""
-    kept = list(tokens)
-    while kept and _tokens_width(sheet, kept, False, sheet.style.footer_size) > width:
-        key = kept[-1].key
-        kept = [token for token in kept if token.key != key] if key else kept[:-1]
-    return kept
+def _foot_widths(sheet: Sheet, columns: list[list[list[Token]]], total: float) -> tuple[float, list[float]]:
+    """A size at which all columns fit side by side, and their widths with the spare room shared out."""
+    size = sheet.style.footer_size
+    while True:
+        needed = [max(_tokens_width(sheet, tokens, False, size) for tokens in column) for column in columns]
+        spare = total - sum(needed)
+        if spare >= 8 * (len(columns) - 1) or size <= _LEAST_FOOT_SIZE:
+            return size, [width + spare / len(columns) for width in needed]
+        size -= 0.25
 
 
 def _tokens_width(sheet: Sheet, tokens: list[Token], bold: bool, size: float | None = None) -> float:

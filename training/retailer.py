@@ -32,6 +32,10 @@ _SUPPLIERS: tuple[tuple[str, str, str, str, str, tuple[str, str], int, str], ...
     ("CH", "de", "window", "CHF", "CH", (".", "'"), 3, "CH-{n:05d}"),
     ("SE", "en", "letter", "EUR", "DE", (".", ","), 12, "10{n:05d}"),
 )
+_FONTS = (
+    *("helvetica", "times", "courier", "vera", "helvetica", "times", "helvetica", "times", "vera", "helvetica"),
+    *("times", "helvetica", "times", "helvetica", "times"),
+)
 _CATEGORIES = ("household", "office", "food", "textiles", "garden", "tools")
 _UNITS = ("piece", "piece", "piece", "carton")
 
@@ -165,6 +169,7 @@ def _house(  # noqa: PLR0917  one row of the table and what it draws from
     style = random_style(rng, language=language, country=country, currency=currency, family=family)
     style = replace(
         presentable(style),
+        font=_FONTS[index],
         numbers=NumberForm(decimal=decimal, grouping=grouping),
         sign=style.sign or currency,
         totals_sign=True,
