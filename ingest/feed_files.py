@@ -83,7 +83,7 @@ def read_feed(
     """
     spec = feed_spec(name)
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise InputError("FEED-EMPTY", "The file is empty.", "Export it again; a feed without rows still has a header.")
+        raise _empty()
     if len(data) > MAX_FEED_BYTES:
         raise _too_large(f"{len(data):,} bytes", f"{MAX_FEED_BYTES:,}")
     header, raw = _open(data, max_rows, executor)
@@ -174,7 +174,10 @@ def _open_csv(text: str) -> tuple[Sequence[str], Iterator[RawRow | RejectedRow]]
     delimiter = max(_DELIMITERS, key=lambda mark: _known_names(first.rstrip("\r").split(mark)))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows = _csv_rows(reader)
-    _, header = next(rows)
+    first_row = next(rows, None)
+    if first_row is None:
+        raise _empty()
+    header = first_row[1]
     return header, _checked_csv_rows(rows, len(header))
 
 
@@ -247,6 +250,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(row) < len(pairs):
         raise ValueError("a column is named twice")
     return row
+
+
+def _empty() -> InputError:
+    return InputError("FEED-EMPTY", "The file is empty.", "Export it again; a feed without rows still has a header.")
 
 
 def _too_large(what: str, limit: str) -> TooLargeError:
