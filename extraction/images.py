@@ -1,10 +1,12 @@
 """Pillow behind one question: the pages of an image file, as the camera meant them, never bigger than allowed."""
 
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from core.errors import InputError
+from core.errors import ClearholdError, InputError
 from extraction.limits import ReadLimits, too_many_pages, too_many_pixels
 
 if TYPE_CHECKING:
@@ -30,64 +32,70 @@ def pages(data: bytes, media_type: str, limits: ReadLimits) -> Iterator[tuple["I
         InputError: `DOC-IMAGE-BROKEN`.
         TooLargeError: `DOC-TOO-MANY-PIXELS`, `DOC-TOO-MANY-PAGES`.
     """
-    import struct
-
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image
 
     # Pillow's own guard counts a quarter of what is allowed here, and only warns; ours is below.
     Image.MAX_IMAGE_PIXELS = None
-    try:
-        with Image.open(BytesIO(data), formats=(MEDIA_TYPES[media_type],)) as file:
-            for number in range(limits.max_pages + 1):
-                if not _seek(file, number):
-                    return
-                if number == limits.max_pages:
-                    raise too_many_pages(None, limits)
-                _check_pixels(file, limits)
-                yield ImageOps.exif_transpose(file), _dpi(file)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, KeyError, struct.error) as error:
-        raise _BROKEN from error
+    with _coded():
+        file = Image.open(BytesIO(data), formats=(MEDIA_TYPES[media_type],))
+    with file:
+        for number in range(limits.max_pages):
+            page = _page(file, number, limits)
+            if page is None:
+                return
+            yield page
+        if _page(file, limits.max_pages, limits) is not None:
+            raise too_many_pages(None, limits)
 
 
 def to_grey(image: "Image") -> "Image":
     """Grey as on white paper: what is transparent is white, deep greys keep their range."""
-    from PIL import Image
-
-    try:
+    with _coded():
         if image.mode.startswith("I"):
             return image.convert("I").point(lambda value: value / 257).convert("L")
-        if "A" in image.getbands() or "transparency" in image.info:
-            paper = Image.new("RGBA", image.size, "white")
-            return Image.alpha_composite(paper, image.convert("RGBA")).convert("L")
-        return image.convert("L")
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise _BROKEN from error
+        return _on_white(image).convert("L")
 
 
 def to_colour(image: "Image") -> "Image":
     """Colour as on white paper, for people."""
+    if image.mode.startswith("I"):
+        return to_grey(image).convert("RGB")
+    with _coded():
+        return _on_white(image).convert("RGB")
+
+
+def _on_white(image: "Image") -> "Image":
     from PIL import Image
 
-    try:
-        if image.mode.startswith("I"):
-            return to_grey(image).convert("RGB")
-        paper = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise _BROKEN from error
+    if "A" not in image.getbands() and "transparency" not in image.info:
+        return image
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
 
 
-def _seek(file: "ImageFile", number: int) -> bool:
-    try:
-        file.seek(number)
-    except EOFError:
-        return False
-    return True
+def _page(file: "ImageFile", number: int, limits: ReadLimits) -> "tuple[Image, float] | None":
+    from PIL import ImageOps
+
+    with _coded():
+        try:
+            file.seek(number)
+        except EOFError:
+            return None
+        if file.width * file.height > limits.max_page_pixels:
+            raise too_many_pixels(file.width, file.height, limits)
+        return ImageOps.exif_transpose(file), _dpi(file)
 
 
-def _check_pixels(file: "ImageFile", limits: ReadLimits) -> None:
-    if file.width * file.height > limits.max_page_pixels:
-        raise too_many_pixels(file.width, file.height, limits)
+@contextmanager
+def _coded() -> Iterator[None]:
+    """Whatever Pillow's many decoders raise or warn of means one thing here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except (ClearholdError, MemoryError):
+            raise
+        except Exception as error:
+            raise _BROKEN from error
 
 
 def _dpi(file: "ImageFile") -> float:

@@ -6,9 +6,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.documents import Evidence, Extraction, Field, Row
+from core.documents import Evidence, Extraction, Field, Reading, Remark, Row
+from core.errors import InputError
 from extraction.frames import Frame
 from extraction.limits import ReadLimits, too_large
+from extraction.xml_safe import parse_xml
 
 if TYPE_CHECKING:
     from core.documents import Document
@@ -65,7 +67,6 @@ def read_and_extract(data: bytes, options: ReadOptions | None = None) -> Extract
     Raises:
         ClearholdError: why it cannot be read, with code and remedy; nothing else, whatever the bytes.
     """
-    from extraction.extract import extract
     from extraction.read import read_framed
     from ingest.sniff import sniff
 
@@ -73,7 +74,7 @@ def read_and_extract(data: bytes, options: ReadOptions | None = None) -> Extract
     if len(data) > options.limits.max_bytes:
         raise too_large(len(data), options.limits)
     framed = read_framed(data, media_type=options.media_type or sniff(data), limits=options.limits, ocr=options.ocr)
-    extraction = extract(framed.reading, bundle=_bundle(options.bundle), ignore_embedded=options.ignore_embedded)
+    extraction = _extract(framed.reading, options)
     return _as_displayed(extraction, framed.frames)
 
 
@@ -82,6 +83,28 @@ def warm_up(bundle: Path | None = None) -> None:
     for module in _NEEDED:
         import_module(module)
     _bundle(bundle)
+
+
+def _extract(reading: Reading, options: ReadOptions) -> Extraction:
+    """A hybrid PDF whose e-invoice cannot be read is still a paper that people can; plain XML has nothing else."""
+    from extraction.extract import extract
+
+    bundle = _bundle(options.bundle)
+    if reading.xml is None or (options.ignore_embedded and reading.pages):
+        return extract(reading, bundle=bundle, ignore_embedded=True)
+    try:
+        parse_xml(reading.xml, max_depth=options.limits.max_xml_depth)
+        return extract(reading, bundle=bundle)
+    except InputError as error:
+        if not reading.pages:
+            raise
+        remark = Remark(
+            code="DOC-SCHEMA",
+            outcome="hold",
+            message=f"The e-invoice inside the PDF was left aside and the pages were read instead. {error.message}",
+        )
+    seen = extract(reading, bundle=bundle, ignore_embedded=True)
+    return replace(seen, findings=(*seen.findings, remark))
 
 
 @cache
