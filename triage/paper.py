@@ -123,7 +123,7 @@ def _number(text: str) -> Decimal:
     """
     value = to_decimal(text)
     exponent = value.as_tuple().exponent
-    if abs(value) >= _LARGEST or not isinstance(exponent, int) or exponent < -_MOST_DECIMALS:
+    if not -_LARGEST < value < _LARGEST or not isinstance(exponent, int) or exponent < -_MOST_DECIMALS:
         raise ValueError(text)
     return value
 
