@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.documents import DocumentType, Extraction, Field, Row
 from core.errors import InputError
 from triage.paper import paper_from_extraction
+from triage.storable import storable_text
 
 DOCUMENT_TYPE = "document_type"
 FIELD_NAMES = frozenset(
@@ -89,7 +90,7 @@ def corrected(extraction: Extraction, changes: Mapping[str, str], *, user: str) 
     lines: list[dict[str, Field]] = [dict(line) for line in extraction.lines]
     kind, kind_confidence = extraction.document_type, extraction.type_confidence
     for name, text in changes.items():
-        value = text.strip()
+        value = storable_text(text).strip()
         _check_length(name, value)
         if name == DOCUMENT_TYPE:
             kind, kind_confidence = _document_type(value), 1.0

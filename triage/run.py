@@ -25,6 +25,7 @@ from triage.gather import gather
 from triage.match import billed_lines, known_invoice, pair_lines
 from triage.paper import paper_from_extraction
 from triage.policy import Policy
+from triage.storable import storable
 
 UNREADABLE = "DOC-UNREADABLE"
 
@@ -56,7 +57,7 @@ def decide_document(
         at = clock.now()
         documents.complete(session, lease, at)
         document = lease.document
-        extraction = unreadable(document, result) if isinstance(result, ClearholdError) else result
+        extraction = storable(unreadable(document, result) if isinstance(result, ClearholdError) else result)
         before = decisions.latest_extraction(session, document.document_id)
         version = 1 if before is None else before.version + 1
         decisions.save_extraction(session, document.document_id, extraction, version=version, at=at, by=actor)

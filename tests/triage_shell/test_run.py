@@ -143,3 +143,22 @@ def test_everything_that_was_done_verifies(house: House) -> None:
     house.decide(BROKEN)
     with house.db.read() as session:
         assert audit_log.verify(session) == ()
+
+
+@pytest.mark.parametrize(
+    "value", ["R-1\x00", "\ud800R", "R" * 5000, "'; drop table cases; --", "\u202eR-1", "\U0001f4a9" * 50]
+)
+def test_no_text_on_a_paper_can_stop_its_decision(house: House, value: str) -> None:
+    house.load_feeds()
+    case = house.case(
+        invoice({"invoice_number": value, "seller_name": value, "currency": value, "seller_vat_id": None})
+    )
+    assert case.subject and house.get(case.case_id) == case
+
+
+@pytest.mark.parametrize("value", ["1e40", "-1e9999999", "1e-9999999", "NaN", "-Infinity", "9" * 400, "0001-01-01"])
+def test_no_number_on_a_paper_can_stop_its_decision(house: House, value: str) -> None:
+    house.load_feeds()
+    amounts = {"total_with_vat": value, "due_date": value, "issue_date": value, "total_vat": value}
+    case = house.case(invoice(amounts, {"quantity": value, "unit_price": value, "line_net_amount": value}))
+    assert house.get(case.case_id) == case

@@ -190,8 +190,8 @@ def test_a_long_reading_keeps_its_lease(house: House, quick: Callable[..., Worke
     thread = threading.Thread(target=worker.run, kwargs={"once": True})
     thread.start()
     time.sleep(1.0)
-    with house.db.write() as session:
-        assert documents.lease(session, node="other", at=house.clock.now(), lease_seconds=30) is None
+    with house.db.write() as writing:
+        assert documents.lease(writing, node="other", at=house.clock.now(), lease_seconds=30) is None
     slow.set_exception(BROKEN)
     thread.join(10)
     assert not thread.is_alive()

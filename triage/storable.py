@@ -1,0 +1,47 @@
+"""Makes what was read from a paper fit for any database: text without NUL and without halves of characters."""
+
+import re
+from dataclasses import replace
+
+from core.documents import Evidence, Extraction, Field, Remark, Row
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_INSTEAD = "\N{REPLACEMENT CHARACTER}"
+
+
+def storable(extraction: Extraction) -> Extraction:
+    """The extraction with every character a database refuses replaced by �; itself when there is none."""
+    return replace(
+        extraction,
+        fields=_row(extraction.fields),
+        lines=tuple(_row(row) for row in extraction.lines),
+        tax_breakdown=tuple(_row(row) for row in extraction.tax_breakdown),
+        findings=tuple(
+            Remark(code=remark.code, outcome=remark.outcome, message=storable_text(remark.message))
+            for remark in extraction.findings
+        ),
+        text=storable_text(extraction.text),
+    )
+
+
+def storable_text(text: str) -> str:
+    """The text with every character a database refuses replaced by �."""
+    return _UNSTORABLE.sub(_INSTEAD, text)
+
+
+def _row(row: Row) -> Row:
+    return {name: _field(field) for name, field in row.items()}
+
+
+def _field(field: Field) -> Field:
+    texts = (field.value, *field.reasons, *(place.text for place in field.evidence))
+    if not any(_UNSTORABLE.search(text) for text in texts):
+        return field
+    return replace(
+        field,
+        value=storable_text(field.value),
+        reasons=tuple(storable_text(reason) for reason in field.reasons),
+        evidence=tuple(
+            Evidence(page=place.page, box=place.box, text=storable_text(place.text)) for place in field.evidence
+        ),
+    )
