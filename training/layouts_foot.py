@@ -330,7 +330,7 @@ def _foot_widths(sheet: Sheet, columns: list[list[list[Token]]], total: float) -
 
 
 def _tokens_width(sheet: Sheet, tokens: list[Token], bold: bool, size: float | None = None) -> float:
-    return sheet.pen.text_width(" ".join(token.text for token in tokens), bold=bold, size=size)
+    return sheet.pen.text_width(" ".join(token.shown for token in tokens), bold=bold, size=size)
 
 
 def _page_text(sheet: Sheet) -> str:

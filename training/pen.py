@@ -20,10 +20,20 @@ Colour = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of text that is not broken over lines, and the name of the value it belongs to."""
+    """A piece of text that is not broken over lines, and the name of the value it belongs to.
+
+    `before` and `after` are punctuation that touches the text and is no part of the value.
+    """
 
     text: str
     key: str | None = None
+    before: str = ""
+    after: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The text with what touches it."""
+        return self.before + self.text + self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,7 @@ class Pen:
     ) -> float:
         """Draws tokens on one line with spaces between them; answers the x where the line ends."""
         font, size = self._font(bold, italic), size or self.size
-        line = " ".join(token.text for token in tokens)
+        line = " ".join(token.shown for token in tokens)
         width = _string_width(line, font, size)
         start = x - width if align == "right" else x - width / 2 if align == "centre" else x
         self._canvas.setFont(font, size)
@@ -119,7 +129,7 @@ class Pen:
         space = self.text_width(" ", size=size, bold=bold)
         for token in tokens:
             for piece in self._cut(token, width, size, bold):
-                needed = self.text_width(piece.text, size=size, bold=bold)
+                needed = self.text_width(piece.shown, size=size, bold=bold)
                 if lines[-1] and used + space + needed > width:
                     lines.append([])
                     used = 0.0
@@ -213,7 +223,9 @@ class Pen:
         return self._fonts[1 if bold else 2 if italic else 0]
 
     def _cut(self, token: Token, width: float, size: float | None, bold: bool) -> list[Token]:
-        pieces, rest = [], token.text
+        if self.text_width(token.shown, size=size, bold=bold) <= width:
+            return [token]
+        pieces, rest = [], token.shown
         while len(rest) > 1 and self.text_width(rest, size=size, bold=bold) > width:
             fits = len(rest) - 1
             while fits > 1 and self.text_width(rest[:fits], size=size, bold=bold) > width:
@@ -229,11 +241,14 @@ class Pen:
             end = index + 1
             while end < len(tokens) and tokens[end].key == tokens[index].key:
                 end += 1
-            text = " ".join(token.text for token in tokens[index:end])
-            width = _string_width(text, font, size)
-            key = tokens[index].key
+            first, last, key = tokens[index], tokens[end - 1], tokens[index].key
+            shown = " ".join(token.shown for token in tokens[index:end])
+            text = shown[len(first.before) : len(shown) - len(last.after)]
+            width = _string_width(shown, font, size)
             if key is not None:
-                box = (x + offset, y - _ASCENT * size, x + offset + width, y + _DESCENT * size)
+                left = x + offset + _string_width(first.before, font, size)
+                right = x + offset + width - _string_width(last.after, font, size)
+                box = (left, y - _ASCENT * size, right, y + _DESCENT * size)
                 self.seen.setdefault(key, []).append(Seen(self.page, box, text))
             offset += width + space
             index = end

@@ -183,13 +183,14 @@ class Sheet:
         return self.style.words["terms_text"].format(days=self.paper.terms_days)
 
     def fill(self, template: str, values: dict[str, tuple[str, str | None]]) -> list[Token]:
-        """A sentence with places `{name}` as tokens; a value is one token, with the punctuation it touches."""
+        """A sentence with places `{name}` as tokens; a value is one token, beside the punctuation it touches."""
         tokens: list[Token] = []
         for word in template.split(" "):
             name = word.partition("{")[2].partition("}")[0]
             if name:
                 text, key = values[name]
-                tokens.append(Token(word.replace(f"{{{name}}}", text), key))
+                before, _, after = word.partition(f"{{{name}}}")
+                tokens.append(Token(text, key, before, after))
             else:
                 tokens.extend(words_of(word))
         return tokens
