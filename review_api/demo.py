@@ -17,7 +17,9 @@ from pathlib import Path
 from ingest.intake import take_in
 
 from core.clock import SystemClock
+from core.database import ReadSession
 from core.decisions import Decision
+from core.documents import Document
 from core.errors import UnavailableError
 from core.settings import Settings
 from ingest import documents
@@ -107,7 +109,18 @@ def _load_feeds(services: Services, folder: Path) -> None:
 def _take_in(services: Services, files: Iterable[Path]) -> int:
     taken = 0
     for file in files:
-        taken += len(take_in(services, file.read_bytes(), file_name=file.name))
+        receipts = take_in(
+            services.db,
+            services.store,
+            file.read_bytes(),
+            file_name=file.name,
+            origin="folder",
+            received_by=ACTOR,
+            at=services.clock.now(),
+            settings=services.settings,
+            executor=services.reader,
+        )
+        taken += len(receipts[1:] or receipts)
     _say(f"took in {taken} papers")
     return taken
 
@@ -118,7 +131,8 @@ def _work(services: Services, papers: int) -> None:
     def tell(_: Decision) -> None:
         nonlocal done
         done += 1
-        _progress(f"reading, checking and deciding: {done} of {papers}")
+        if sys.stderr.isatty() or done % 10 == 0:
+            _progress(f"reading, checking and deciding: {done} of {papers}")
 
     _progress("starting the readers")
     Worker(services, node="demo", on_decided=tell).run(once=True)
@@ -126,16 +140,27 @@ def _work(services: Services, papers: int) -> None:
 
 
 def _compare(services: Services, home: DemoHome, seconds: float) -> Report:
-    planted = [Planted(**fault) for fault in json.loads((home.retailer / "planted.json").read_text("utf-8"))]
+    planted = [
+        Planted(file=fault["file"], kind=fault["kind"], code=fault["code"], why=fault["why"])
+        for fault in json.loads((home.retailer / "planted.json").read_text("utf-8"))
+    ]
     clean = json.loads((home.retailer / "retailer.json").read_text("utf-8"))["clean"]
     with services.db.read() as session:
-        found = {}
-        for document in documents.all_documents(session):
-            stored = decisions.latest_decision(session, document.document_id)
-            if stored is not None:
-                codes = tuple(dict.fromkeys(finding.code for finding in stored.decision.findings))
-                found[document.file_name] = Found(file=document.file_name, outcome=stored.decision.outcome, codes=codes)
+        papers = {document.file_name: _found(session, document) for document in documents.all_documents(session)}
+    found = {name: paper for name, paper in papers.items() if paper is not None}
     return compare(planted, clean, found, seconds)
+
+
+def _found(session: ReadSession, document: Document) -> Found | None:
+    """What became of a paper; of a mail, what became of the paper it brought."""
+    parts = documents.parts_of(session, document.document_id)
+    if parts:
+        return next((found for part in parts if (found := _found(session, part))), None)
+    stored = decisions.latest_decision(session, document.document_id)
+    if stored is None:
+        return None
+    codes = tuple(dict.fromkeys(finding.code for finding in stored.decision.findings))
+    return Found(file=document.file_name, outcome=stored.decision.outcome, codes=codes)
 
 
 def _people(services: Services) -> str:
@@ -151,7 +176,6 @@ def _say(text: str) -> None:
 
 
 def _progress(text: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
-    elif text.endswith("0") or " of " not in text:
-        _say(text)
+    """One line that is written over on a terminal, and line by line elsewhere."""
+    start, end = ("\r\x1b[K", "") if sys.stderr.isatty() else ("", "\n")
+    print(f"{start}{text}", end=end, file=sys.stderr, flush=True)
