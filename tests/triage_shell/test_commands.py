@@ -1,0 +1,147 @@
+"""The commands work, cases, audit and policy as a person at a terminal meets them, on a real program."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.chaos.papers import broken_pdf, e_invoice, orders_feeds
+from tests.conftest import run_clearhold
+from tests.triage_shell.conftest import built_in_text
+
+
+def told(home: Path, *arguments: str) -> Any:
+    done = run_clearhold(*arguments, "--json", home=home)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def worked_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with three papers decided: one clear, one of an unknown order, one broken."""
+    home = tmp_path_factory.mktemp("worked")
+    for name, text in orders_feeds(range(2)).items():
+        (home / f"{name}.csv").write_text(text)
+        assert run_clearhold("feed", name, str(home / f"{name}.csv"), home=home).returncode == 0
+    for name, data in {"one.xml": e_invoice(0), "two.xml": e_invoice(77), "three.pdf": broken_pdf(1)}.items():
+        (home / name).write_bytes(data)
+        assert run_clearhold("ingest", str(home / name), home=home).returncode == 0
+    work = told(home, "work", "--once")
+    assert work["outcomes"] == {"clear": 1, "hold": 2} and work["unreadable"] == 1
+    return home
+
+
+@pytest.fixture
+def home(worked_home: Path, tmp_path: Path) -> Path:
+    """A copy of it, to change."""
+    with sqlite3.connect(worked_home / "clearhold.db") as source, sqlite3.connect(tmp_path / "clearhold.db") as copy:
+        source.backup(copy)
+    source.close()
+    copy.close()
+    for path in [*worked_home.glob("checkpoints/*"), worked_home / "audit-signing.key"]:
+        target = tmp_path / path.relative_to(worked_home)
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    return tmp_path
+
+
+def test_the_queue_is_worked_from_a_terminal(home: Path) -> None:
+    listed = told(home, "cases", "list")["cases"]
+    assert [case["kind"] for case in listed] == ["invoice", "other"]
+    assert [float(case["priority"]) for case in listed] == sorted((float(c["priority"]) for c in listed), reverse=True)
+    claimed = told(home, "cases", "next")
+    assert claimed["case_id"] == listed[0]["case_id"] and claimed["state"] == "claimed"
+    assert told(home, "cases", "release", claimed["case_id"])["state"] == "open"
+    refused = run_clearhold("cases", "resolve", claimed["case_id"], "reject", "--reason", "bad", home=home)
+    assert refused.returncode == 1
+    assert "CASE-REASON-UNKNOWN" in refused.stderr and "not_ordered" in refused.stderr
+    done = run_clearhold("cases", "resolve", claimed["case_id"], "reject", "--reason", "not_ordered", home=home)
+    assert done.returncode == 0 and "resolved: reject (not_ordered)" in done.stdout
+    shown = run_clearhold("cases", "show", claimed["case_id"], home=home)
+    assert "case.resolved" in shown.stdout and "[PO-UNKNOWN]" in shown.stdout
+    table = run_clearhold("cases", "list", "--state", "open", home=home)
+    assert "DOC-PDF" in table.stdout or "PDF" in table.stdout
+    assert claimed["case_id"] not in table.stdout
+
+
+def test_a_case_that_is_not_there_is_one_line_and_exit_1(home: Path) -> None:
+    done = run_clearhold("cases", "show", "case_none", home=home)
+    assert done.returncode == 1 and "CASE-NOT-FOUND" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_a_sound_audit_log_verifies_with_its_checkpoints(home: Path) -> None:
+    result = told(home, "audit", "verify")
+    assert result["sound"] and result["checkpoints"] >= 1 and result["entries"] > 10
+
+
+CHANGED = "UPDATE audit_entries SET actor='user:mallory' WHERE sequence=4"
+REMOVED = "DELETE FROM audit_entries WHERE sequence=5"
+CUT_OFF = """
+    DELETE FROM audit_entries WHERE sequence>8;
+    UPDATE audit_head SET sequence=8, hash=(SELECT hash FROM audit_entries WHERE sequence=8)
+"""
+SWAPPED = """
+    UPDATE audit_entries SET sequence=-1 WHERE sequence=6;
+    UPDATE audit_entries SET sequence=6 WHERE sequence=7;
+    UPDATE audit_entries SET sequence=7 WHERE sequence=-1
+"""
+ADDED = """
+    INSERT INTO audit_entries
+    SELECT 1+(SELECT max(sequence) FROM audit_entries), at, actor, action, subject, payload, previous_hash, hash
+    FROM audit_entries WHERE sequence=3
+"""
+
+
+@pytest.mark.parametrize(
+    ("tampering", "told_as"),
+    [
+        (CHANGED, "changed at entry 4"),
+        (REMOVED, "removed at entry 5"),
+        (CUT_OFF, "cut_off at entry 9"),
+        (SWAPPED, "reordered at entry 6"),
+        (ADDED, "added at entry"),
+    ],
+)
+def test_a_changed_past_is_found_and_named(home: Path, tampering: str, told_as: str) -> None:
+    connection = sqlite3.connect(home / "clearhold.db")
+    connection.executescript(tampering)
+    connection.close()
+    done = run_clearhold("audit", "verify", home=home)
+    assert done.returncode == 1 and told_as in done.stderr, done.stderr
+
+
+def test_an_export_verifies_with_the_standard_library_alone_and_a_changed_one_does_not(home: Path) -> None:
+    folder = home / "export"
+    written = told(home, "audit", "export", str(folder))
+    assert "verify_audit.py" in written["files"] and "audit-checkpoints.jsonl" in written["files"]
+
+    def verify() -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-I", "-S", str(folder / "verify_audit.py")]
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
+
+    assert verify().returncode == 0, verify().stderr
+    lines = (folder / "audit.jsonl").read_text().splitlines()
+    (folder / "audit.jsonl").write_text("\n".join(lines[:-1]) + "\n")
+    assert verify().returncode == 1
+    (folder / "audit.jsonl").write_text("\n".join([lines[0].replace("user:", "usar:"), *lines[1:]]) + "\n")
+    assert verify().returncode == 1 and "entry 1 was changed" in verify().stderr
+
+
+def test_a_policy_is_shown_checked_and_applied(home: Path) -> None:
+    assert told(home, "policy", "show")["version"] == 1
+    file = home / "policy.toml"
+    file.write_text(built_in_text().replace("ap_clerk = 10000", "ap_clerk = 500"))
+    assert told(home, "policy", "check", str(file))["valid"]
+    assert told(home, "policy", "apply", str(file))["version"] == 2
+    again = run_clearhold("policy", "apply", str(file), home=home)
+    assert again.returncode == 1 and "POLICY-SAME" in again.stderr
+    file.write_text("price = 'free'")
+    wrong = run_clearhold("policy", "check", str(file), home=home)
+    assert wrong.returncode == 1 and "POLICY-" in wrong.stderr and "Traceback" not in wrong.stderr
+    missing = run_clearhold("policy", "check", str(home / "none.toml"), home=home)
+    assert missing.returncode == 1 and "POLICY-FILE" in missing.stderr
