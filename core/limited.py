@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from enum import Enum, EnumType
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,6 +28,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MAX_REPLY_BYTES = 512_000_000
+CALLS_PER_CHILD = 500
 START_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ _SAFE_BUILTINS = frozenset({"set", "frozenset", "bytearray", "complex", "range",
 _SAFE_CLASSES = frozenset({("decimal", "Decimal"), ("pathlib", "PosixPath"), ("collections", "OrderedDict")})
 _SAFE_DATETIME = frozenset({"date", "datetime", "time", "timedelta", "timezone"})
 _OWN_ROOMS = frozenset({"core", "ingest", "extraction", "models", "triage", "training", "tests"})
+_RECORDS = (tuple, Enum, ClearholdError)
 _KEPT_ENVIRONMENT = frozenset({"PATH", "HOME", "TMPDIR", "LANG", "LANGUAGE", "TZ", "TESSDATA_PREFIX", "VIRTUAL_ENV"})
 
 
@@ -150,12 +152,13 @@ class _Child:
         self._started = False
         self._usable = True
         self._timed_out = False
+        self._calls = 0
         # At once, so that it loads what it needs while nobody waits.
         self._writer.send_bytes(setup)
 
     def is_usable(self) -> bool:
-        """Whether it can take another call."""
-        return self._usable and self._process.poll() is None
+        """Whether it can take another call: memory that libraries never gave back ends with an old child."""
+        return self._usable and self._calls < CALLS_PER_CHILD and self._process.poll() is None
 
     def is_ready(self) -> bool:
         """Whether it has started; waits for a new one to have loaded what it needs."""
@@ -177,6 +180,7 @@ class _Child:
             EOFError, OSError: it died, or was killed.
             pickle.UnpicklingError: it answered with something that is not let in.
         """
+        self._calls += 1
         return self._answer(call, seconds)
 
     def timed_out(self) -> bool:
@@ -237,8 +241,10 @@ class _OwnUnpickler(pickle.Unpickler):
             or (module == "datetime" and name in _SAFE_DATETIME)
             or (module, name) in _SAFE_CLASSES
         )
-        found = super().find_class(module, name) if plain or module.split(".", maxsplit=1)[0] in _OWN_ROOMS else None
-        if not isinstance(found, type):
+        if plain:
+            return super().find_class(module, name)
+        found = super().find_class(module, name) if module.split(".", maxsplit=1)[0] in _OWN_ROOMS else None
+        if not isinstance(found, type) or not (is_dataclass(found) or issubclass(found, _RECORDS)):
             raise pickle.UnpicklingError(f"a reply may not hold {module}.{name}")
         return found
 

@@ -4,12 +4,25 @@ from typing import TYPE_CHECKING
 
 from core.documents import DocumentType, Field, Row, Source
 from extraction.ubl import CREDIT_CODES, Parts
-from extraction.xml_fields import XmlFields, attribute, content, contents, gtin, in_currency, one_line, row
+from extraction.xml_fields import (
+    XmlFields,
+    attribute,
+    content,
+    contents,
+    gtin,
+    in_currency,
+    not_one,
+    not_zero,
+    one_line,
+    row,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 ROOTS = frozenset({"CrossIndustryInvoice", "CrossIndustryDocument"})
+_LINE_KIND = "AssociatedDocumentLineDocument/LineStatusReasonCode"
+_UNCOUNTED_LINES = frozenset({"GROUP", "INFORMATION"})
 _make = XmlFields(Source.CII)
 
 
@@ -27,7 +40,8 @@ def parse(root: "_Element") -> Parts:
     settlement = _first(trade, "ApplicableHeaderTradeSettlement", "ApplicableSupplyChainTradeSettlement")
     head = _first(root, "ExchangedDocument", "HeaderExchangedDocument")
     fields = _head(head, agreement, delivery) | _parties(agreement) | _money(settlement)
-    lines = [] if trade is None else [_line(line) for line in trade.iterfind("IncludedSupplyChainTradeLineItem")]
+    items = [] if trade is None else trade.findall("IncludedSupplyChainTradeLineItem")
+    lines = [_line(item) for item in items if content(item, _LINE_KIND) not in _UNCOUNTED_LINES]
     taxes = [] if settlement is None else [_tax(part) for part in settlement.iterfind("ApplicableTradeTax")]
     # ZUGFeRD 1 carries remarks as lines that have nothing to pay.
     return fields, [line for line in lines if "quantity" in line or "line_net_amount" in line], taxes
@@ -79,6 +93,8 @@ def _money(settlement: "_Element | None") -> dict[str, Field | None]:
         "total_without_vat": _make.amount(in_currency(totals, "TaxBasisTotalAmount", currency)),
         "total_vat": _make.amount(in_currency(totals, "TaxTotalAmount", currency)),
         "total_with_vat": _make.amount(in_currency(totals, "GrandTotalAmount", currency)),
+        "total_allowances": not_zero(_make.amount(in_currency(totals, "AllowanceTotalAmount", currency))),
+        "total_charges": not_zero(_make.amount(in_currency(totals, "ChargeTotalAmount", currency))),
         "prepaid_amount": _make.amount(in_currency(totals, "TotalPrepaidAmount", currency)),
         "amount_due": _make.amount(in_currency(totals, "DuePayableAmount", currency)),
     }
@@ -90,7 +106,6 @@ def _line(line: "_Element") -> Row:
     delivery = _first(line, "SpecifiedLineTradeDelivery", "SpecifiedSupplyChainTradeDelivery")
     settlement = _first(line, "SpecifiedLineTradeSettlement", "SpecifiedSupplyChainTradeSettlement")
     price = _first(agreement, "NetPriceProductTradePrice")
-    base = _make.amount(content(price, "BasisQuantity"))
     return row(
         {
             "line_id": _make.text(content(line, "AssociatedDocumentLineDocument/LineID")),
@@ -101,7 +116,7 @@ def _line(line: "_Element") -> Row:
             "quantity": _make.amount(content(delivery, "BilledQuantity")),
             "unit": _make.text(attribute(delivery, "BilledQuantity", "unitCode")),
             "unit_price": _make.amount(content(price, "ChargeAmount")),
-            "price_base_quantity": None if base is None or base.value in {"0", "1"} else base,
+            "price_base_quantity": not_one(_make.amount(content(price, "BasisQuantity"))),
             "tax_rate": _make.amount(
                 content(settlement, "ApplicableTradeTax/RateApplicablePercent", "ApplicableTradeTax/ApplicablePercent")
             ),

@@ -145,10 +145,10 @@ def check_pictures(page: Any, limits: ReadLimits) -> None:
 
 
 def is_blank(page: Any) -> bool:
-    """Whether nothing at all is drawn on it."""
+    """Whether nothing at all is drawn on it, no stamp or note either."""
     import pypdfium2.raw as pdfium
 
-    return bool(pdfium.FPDFPage_CountObjects(page.raw) == 0)
+    return not pdfium.FPDFPage_CountObjects(page.raw) and not pdfium.FPDFPage_GetAnnotCount(page.raw)
 
 
 def render(page: Any, dpi: float, *, grey: bool) -> "Image":

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+_ENVELOPE = "StandardBusinessDocument"
 _HEAD_BYTES = 100_000
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _CII = ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice", "urn:ferd:CrossIndustryDocument:invoice")
@@ -28,6 +29,8 @@ def parse_einvoice(xml: bytes, sha256: str, *, max_depth: int = ReadLimits().max
         InputError: `DOC-XML-ENTITIES`, `DOC-XML-DEPTH`, `DOC-XML-BROKEN`, or `DOC-XML-UNKNOWN` naming the root.
     """
     namespace, root = parse_xml(xml, max_depth=max_depth)
+    if root.tag == _ENVELOPE:
+        namespace, root = _enclosed(root)
     dialect = _dialect(namespace, root)
     if dialect is None:
         raise InputError(
@@ -62,6 +65,16 @@ def _dialect(namespace: str, root: "_Element") -> Source | None:
     if namespace.startswith(_CII) and root.tag in cii.ROOTS:
         return Source.CII
     return None
+
+
+def _enclosed(envelope: "_Element") -> tuple[str, "_Element"]:
+    """The paper in a delivery network's envelope (SBDH); the envelope itself when it holds none."""
+    for part in envelope:
+        if part.tag in ubl.DOCUMENT_TYPES:
+            return _UBL, part
+        if part.tag in cii.ROOTS:
+            return _CII[0], part
+    return "", envelope
 
 
 def _words(root: "_Element") -> list[str]:

@@ -3,7 +3,18 @@
 from typing import TYPE_CHECKING
 
 from core.documents import DocumentType, Field, Row, Source
-from extraction.xml_fields import XmlFields, attribute, content, contents, gtin, in_currency, one_line, row
+from extraction.xml_fields import (
+    XmlFields,
+    attribute,
+    content,
+    contents,
+    gtin,
+    in_currency,
+    not_one,
+    not_zero,
+    one_line,
+    row,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -60,6 +71,8 @@ def _billing(root: "_Element") -> Parts:
         "total_without_vat": _make.amount(in_currency(totals, "TaxExclusiveAmount", currency)),
         "total_vat": _make.amount(in_currency(tax, "TaxAmount", currency)),
         "total_with_vat": _make.amount(in_currency(totals, "TaxInclusiveAmount", currency)),
+        "total_allowances": not_zero(_make.amount(in_currency(totals, "AllowanceTotalAmount", currency))),
+        "total_charges": not_zero(_make.amount(in_currency(totals, "ChargeTotalAmount", currency))),
         "prepaid_amount": _make.amount(in_currency(totals, "PrepaidAmount", currency)),
         "amount_due": _make.amount(in_currency(totals, "PayableAmount", currency)),
     }
@@ -76,7 +89,6 @@ def _tax_total(root: "_Element", currency: str | None) -> "_Element | None":
 
 def _billing_line(line: "_Element") -> Row:
     item, price = line.find("Item"), line.find("Price")
-    base = content(price, "BaseQuantity")
     return row(
         _item(line, item)
         | {
@@ -85,7 +97,7 @@ def _billing_line(line: "_Element") -> Row:
                 attribute(line, "InvoicedQuantity", "unitCode") or attribute(line, "CreditedQuantity", "unitCode")
             ),
             "unit_price": _make.amount(content(price, "PriceAmount")),
-            "price_base_quantity": _other_than_one(_make.amount(base)),
+            "price_base_quantity": not_one(_make.amount(content(price, "BaseQuantity"))),
             "tax_rate": _make.amount(content(item, "ClassifiedTaxCategory/Percent")),
             "line_net_amount": _make.amount(content(line, "LineExtensionAmount")),
         }
@@ -202,10 +214,6 @@ def _goods_item(goods: "_Element") -> Row:
 
 def _first(root: "_Element", *paths: str) -> "_Element | None":
     return next((found for path in paths if (found := root.find(path)) is not None), None)
-
-
-def _other_than_one(base: Field | None) -> Field | None:
-    return None if base is None or base.value in {"0", "1"} else base
 
 
 def _party_name(party: "_Element | None") -> str | None:

@@ -66,6 +66,16 @@ def row(fields: Mapping[str, Field | None]) -> Row:
     return {name: field for name, field in fields.items() if field is not None}
 
 
+def not_zero(amount: Field | None) -> Field | None:
+    """An amount that changes a sum."""
+    return None if amount is None or amount.value == "0" else amount
+
+
+def not_one(quantity: Field | None) -> Field | None:
+    """A base quantity that changes a price."""
+    return None if quantity is None or quantity.value in {"0", "1"} else quantity
+
+
 def content(element: "_Element | None", *paths: str) -> str | None:
     """What the first of the paths that holds something holds, with single spaces."""
     return next((text for path in paths for text in contents(element, path)), None)

@@ -36,7 +36,7 @@ def parse_xml(data: bytes, *, max_depth: int) -> tuple[str, "_Element"]:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data.lstrip(b" \t\r\n"), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise _refusal(data, str(error), max_depth) from error
     document = root.getroottree().docinfo

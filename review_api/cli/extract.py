@@ -65,6 +65,7 @@ def _read_all(args: argparse.Namespace) -> Iterator[tuple[str, "Extraction | Cle
     )
     limits = ProcessLimits(seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes)
     executor = LimitedExecutor(settings.workers, limits=limits, initializer=partial(warm_up, options.bundle))
+    finished = False
     waiting: list[tuple[str, Future[Extraction] | ClearholdError]] = []
     try:
         for path in _files(args.paths):
@@ -73,8 +74,10 @@ def _read_all(args: argparse.Namespace) -> Iterator[tuple[str, "Extraction | Cle
                 yield _result(*waiting.pop(0))
         for path, pending in waiting:
             yield _result(path, pending)
+        finished = True
     finally:
-        executor.shutdown(cancel_futures=True)
+        # Someone who gives up does not wait for a child; it is killed when we end.
+        executor.shutdown(wait=finished, cancel_futures=True)
 
 
 def _files(paths: list[str]) -> Iterator[str]:

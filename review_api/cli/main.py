@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn, Protocol, cast
 
-from core.errors import ClearholdError
+from core.errors import ClearholdError, InputError
 
 DONE = 0
 FAILED = 1
@@ -65,6 +65,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ClearholdError as error:
         print(error, file=sys.stderr)
         return FAILED
+    except ValueError as error:
+        problem = _settings_problem(error)
+        if problem is None:
+            raise
+        print(problem, file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -99,6 +105,17 @@ def _explain(arguments: list[str]) -> NoReturn:
     parser.add_argument("command", metavar="COMMAND", choices=[command.name for command in COMMANDS], help="see below")
     parser.parse_args(arguments[:1] or ["--help"])
     parser.error("name the command first, then its options")
+
+
+def _settings_problem(error: ValueError) -> ClearholdError | None:
+    """What is wrong with the operator's `CLEARHOLD_…` settings, when that is what the error is about."""
+    if getattr(error, "title", None) != "Settings":
+        return None
+    wrong = [
+        f"CLEARHOLD_{'_'.join(map(str, detail['loc'])).upper()} is {detail.get('input')!r}: {detail['msg']}"
+        for detail in getattr(error, "errors", list)()
+    ]
+    return InputError("SETTING-INVALID", f"{'; '.join(wrong)}.", "Correct or unset it in the environment.")
 
 
 def _version() -> str:

@@ -134,6 +134,33 @@ def test_zugferd_1_is_read_under_its_own_names() -> None:
     assert values(extraction.tax_breakdown[0]) == {"rate": "19", "taxable_amount": "198", "tax_amount": "37.62"}
 
 
+def test_groups_of_lines_are_not_counted_beside_their_parts() -> None:
+    kind = "<ram:LineStatusReasonCode>GROUP</ram:LineStatusReasonCode>"
+    place = "<ram:IncludedSupplyChainTradeLineItem>\n   <ram:SpecifiedSupplyChainTradeAgreement>"
+    assert place in ZUGFERD_1
+    document = f"<ram:AssociatedDocumentLineDocument>{kind}</ram:AssociatedDocumentLineDocument>"
+    xml = ZUGFERD_1.replace(place, place.replace("\n", f"{document}\n"))
+    assert parse_einvoice(xml.encode(), "0" * 64).lines == ()
+
+
+def test_an_invoice_in_a_delivery_envelope_is_read() -> None:
+    body = ubl_xml().split("?>", 1)[1]
+    envelope = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
+    xml = f'\n<StandardBusinessDocument xmlns="{envelope}"><Header/>{body}</StandardBusinessDocument>'
+    assert values(parse_einvoice(xml.encode(), "0" * 64).fields) == values(ubl().fields)
+
+
+def test_allowances_and_charges_of_the_whole_paper_are_told() -> None:
+    xml = ubl_xml().replace(
+        "<cac:LegalMonetaryTotal>",
+        "<cac:LegalMonetaryTotal><cbc:AllowanceTotalAmount>0.00</cbc:AllowanceTotalAmount>"
+        "<cbc:ChargeTotalAmount>5.80</cbc:ChargeTotalAmount>",
+    )
+    fields = values(parse_einvoice(xml.encode(), "0" * 64).fields)
+    assert fields["total_charges"] == "5.8"
+    assert "total_allowances" not in fields
+
+
 def test_the_encoding_is_the_one_the_file_says() -> None:
     for encoding in ("iso-8859-1", "utf-16"):
         xml = f'<?xml version="1.0" encoding="{encoding}"?>{ZUGFERD_1}'.encode(encoding)

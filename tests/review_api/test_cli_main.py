@@ -67,6 +67,16 @@ def test_an_error_is_one_line_with_its_remedy_and_code(
     assert capsys.readouterr().err == "It changed. Look again. [X-Y]\n"
 
 
+def test_a_wrong_setting_is_named_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CLEARHOLD_MAX_PAGES", "many")
+    assert front.main(["extract", "x.pdf"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("CLEARHOLD_MAX_PAGES is 'many'")
+    assert told.endswith("[SETTING-INVALID]\n")
+
+
 def test_an_interrupt_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     fake_command(monkeypatch, KeyboardInterrupt())
     assert front.main(["extract"]) == 130
