@@ -120,7 +120,7 @@ def pair_lines(facts: Facts) -> Match:
         figures=_figures(facts, pairs, orders, order_lines),
         orders=orders,
         unknown_orders=unknown,
-        used=_used(orders, order_lines, items),
+        used=_used(facts, order_lines, orders, items),
     )
 
 
@@ -175,11 +175,20 @@ def _pair(candidate: Candidate) -> Pair:
 
 
 def _used(
-    orders: Sequence[PurchaseOrder], lines: Sequence[PurchaseOrderLine], items: Mapping[str, object]
+    facts: Facts,
+    lines: Sequence[PurchaseOrderLine],
+    orders: Sequence[PurchaseOrder],
+    items: Mapping[str, object],
 ) -> tuple[str, ...]:
+    billed = _billed(facts)
     keys = {f"purchase_order:{order.po_number}" for order in orders}
     keys |= {f"purchase_order_line:{line.po_number}/{line.line_number}" for line in lines}
     keys |= {f"item:{line.item_id}" for line in lines if line.item_id in items}
+    keys |= {
+        f"billed_line:{at.document_id}/{at.po_number}/{at.line_number}"
+        for line in lines
+        for at in billed.get((line.po_number, line.line_number), ())
+    }
     return tuple(sorted(keys))
 
 

@@ -66,6 +66,7 @@ def likely(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding, ...]:
 
 def _finding(facts: Facts, code: str, outcome: Outcome, message: str, used: Iterable[_Earlier]) -> Finding:
     paper, total = facts.paper, signed_total(facts.paper)
+    supplier = () if facts.supplier is None else (f"supplier:{facts.supplier.supplier_id}",)
     return finding(
         facts,
         code,
@@ -74,7 +75,7 @@ def _finding(facts: Facts, code: str, outcome: Outcome, message: str, used: Iter
         subject="invoice_number",
         expected="a number and amount not billed before",
         actual=f"{paper.invoice_number or 'no number'}, {'' if total is None else money(total, paper.currency)}",
-        used={key for earlier in used for key in earlier.keys},
+        used={*supplier, *(key for earlier in used for key in earlier.keys)},
         evidence=_EVIDENCE,
         at_risk=total,
     )

@@ -53,11 +53,15 @@ def charge(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
             actual=money(total, paper.currency),
             difference=money(total, paper.currency),
             tolerance=limit_text(tolerance, paper.currency, over=True),
-            used=match.used,
+            used={*match.used, *_supplier_key(facts)},
             evidence=line_fields(indices, *_FIELDS),
             at_risk=total,
         ),
     )
+
+
+def _supplier_key(facts: Facts) -> tuple[str, ...]:
+    return () if facts.supplier is None else (f"supplier:{facts.supplier.supplier_id}",)
 
 
 def _has_orders(facts: Facts, match: Match) -> bool:

@@ -1,0 +1,202 @@
+"""Reading and arithmetic: DOC-*, TAX-*."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from core.decisions import Outcome
+from core.documents import DocumentType
+from tests.triage.builders import check, codes, credit_note, facts, order_line, paper, paper_line, policy, the
+from tests.triage.examples import finds, spares
+from triage.facts import Paper, TaxGroup
+
+UNREADABLE = Paper(
+    document_id="doc_9",
+    sha256="ef" * 32,
+    document_type=DocumentType.OTHER,
+    type_confidence=0.0,
+    remarks=(
+        ("DOC-UNREADABLE", "hold", "The file is encrypted. Ask for a copy without a password. [DOC-PDF-ENCRYPTED]"),
+    ),
+)
+
+
+@finds("DOC-UNREADABLE")
+def test_encrypted_paper_is_held_with_what_to_do_about_it_and_nothing_else() -> None:
+    (only,) = check(facts(UNREADABLE, supplier=None))
+    assert (only.code, only.outcome) == ("DOC-UNREADABLE", Outcome.HOLD)
+    assert "without a password" in only.message
+
+
+@finds("DOC-UNREADABLE")
+def test_remark_of_an_unknown_code_is_never_lost() -> None:
+    found = the("DOC-UNREADABLE", facts(paper(remarks=(("DOC-PAGES-SKIPPED", "hold", "Page 2 could not be read."),))))
+    assert found.message == "Page 2 could not be read."
+
+
+@spares("DOC-UNREADABLE", "DOC-TYPE", "DOC-CONFIDENCE", "DOC-ARITHMETIC", "DOC-HYBRID", "DOC-SCHEMA", "TAX-SUM")
+def test_clean_full_invoice_gives_no_finding() -> None:
+    assert check(facts()) == ()
+
+
+@finds("DOC-TYPE")
+@pytest.mark.parametrize("kind", [DocumentType.OTHER, DocumentType.PURCHASE_ORDER])
+def test_type_without_rules_is_held(kind: DocumentType) -> None:
+    assert codes(facts(paper(document_type=kind))) == {"DOC-TYPE"}
+
+
+@finds("DOC-TYPE")
+def test_type_that_is_not_sure_is_held() -> None:
+    assert the("DOC-TYPE", facts(paper(type_confidence=0.3))).actual == "0.30"
+
+
+@finds("DOC-HYBRID", "DOC-SCHEMA")
+def test_what_the_reader_compared_keeps_its_own_code_and_outcome() -> None:
+    remarks = (("DOC-HYBRID", "block", "The XML says 10, the page 100."), ("DOC-SCHEMA", "hold", "BR-CO-15 fails."))
+    found = check(facts(paper(remarks=remarks)))
+    assert [(at.code, at.outcome) for at in found] == [("DOC-HYBRID", Outcome.BLOCK), ("DOC-SCHEMA", Outcome.HOLD)]
+
+
+@finds("DOC-CONFIDENCE")
+def test_required_field_that_is_missing_is_held() -> None:
+    assert the("DOC-CONFIDENCE", facts(paper(invoice_number=None))).subject == "invoice_number"
+
+
+@finds("DOC-CONFIDENCE")
+def test_required_field_that_is_no_date_is_held_with_its_text() -> None:
+    found = the("DOC-CONFIDENCE", facts(paper(issue_date=None, unparsed={"issue_date": "31.02.2026"})))
+    assert found.actual == "31.02.2026"
+
+
+@finds("DOC-CONFIDENCE")
+@pytest.mark.parametrize("sure", [0.79, 0.0, float("nan")])
+def test_required_field_under_its_threshold_is_held(sure: float) -> None:
+    clean = paper()
+    unsure = replace(clean, confidences={**clean.confidences, "total_with_vat": sure})
+    assert the("DOC-CONFIDENCE", facts(unsure)).subject == "total_with_vat"
+
+
+@spares("DOC-CONFIDENCE")
+def test_required_field_at_its_threshold_clears() -> None:
+    clean = paper()
+    assert codes(facts(replace(clean, confidences={**clean.confidences, "total_with_vat": 0.8}))) == set()
+
+
+@finds("DOC-CONFIDENCE")
+def test_account_that_is_not_sure_is_held_although_an_account_is_not_required() -> None:
+    clean = paper()
+    unsure = replace(clean, confidences={**clean.confidences, "payment_iban": 0.2})
+    assert the("DOC-CONFIDENCE", facts(unsure)).subject == "payment_iban"
+    assert codes(facts(paper(payment_iban=None))) == set()
+
+
+@finds("DOC-CONFIDENCE")
+def test_poor_line_values_are_one_finding_that_lists_the_lines() -> None:
+    lines = (paper_line(1), paper_line(2), paper_line(3, quantity=7))
+    clean = paper(lines)
+    poor = replace(clean, confidences={**clean.confidences, "lines.1.quantity": 0.1, "lines.3.line_net_amount": 0.2})
+    orders = tuple(order_line(number) for number in (1, 2, 3))
+    found = the("DOC-CONFIDENCE", facts(poor, order_lines=orders))
+    assert "line 1: quantity not sure" in found.message
+    assert "line 3: net amount not sure" in found.message
+    assert "line 2" not in found.message
+
+
+@finds("DOC-CONFIDENCE")
+def test_invoice_without_lines_is_held() -> None:
+    bare = paper((), total_without_vat=Decimal(395), total_vat=Decimal("75.05"), total_with_vat=Decimal("470.05"))
+    assert {"DOC-CONFIDENCE", "MATCH-LINE"} <= codes(facts(bare))
+
+
+@finds("DOC-ARITHMETIC")
+@pytest.mark.parametrize(
+    ("changes", "subject"),
+    [
+        ({"total_with_vat": Decimal("470.50")}, "total_with_vat"),
+        ({"amount_due": Decimal(400), "prepaid_amount": Decimal(50)}, "amount_due"),
+    ],
+)
+def test_totals_that_do_not_add_up_are_held(changes: dict[str, Decimal], subject: str) -> None:
+    assert the("DOC-ARITHMETIC", facts(paper(**changes))).subject == subject
+
+
+@finds("DOC-ARITHMETIC")
+def test_missing_line_shows_as_a_wrong_sum() -> None:
+    full = paper((paper_line(1), paper_line(2)))
+    found = the(
+        "DOC-ARITHMETIC", facts(replace(full, lines=full.lines[:1]), order_lines=(order_line(1), order_line(2)))
+    )
+    assert found.difference == "395.00 EUR"
+
+
+@finds("DOC-ARITHMETIC")
+def test_quantity_times_price_that_is_not_the_line_is_held() -> None:
+    wrong = paper_line(1, line_net_amount=Decimal("395.01"))
+    found = the("DOC-ARITHMETIC", facts(paper((wrong,))))
+    assert (found.subject, found.tolerance) == ("line 1", "rounding only, 0.005 EUR")
+
+
+@spares("DOC-ARITHMETIC", "MATCH-PRICE", "MATCH-TOTAL")
+def test_rounding_of_a_line_is_no_error() -> None:
+    line = paper_line(1, quantity=3, price="3.3333")
+    assert line.line_net_amount == Decimal("10.00")
+    assert codes(facts(paper((line,)), order_lines=(order_line(1, price="3.3333"),))) == set()
+
+
+@spares("DOC-ARITHMETIC", "TAX-SUM")
+@pytest.mark.parametrize("sign", [1, -1])
+def test_credit_note_adds_up_printed_with_or_without_minus(sign: int) -> None:
+    plus = credit_note()
+    lines = tuple(
+        replace(line, quantity=sign * (line.quantity or 0), line_net_amount=sign * (line.line_net_amount or 0))
+        for line in plus.lines
+    )
+    group = plus.tax_breakdown[0]
+    minus = replace(
+        plus,
+        lines=lines,
+        total_without_vat=sign * (plus.total_without_vat or 0),
+        total_vat=sign * (plus.total_vat or 0),
+        total_with_vat=sign * (plus.total_with_vat or 0),
+        tax_breakdown=(
+            replace(
+                group, taxable_amount=sign * (group.taxable_amount or 0), tax_amount=sign * (group.tax_amount or 0)
+            ),
+        ),
+    )
+    assert codes(facts(minus, receipts=())) == set()
+
+
+@finds("TAX-SUM")
+def test_tax_that_is_not_rate_times_base_is_held() -> None:
+    wrong = paper(
+        tax_breakdown=(TaxGroup(rate=Decimal(19), taxable_amount=Decimal(395), tax_amount=Decimal("80.05")),),
+        total_vat=Decimal("80.05"),
+        total_with_vat=Decimal("475.05"),
+    )
+    found = the("TAX-SUM", facts(wrong))
+    assert (found.expected, found.actual, found.at_risk_amount) == ("75.05 EUR", "80.05 EUR", "5")
+
+
+@finds("TAX-SUM")
+def test_without_a_breakdown_the_rates_of_the_lines_make_the_total() -> None:
+    wrong = paper(tax_breakdown=(), total_vat=Decimal(80), total_with_vat=Decimal(475))
+    assert the("TAX-SUM", facts(wrong)).subject == "total_vat"
+    assert codes(facts(paper(tax_breakdown=()))) == set()
+
+
+@finds("TAX-RATE")
+def test_rate_that_is_not_the_orders_is_held() -> None:
+    found = the("TAX-RATE", facts(order_lines=(order_line(1, tax_rate=Decimal(7)),)))
+    assert (found.expected, found.actual, found.subject) == ("7 %", "19 %", "line 1")
+
+
+@spares("TAX-RATE")
+def test_order_without_a_rate_judges_no_rate() -> None:
+    assert codes(facts(order_lines=(order_line(1, tax_rate=None),))) == set()
+
+
+def test_a_paper_of_every_type_is_judged_without_error() -> None:
+    for kind in DocumentType:
+        check(facts(paper(document_type=kind)), policy())
