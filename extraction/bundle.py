@@ -1,17 +1,19 @@
 """Loads the trained models of a bundle: a JSON file that carries its own checksum and says where it comes from."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.canonical import canonical_json
 from core.errors import UnavailableError
 from extraction.calibration import Confidence
 from extraction.features import FEATURES
-from extraction.scorer import FieldModel, Tree, keyword_model
+from extraction.scorer import FieldModel, Forest, keyword_model
 
 DEFAULT = Path(__file__).parent / "bundles" / "default.json"
 
@@ -87,24 +89,39 @@ def _damaged(path: Path) -> UnavailableError:
 def _bundle(content: Mapping[str, Any]) -> Bundle:
     return Bundle(
         version=content["version"],
-        models={name: _model(model) for name, model in content["models"].items()},
+        models={name: field_model(model) for name, model in content["models"].items()},
         confidences={name: Confidence.from_json(value) for name, value in content["confidences"].items()},
         card=content["card"],
     )
 
 
-def _model(content: Mapping[str, Any]) -> FieldModel:
-    return FieldModel(
-        bias=content["bias"],
-        weights=tuple(content["weights"]),
-        trees=tuple(
-            Tree(
-                feature=tuple(tree["feature"]),
-                threshold=tuple(tree["threshold"]),
-                left=tuple(tree["left"]),
-                right=tuple(tree["right"]),
-                value=tuple(tree["value"]),
-            )
-            for tree in content["trees"]
-        ),
+def field_model(content: Mapping[str, Any]) -> FieldModel:
+    """A model from its JSON form: `bias`, `weights`, `trees` (lists `feature threshold left right value` each)."""
+    return FieldModel(bias=content["bias"], weights=tuple(content["weights"]), forest=_forest(content["trees"]))
+
+
+def _forest(trees: Sequence[Mapping[str, list[float]]]) -> Forest | None:
+    """Pads trees to one size; leaves, written with feature -1, are made to point to themselves."""
+    if not trees:
+        return None
+    size = max(len(tree["value"]) for tree in trees)
+    arrays = {name: np.zeros((len(trees), size)) for name in ("feature", "threshold", "left", "right", "value")}
+    for number, tree in enumerate(trees):
+        for name, array in arrays.items():
+            array[number, : len(tree[name])] = tree[name]
+    leaf = arrays["feature"] < 0
+    own = np.broadcast_to(np.arange(size), leaf.shape)
+    return Forest(
+        feature=np.where(leaf, 0, arrays["feature"]).astype(np.int64),
+        threshold=arrays["threshold"],
+        left=np.where(leaf, own, arrays["left"]).astype(np.int64),
+        right=np.where(leaf, own, arrays["right"]).astype(np.int64),
+        value=arrays["value"],
+        depth=max(_depth(tree, 0) for tree in trees),
     )
+
+
+def _depth(tree: Mapping[str, list[float]], node: int) -> int:
+    if tree["feature"][node] < 0:
+        return 0
+    return 1 + max(_depth(tree, int(tree["left"][node])), _depth(tree, int(tree["right"][node])))

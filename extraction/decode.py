@@ -13,7 +13,7 @@ from extraction.candidates import MONEY_FIELDS, Candidate, same_value
 from extraction.scorer import Scored
 
 _TOP = 6
-_ABSENT = -1.0
+_ABSENT = -2.5
 _ADDS_UP, _CLASH = 3.0, -2.5
 _DUE_FITS = 1.0
 _CENT = Decimal("0.011")

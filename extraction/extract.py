@@ -64,7 +64,7 @@ def scene_of(reading: Reading) -> tuple[Scene, str | None]:
     language = guess_language(texts)
     locale = settle_locale(texts, language=language, currency=_first_currency(layout))
     labels = find_labels(layout)
-    return set_scene(layout, labels, find_candidates(layout, labels, locale), find_parties(layout, labels)), language
+    return set_scene(layout, locale, labels, find_candidates(layout, labels, locale), find_parties(layout, labels)), language
 
 
 def _from_pages(reading: Reading, bundle: Bundle) -> Extraction:

@@ -16,7 +16,7 @@ from extraction.labels import Label
 from extraction.layout import Layout
 from extraction.lexicon import COUNTRY_WORDS
 from extraction.relations import Near, Neighbourhood, Relations
-from extraction.values import fold, squeeze
+from extraction.values import Locale, fold, squeeze
 from extraction.vocabulary import phrases
 
 KINDS: Mapping[str, str] = {
@@ -76,6 +76,7 @@ class Scene:
     """One document, ready to be asked about any candidate."""
 
     layout: Layout
+    locale: Locale
     labels: tuple[Label, ...]
     candidates: Mapping[str, tuple[Candidate, ...]]
     parties: tuple[Party, ...]
@@ -85,7 +86,7 @@ class Scene:
     relations: Mapping[int, Relations]
 
 
-def set_scene(layout: Layout, labels: tuple[Label, ...], candidates: Sequence[Candidate], parties: tuple[Party, ...]) -> Scene:
+def set_scene(layout: Layout, locale: Locale, labels: tuple[Label, ...], candidates: Sequence[Candidate], parties: tuple[Party, ...]) -> Scene:
     """Measures everything that does not depend on the field."""
     everything = [*candidates, *(party.name for party in parties)]
     by_kind: dict[str, list[Candidate]] = defaultdict(list)
@@ -97,6 +98,7 @@ def set_scene(layout: Layout, labels: tuple[Label, ...], candidates: Sequence[Ca
     wanted = [c for kind in set(KINDS.values()) for c in by_kind[kind]]
     return Scene(
         layout=layout,
+        locale=locale,
         labels=labels,
         candidates={kind: tuple(found) for kind, found in by_kind.items()},
         parties=parties,

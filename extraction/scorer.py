@@ -5,11 +5,17 @@ bundle has no model of.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from extraction.candidates import MONEY_FIELDS, Candidate
 from extraction.features import FEATURES, KINDS, Scene, feature_vector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _KEYWORD_COMMON = {
     "left": 6.0, "left_far": 2.0, "left_other": -3.0, "left_second": 1.5, "above": 5.0, "above_far": 0.5, "above_other": -1.0,
@@ -40,37 +46,48 @@ _KEYWORD_BY_FIELD: Mapping[str, Mapping[str, float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
-    """A decision tree as parallel lists; a node is a leaf where `feature` is -1. `<=` goes left."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Forest:
+    """Decision trees as padded arrays, one row a tree; a leaf points to itself. `<=` goes left.
 
-    feature: tuple[int, ...]
-    threshold: tuple[float, ...]
-    left: tuple[int, ...]
-    right: tuple[int, ...]
-    value: tuple[float, ...]
+    Attributes:
+        depth: steps after which every path has reached its leaf.
+    """
 
-    def output(self, vector: Sequence[float]) -> float:
-        """The value of the leaf that the vector falls into."""
-        node = 0
-        while self.feature[node] >= 0:
-            goes_left = vector[self.feature[node]] <= self.threshold[node]
-            node = self.left[node] if goes_left else self.right[node]
-        return self.value[node]
+    feature: "NDArray[np.int64]"
+    threshold: "NDArray[np.float64]"
+    left: "NDArray[np.int64]"
+    right: "NDArray[np.int64]"
+    value: "NDArray[np.float64]"
+    depth: int
+
+    def sums(self, vectors: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        """The sum over the trees of the leaf each vector falls into."""
+        rows, trees = np.arange(len(vectors))[:, None], np.arange(len(self.feature))[None, :]
+        node = np.zeros((len(vectors), len(self.feature)), dtype=np.int64)
+        for _ in range(self.depth):
+            goes_left = vectors[rows, self.feature[trees, node]] <= self.threshold[trees, node]
+            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
+        total: NDArray[np.float64] = self.value[trees, node].sum(axis=1)
+        return total
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FieldModel:
     """Scores one field: a linear part and a sum of trees, both over `FEATURES`, giving log-odds."""
 
     bias: float = 0.0
     weights: tuple[float, ...] = ()
-    trees: tuple[Tree, ...] = ()
+    forest: Forest | None = None
 
-    def log_odds(self, vector: Sequence[float]) -> float:
-        """Log-odds that the candidate is the field's value."""
-        linear = sum(weight * x for weight, x in zip(self.weights, vector, strict=False))
-        return self.bias + linear + sum(tree.output(vector) for tree in self.trees)
+    def log_odds(self, vectors: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        """Log-odds, for each row, that the candidate is the field's value."""
+        total = np.full(len(vectors), self.bias)
+        if self.weights:
+            total += vectors @ np.array(self.weights)
+        if self.forest is not None:
+            total += self.forest.sums(vectors)
+        return total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +108,18 @@ def keyword_model(field: str) -> FieldModel:
 
 def score_field(scene: Scene, field: str, model: FieldModel) -> tuple[Scored, ...]:
     """Every candidate of the field's kind, best first; ties keep reading order."""
-    candidates = scene.candidates.get(KINDS[field], ())
-    if field in MONEY_FIELDS:
-        candidates = tuple(c for c in candidates if "percent" not in c.marks)
-    scored = [Scored(candidate=c, log_odds=model.log_odds(feature_vector(scene, c, field))) for c in candidates]
+    candidates = eligible(scene, field)
+    if not candidates:
+        return ()
+    odds = model.log_odds(np.array([feature_vector(scene, c, field) for c in candidates]))
+    scored = [Scored(candidate=c, log_odds=float(log_odds)) for c, log_odds in zip(candidates, odds, strict=True)]
     return tuple(sorted(scored, key=lambda s: -s.log_odds))
+
+
+def eligible(scene: Scene, field: str) -> tuple[Candidate, ...]:
+    """The candidates a field may take its value from."""
+    candidates = scene.candidates.get(KINDS[field], ())
+    return tuple(c for c in candidates if "percent" not in c.marks) if field in MONEY_FIELDS else candidates
 
 
 def probability(log_odds: float) -> float:

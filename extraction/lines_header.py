@@ -1,0 +1,171 @@
+"""Finds the headings of line tables: which words over a table name which column, even stacked over several rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.documents import Box
+from extraction.labels import row_tokens
+from extraction.layout import Layout, surrounding
+from extraction.vocabulary import column_phrases
+
+_MOST_TOKENS = 6
+_CELL_GAP = 0.75
+_STACK_GAP = 0.9
+_MOST_STACKED = 4
+_DECIDING = frozenset({"quantity", "unit_price", "line_net_amount", "description", "list_price", "tax_rate", "seller_item_id", "gtin"})
+_LONGEST_LEFTOVER = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """One heading cell: the columns its words may stand for, likeliest first; none when the words are unknown."""
+
+    columns: tuple[str, ...]
+    box: Box
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """A table's heading: rows `first_row` to `last_row` of the layout, headings from left to right."""
+
+    page: int
+    first_row: int
+    last_row: int
+    headings: tuple[Heading, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What makes two headings the same table's."""
+        return tuple(heading.text.casefold() for heading in self.headings)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Atom:
+    text: str
+    key: str
+    box: Box
+    columns: tuple[str, ...]
+
+
+def find_headers(layout: Layout) -> tuple[Header, ...]:
+    """Every heading of a table that could be of lines, in reading order."""
+    headers: list[Header] = []
+    row = 0
+    while row < len(layout.rows):
+        if _names_columns(_atoms_of(layout, row)):
+            header = _grow(layout, row)
+            headers.append(header)
+            row = header.last_row + 1
+        else:
+            row += 1
+    return tuple(headers)
+
+
+def _names_columns(atoms: Sequence[_Atom]) -> bool:
+    """At least two different deciding columns (three for rows with unknown words), and little else on the row."""
+    known = [atom for atom in atoms if atom.columns]
+    deciding = {atom.columns[0] for atom in known if _DECIDING & set(atom.columns)}
+    unknown = sum(len(atom.text) for atom in atoms if not atom.columns)
+    if len(known) < 2 or len(deciding) < 2:
+        return False
+    numeric = any(_has_amount(atom.text) for atom in atoms)
+    enough = unknown <= sum(len(atom.text) for atom in known)
+    return enough and not numeric and (len(known) >= 3 or len(deciding & {"quantity", "unit_price", "line_net_amount"}) >= 1)
+
+
+def _has_amount(text: str) -> bool:
+    return sum(c.isdigit() for c in text) >= 2
+
+
+def _atoms_of(layout: Layout, row: int) -> list[_Atom]:
+    """The heading phrases of a row, longest first, and the words between them."""
+    tokens, known = row_tokens(layout, row), column_phrases()
+    atoms: list[_Atom] = []
+    position = 0
+    while position < len(tokens):
+        length, key = _longest(layout, tokens, position, known)
+        words = sorted({token.word for token in tokens[position : position + max(length, 1)]})
+        box = surrounding([layout.words[w].box for w in words])
+        text = " ".join(layout.words[w].text for w in words)
+        if length:
+            atoms.append(_Atom(text=text, key=key, box=box, columns=known[key]))
+            position += length
+            continue
+        last = position
+        while last + 1 < len(tokens) and tokens[last + 1].word == tokens[position].word:
+            last += 1
+        whole = "".join(token.text for token in tokens[position : last + 1])
+        previous = atoms[-1] if atoms else None
+        if previous is not None and not previous.columns and box.x0 - previous.box.x1 < _CELL_GAP * (box.bottom - box.top):
+            previous.text, previous.key, previous.box = f"{previous.text} {text}", previous.key + whole, surrounding([previous.box, box])
+        else:
+            atoms.append(_Atom(text=text, key=whole, box=box, columns=()))
+        position = last + 1
+    return atoms
+
+
+def _longest(layout: Layout, tokens: Sequence[object], position: int, known: object) -> tuple[int, str]:
+    from extraction.labels import Token
+
+    assert isinstance(known, dict)
+    key, best, best_key = "", 0, ""
+    for length in range(1, min(_MOST_TOKENS, len(tokens) - position) + 1):
+        token = tokens[position + length - 1]
+        assert isinstance(token, Token)
+        if length > 1:
+            before = tokens[position + length - 2]
+            assert isinstance(before, Token)
+            a, b = layout.words[before.word].box, layout.words[token.word].box
+            if before.word != token.word and b.x0 - a.x1 > _CELL_GAP * max(a.bottom - a.top, 1.0):
+                break
+        key += {"#": "no", "%": "pct"}.get(token.text, token.text)
+        if token.last_of_word and key in known:
+            best, best_key = length, key
+    return best, best_key
+
+
+def _grow(layout: Layout, row: int) -> Header:
+    """Takes in the rows straight above and below that still belong to the heading."""
+    first = last = row
+    while row - first < _MOST_STACKED and first > 0 and _belongs(layout, first - 1, first):
+        first -= 1
+    while last - row < _MOST_STACKED and last + 1 < len(layout.rows) and _belongs(layout, last + 1, last):
+        last += 1
+    cells: list[_Atom] = []
+    for stacked in range(first, last + 1):
+        for atom in _atoms_of(layout, stacked):
+            _join(cells, atom)
+    cells.sort(key=lambda cell: cell.box.x0)
+    headings = tuple(Heading(columns=cell.columns, box=cell.box, text=cell.text) for cell in cells)
+    return Header(page=layout.rows[row].page, first_row=first, last_row=last, headings=headings)
+
+
+def _belongs(layout: Layout, row: int, beside: int) -> bool:
+    """Whether a row next to a heading row is part of the heading: close, short words, no figures."""
+    a, b = layout.rows[row], layout.rows[beside]
+    if a.page != b.page:
+        return False
+    gap = max(a.box.top - b.box.bottom, b.box.top - a.box.bottom)
+    if gap > _STACK_GAP * min(a.height, b.height):
+        return False
+    atoms = _atoms_of(layout, row)
+    words = layout.words[a.start : a.end]
+    if any(c.isdigit() for word in words for c in word.text):
+        return False
+    known = sum(bool(atom.columns) for atom in atoms)
+    return known > 0 and all(len(atom.text) <= _LONGEST_LEFTOVER and not atom.text.endswith(":") for atom in atoms) and 2 * known >= len(atoms)
+
+
+def _join(cells: list[_Atom], atom: _Atom) -> None:
+    """Adds an atom to the cell above it: the words of both name one column when they are known together."""
+    for cell in cells:
+        overlap = min(cell.box.x1, atom.box.x1) - max(cell.box.x0, atom.box.x0)
+        if overlap < 0.4 * min(cell.box.x1 - cell.box.x0, atom.box.x1 - atom.box.x0) or atom.box.top < cell.box.bottom - 3:
+            continue
+        together = column_phrases().get(cell.key + atom.key)
+        cell.text, cell.key = f"{cell.text} {atom.text}", cell.key + atom.key
+        cell.columns = together or cell.columns or atom.columns
+        cell.box = surrounding([cell.box, atom.box])
+        return
+    cells.append(atom)

@@ -1,0 +1,136 @@
+"""Puts the rows of a table together into items, and reads the cells of each as quantity, price, amount and the rest."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from extraction.layout import Layout
+from extraction.lexicon import UNITS
+from extraction.lines_table import Column, Table, TableRow
+from extraction.values import Locale, fold, parse_number
+
+NUMERIC = frozenset({"quantity", "unit_price", "line_net_amount", "list_price", "discount", "tax_rate", "gross_amount", "tax_amount", "ordered_quantity", "package_count", "gross_weight"})
+_DECIDING = ("quantity", "unit_price", "line_net_amount", "list_price")
+_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9./_-]*$")
+_PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s*%?$")
+_CLOSE = 1.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """The words of one item in one column, with the number they begin with, if any, and what follows it."""
+
+    words: tuple[int, ...]
+    text: str
+    number: Decimal | None = None
+    number_words: tuple[int, ...] = ()
+    unit: str | None = None
+    decimals: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Item:
+    """An item of a table: its cells by column number, and the rows it takes."""
+
+    cells: dict[int, Cell] = field(default_factory=dict)
+    rows: list[TableRow] = field(default_factory=list)
+
+
+def assemble(layout: Layout, table: Table, roles: Sequence[str | None], locale: Locale) -> list[Item]:
+    """Rows that fill each other's gaps are one item; rows of words alone go on with the item above."""
+    items: list[Item] = []
+    numeric = [i for i, role in enumerate(roles) if role in _DECIDING]
+    for row in table.rows:
+        found = {i: read_cell(layout, row.cells[i], locale) for i in numeric if row.cells[i]}
+        numbers = {i for i, cell in found.items() if cell.number is not None}
+        current = items[-1] if items else None
+        if current is None or (numbers and not _goes_on(current, row, numbers, numeric)):
+            if not numbers:
+                continue
+            current = Item()
+            items.append(current)
+        current.rows.append(row)
+        for i, words in enumerate(row.cells):
+            if words:
+                _add(layout, current, i, words, roles[i], locale)
+    return [item for item in items if _is_item(item, roles)]
+
+
+def read_cell(layout: Layout, words: Sequence[int], locale: Locale) -> Cell:
+    """Reads a cell that may begin with a number and end with its unit (`20 Stk`, `EUR 5,50`)."""
+    texts = [layout.words[w].text for w in words]
+    text = " ".join(texts)
+    for start in range(min(2, len(words))):
+        for end in range(len(words), start, -1):
+            parsed = parse_number(" ".join(texts[start:end]), locale) or parse_number("".join(texts[start:end]).rstrip("%"), locale)
+            if parsed is None or (start and not _is_money_word(texts[0])):
+                continue
+            rest = " ".join(texts[end:]).strip(" .")
+            if rest and not _is_unit(rest):
+                continue
+            return Cell(words=tuple(words), text=text, number=parsed.value, number_words=tuple(words[start:end]), unit=rest or None, decimals=parsed.decimals)
+    glued = re.fullmatch(r"([\d.,]+)\s*([^\W\d]{1,6}\.?)", text)
+    if glued and _is_unit(glued.group(2)):
+        parsed = parse_number(glued.group(1), locale)
+        if parsed is not None:
+            return Cell(words=tuple(words), text=text, number=parsed.value, number_words=tuple(words), unit=glued.group(2), decimals=parsed.decimals)
+    return Cell(words=tuple(words), text=text)
+
+
+def _is_money_word(text: str) -> bool:
+    from extraction.values import currency_code
+
+    return currency_code(text) is not None
+
+
+def _is_unit(text: str) -> bool:
+    folded = fold(text).strip(".")
+    return folded in UNITS or folded in {"%", "eur", "usd", "gbp", "€"} or (len(folded) <= 5 and folded.isalpha()) or folded in {"m²", "m³"}
+
+
+def _goes_on(item: Item, row: TableRow, numbers: set[int], numeric: Sequence[int]) -> bool:
+    """Whether figures on this row complete the item above rather than begin another."""
+    filled = {i for i in numeric if i in item.cells and item.cells[i].number is not None}
+    if filled & numbers or filled >= set(numeric):
+        return False
+    last = item.rows[-1]
+    height = last.box.bottom - last.box.top
+    return last.page == row.page and row.box.top - last.box.bottom <= _CLOSE * height
+
+
+def _add(layout: Layout, item: Item, column: int, words: Sequence[int], role: str | None, locale: Locale) -> None:
+    """Adds a row's words to a cell. Words under a number that stands already are notes, not part of it."""
+    before = item.cells.get(column)
+    if before is None:
+        item.cells[column] = read_cell(layout, words, locale)
+    elif role == "description" or role is None:
+        item.cells[column] = Cell(words=(*before.words, *words), text=before.text + " " + " ".join(layout.words[w].text for w in words))
+    elif role in NUMERIC and before.number is None:
+        item.cells[column] = read_cell(layout, words, locale)
+
+
+def _is_item(item: Item, roles: Sequence[str | None]) -> bool:
+    """An item has an amount with a quantity or a price, or a quantity on papers without prices."""
+    has = {roles[i] for i, cell in item.cells.items() if cell.number is not None and roles[i]}
+    if "line_net_amount" in roles or "gross_amount" in roles:
+        asked = {"quantity", "unit_price", "list_price"} & set(roles)
+        return bool(has & {"line_net_amount", "gross_amount"}) and (not asked or bool(has & asked))
+    return "quantity" in has or {"unit_price"} <= has
+
+
+def identifiers_in(cell: Cell) -> list[str]:
+    """What of a cell could be an article's number."""
+    return [part for part in cell.text.split() if _ID.match(part) and any(c.isdigit() for c in part)]
+
+
+def percent_of(cell: Cell) -> Decimal | None:
+    """The rate a cell shows, as a number of percent."""
+    match = _PERCENT.search(cell.text.strip())
+    return Decimal(match.group(1).replace(",", ".")) if match else None
+
+
+def column_of(roles: Sequence[str | None], role: str, columns: Sequence[Column]) -> int | None:
+    """The number of the column that plays a role."""
+    assert len(roles) == len(columns)
+    return next((i for i, found in enumerate(roles) if found == role), None)

@@ -1,0 +1,109 @@
+"""Turns generated papers into what the scorer learns from: for each field, every candidate's features and its truth."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.documents import DocumentType, Reading, Source
+from extraction.agreement import agrees
+from extraction.candidates import Candidate
+from extraction.extract import billing_or_shipment_fields, scene_of
+from extraction.features import KINDS, Scene, feature_vector
+from extraction.scorer import eligible
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SCANNED_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A generated paper as it is read, with its label; `family` is the layout family it is held out with."""
+
+    reading: Reading
+    label: Mapping[str, Any]
+    family: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Example:
+    """A measured paper: the scene without its vectors, and for each field vectors and truths of its candidates.
+
+    Attributes:
+        truths: 1 the value in its place, 0 another value, -1 the right value in a place that is another field's.
+    """
+
+    sample: Sample
+    scene: Scene
+    source: Source
+    fields: tuple[str, ...]
+    vectors: "dict[str, NDArray[np.float32]]"
+    truths: "dict[str, NDArray[np.int8]]"
+
+
+def samples(count: int, seed: int) -> Iterator[Sample]:
+    """Generated papers, read; a share of them as if scanned. The same seed gives the same papers."""
+    from extraction.read import read
+    from training.documents_run import generate
+    from training.labels import label_of
+
+    for index, (paper, style, printed) in enumerate(generate(count, seed)):
+        label = label_of(paper, style, printed, file=f"{seed}-{index}")
+        reading = read(printed.pdf, media_type="application/pdf")
+        rng = Random(f"noise {seed} {index}")  # noqa: S311  noise, not secrets
+        if rng.random() < SCANNED_SHARE:
+            from training.extraction_noise import as_if_scanned
+
+            reading = as_if_scanned(reading, rng)
+        yield Sample(reading=reading, label=label, family=label["layout"])
+
+
+def measure(sample: Sample) -> Example:
+    """All candidates of a paper, measured for every field its kind of paper has."""
+    scene, _ = scene_of(sample.reading)
+    fields = tuple(f for f in billing_or_shipment_fields(DocumentType(sample.label["document_type"])) if f in KINDS)
+    vectors, truths = {}, {}
+    for field in fields:
+        candidates = eligible(scene, field)
+        vectors[field] = np.array([feature_vector(scene, c, field) for c in candidates], dtype=np.float32)
+        truths[field] = np.array([_truth(c, field, sample.label) for c in candidates], dtype=np.int8)
+    return Example(
+        sample=sample,
+        scene=scene,
+        source=Source.OCR if scene.layout.is_ocr else Source.TEXT_LAYER,
+        fields=fields,
+        vectors=vectors,
+        truths=truths,
+    )
+
+
+def wanted_values(example: Example) -> dict[str, str]:
+    """The true values that some candidate could give."""
+    values = example.sample.label["fields"]
+    return {
+        field: values[field] for field in example.fields if field in values and bool((example.truths[field] != 0).any())
+    }
+
+
+def _truth(candidate: Candidate, field: str, label: Mapping[str, Any]) -> int:
+    wanted = label["fields"].get(field)
+    if wanted is None or not agrees(field, candidate.value, wanted):
+        return 0
+    places: Sequence[Mapping[str, Any]] = label["evidence"].get(field, ())
+    if not places:
+        return 1
+    return 1 if any(_stands_at(candidate, place) for place in places) else -1
+
+
+def _stands_at(candidate: Candidate, place: Mapping[str, Any]) -> bool:
+    if place["page"] != candidate.page:
+        return False
+    x0, top, x1, bottom = place["box"]
+    box = candidate.box
+    across = min(box.x1, x1) - max(box.x0, x0)
+    down = min(box.bottom, bottom) - max(box.top, top)
+    return across > 0.4 * min(box.x1 - box.x0, x1 - x0) and down > 0.3 * min(box.bottom - box.top, bottom - top)

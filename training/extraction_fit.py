@@ -1,0 +1,172 @@
+"""Fits the scorer's field models and the confidences, and writes them in the bundle's form."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from extraction.bundle import field_model
+from extraction.calibration import SIGNALS, Confidence
+from extraction.features import FEATURES
+from extraction.scorer import FieldModel, keyword_model
+from training.extraction_data import Example
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_HARDEST = 40
+_TREES, _LEAVES, _RATE, _LEAST_LEAF = 60, 10, 0.12, 12
+_LEAST_POSITIVES = 20
+_RISING = frozenset({"left", "left_second", "above", "section_own", "valid", "as_sum"})
+_FALLING = frozenset({"left_other", "section_other", "ambiguous", "percent", "is_label"})
+_TREE_SHARE = 0.6
+_DROPPED = (
+    ("valid", "invalid", "local"),
+    ("top", "across", "height", "in_head", "in_foot", "first_lines", "order", "bottom_most"),
+    ("section_own", "section_other"),
+    ("web_match", "repeats", "first_of_value"),
+    ("has_address", "has_postcode", "lines_below"),
+    ("as_net", "as_tax", "as_gross", "as_sum", "largest", "rank"),
+    ("left", "left_far", "left_other", "left_second", "left_second_other"),
+    ("above", "above_far", "above_other", "above_taken"),
+    ("capitals", "words", "prose", "legal_form"),
+    ("length", "digits", "letters", "separators"),
+    ("earliest", "latest", "days_after", "round_term"),
+    ("title_row", "nearest_title"),
+)
+_DROP_CHANCE = 0.2
+_CERTAINTY_RISING = {
+    "score": 1,
+    "margin": 1,
+    "rivals": -1,
+    "clash": -1,
+    "invalid": -1,
+    "ambiguous": -1,
+    "ocr_doubt": -1,
+}
+
+
+def training_rows(examples: Sequence[Example], field: str, seed: int) -> "tuple[NDArray[np.float32], NDArray[np.int8]]":
+    """Every right candidate and the hardest wrong ones of each paper; right values in others' places are left out."""
+    keyword, rng = keyword_model(field), np.random.default_rng(seed)
+    parts, truths = [], []
+    for example in examples:
+        if field not in example.vectors or not len(example.vectors[field]):
+            continue
+        vectors, truth = example.vectors[field], example.truths[field]
+        odds = keyword.log_odds(vectors.astype(np.float64))
+        odds[truth == 1] = np.inf
+        odds[truth == -1] = -np.inf
+        kept = np.argsort(-odds, kind="stable")[:_HARDEST]
+        kept = kept[truth[kept] != -1]
+        parts += [vectors[kept], _with_gaps(vectors[kept], rng)]
+        truths += [truth[kept], truth[kept]]
+    if not parts:
+        return np.zeros((0, len(FEATURES)), dtype=np.float32), np.zeros(0, dtype=np.int8)
+    return np.concatenate(parts), np.concatenate(truths)
+
+
+def _with_gaps(vectors: "NDArray[np.float32]", rng: np.random.Generator) -> "NDArray[np.float32]":
+    """The same paper with some kinds of hint taken away, so that no kind is trusted alone on papers unlike these."""
+    gappy = vectors.copy()
+    for group in _DROPPED:
+        if rng.random() < _DROP_CHANCE:
+            gappy[:, [FEATURES.index(name) for name in group]] = 0.0
+    return gappy
+
+
+def fit_field(examples: Sequence[Example], field: str, seed: int) -> dict[str, Any] | None:
+    """A field's model in the bundle's form: boosted trees that may not turn a label against its own field."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    vectors, truth = training_rows(examples, field, seed)
+    if truth.sum() < _LEAST_POSITIVES or truth.sum() == len(truth):
+        return None
+    monotone = [1 if name in _RISING else -1 if name in _FALLING else 0 for name in FEATURES]
+    model = HistGradientBoostingClassifier(
+        max_iter=_TREES,
+        max_leaf_nodes=_LEAVES,
+        learning_rate=_RATE,
+        min_samples_leaf=_LEAST_LEAF,
+        l2_regularization=1.0,
+        monotonic_cst=monotone,
+        early_stopping=False,
+        random_state=seed,
+    )
+    model.fit(vectors, truth)
+    bias = float(np.ravel(model._baseline_prediction)[0])  # noqa: SLF001  sklearn has no public way to a tree's nodes
+    trees = [_tree(group[0].nodes) for group in model._predictors]  # noqa: SLF001
+    keyword = keyword_model(field)
+    return {
+        "bias": round(_TREE_SHARE * bias + (1 - _TREE_SHARE) * keyword.bias, 6),
+        "weights": [round((1 - _TREE_SHARE) * weight, 6) for weight in keyword.weights],
+        "trees": trees,
+    }
+
+
+def models_of(content: Mapping[str, Mapping[str, Any]]) -> dict[str, FieldModel]:
+    """Field models as the service will load them."""
+    return {field: field_model(model) for field, model in content.items()}
+
+
+def _tree(nodes: Any) -> dict[str, list[float]]:
+    leaf = nodes["is_leaf"].astype(bool)
+    return {
+        "feature": [int(x) for x in np.where(leaf, -1, nodes["feature_idx"].astype(np.int64))],
+        "threshold": [round(float(x), 6) for x in np.where(leaf, 0.0, nodes["num_threshold"])],
+        "left": [int(x) for x in np.where(leaf, 0, nodes["left"])],
+        "right": [int(x) for x in np.where(leaf, 0, nodes["right"])],
+        "value": [round(_TREE_SHARE * float(x), 6) for x in np.where(leaf, nodes["value"], 0.0)],
+    }
+
+
+def fit_confidence(signals: Sequence[Sequence[float]], rights: Sequence[bool]) -> Confidence:
+    """A logistic model over the signals, then a rising table from its probability to the share observed."""
+    from sklearn.linear_model import LogisticRegression
+
+    x, y = np.array(signals, dtype=np.float64), np.array(rights, dtype=np.int64)
+    if len(y) < 30 or y.min() == y.max():
+        share = (float(y.sum()) + 1) / (len(y) + 2) if len(y) else 0.5
+        return Confidence(bias=0.0, weights=(0.0,) * len(SIGNALS), knots=((0.0, share), (1.0, share)))
+    model = LogisticRegression(C=0.5, max_iter=2000).fit(x, y)
+    weights = _sane(model.coef_[0])
+    bias = float(model.intercept_[0])
+    raw = Confidence(bias=bias, weights=weights)
+    before = np.array([raw.before(row) for row in x])
+    ocr = x[:, SIGNALS.index("ocr")] == 1
+    return Confidence(
+        bias=round(bias, 6),
+        weights=weights,
+        knots=_table(before[~ocr], y[~ocr]) or _table(before, y),
+        knots_ocr=_table(before[ocr], y[ocr]),
+    )
+
+
+def _sane(coefficients: "NDArray[np.float64]") -> tuple[float, ...]:
+    """A better score may not lower a confidence, a failed check may not raise it."""
+    kept = []
+    for name, weight in zip(SIGNALS, coefficients, strict=True):
+        sign = _CERTAINTY_RISING.get(name, 0)
+        kept.append(0.0 if sign and weight * sign < 0 else round(float(weight), 6))
+    return tuple(kept)
+
+
+def _table(before: "NDArray[np.float64]", y: "NDArray[np.int64]") -> tuple[tuple[float, float], ...]:
+    """Isotonic regression, with one right and one wrong value added at each end so that nothing becomes certain."""
+    from sklearn.isotonic import IsotonicRegression
+
+    if len(y) < 40:
+        return ()
+    x = np.concatenate([before, [before.min(), before.max()]])
+    truth = np.concatenate([y, [0, 0]])
+    weight = np.concatenate([np.ones(len(y)), [1.0, 0.5]])
+    fitted = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(x, truth, sample_weight=weight)
+    points = list(zip(fitted.X_thresholds_, fitted.y_thresholds_, strict=True))
+    return tuple((round(float(a), 5), round(float(b), 5)) for a, b in _thinned(points))
+
+
+def _thinned(points: list[tuple[float, float]], most: int = 24) -> list[tuple[float, float]]:
+    if len(points) <= most:
+        return points
+    places = np.linspace(0, len(points) - 1, most).round().astype(int)
+    return [points[place] for place in sorted(set(places.tolist()))]
