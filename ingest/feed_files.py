@@ -260,7 +260,7 @@ def _too_large(what: str, limit: str) -> TooLargeError:
     return TooLargeError(
         "FEED-TOO-LARGE",
         f"The file has {what}; {limit} are allowed.",
-        "Split it, or raise CLEARHOLD_MAX_FEED_ROWS.",
+        "Split it; for its rows, CLEARHOLD_MAX_FEED_ROWS may be raised.",
     )
 
 

@@ -32,7 +32,7 @@ _BOMS = (
 _XML_ELEMENT = re.compile(r"<[^\W\d][\w.\-]*(:[^\W\d][\w.\-]*)?(\s|/|>|$)")
 _XML_COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _EDIFACT = re.compile(r"(UNA.{6}\s*(UNB|UNG|UNH)|UN[BGH][^\w\s])", re.DOTALL)
-_X12 = re.compile(r"ISA([^\w\s])(?:[^\r\n]*?\1){10}")
+_X12_ELEMENTS = 16
 _HEADER = re.compile(r"([!-9;-~]+):([ \t].*|)$")
 _MAIL_HEADERS = re.compile(
     r"from|to|cc|subject|date|(x-)?received|return-path|message-id|mime-version|content-type|delivered-to|sender|"
@@ -88,7 +88,7 @@ def _sniff_text(head: str) -> str | None:
         return "application/xml"
     if _EDIFACT.match(start):
         return "application/edifact"
-    if _X12.match(start):
+    if _is_x12(start):
         return "application/edi-x12"
     if _is_mail(head):
         return "message/rfc822"
@@ -103,6 +103,12 @@ def _is_xml(start: str) -> bool:
     if lowered.startswith(("<!doctype html", "<html")):
         return False
     return root.startswith("<!DOCTYPE") or _XML_ELEMENT.match(root) is not None
+
+
+def _is_x12(start: str) -> bool:
+    """Whether it begins with an interchange header: sixteen elements after whatever sign comes first."""
+    separator = start[3:4]
+    return start.startswith("ISA") and not separator.isalnum() and start[:200].count(separator) >= _X12_ELEMENTS
 
 
 def _is_mail(head: str) -> bool:

@@ -53,12 +53,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _load(database: "Database", settings: "Settings", name: str, file: Path) -> "FeedLoad":
     from core.clock import SystemClock
-    from ingest.feed_files import read_feed
+    from ingest.feed_files import MAX_FEED_BYTES, read_feed
     from ingest.feed_load import store_feed
     from review_api.cli.files import read_file
     from review_api.cli.operator import operator
 
-    data = read_file(file)
+    data = read_file(file, MAX_FEED_BYTES)
     # Read before the transaction begins, so that workers wait for the writing only.
     rows = read_feed(name, data, file_name=file.name, max_rows=settings.max_feed_rows)
     with database.write() as session:
