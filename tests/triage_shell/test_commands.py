@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.papers import broken_pdf, e_invoice, orders_feeds
+from tests.chaos.papers import broken_pdf, e_invoice
+from tests.chaos.site import Site
 from tests.conftest import run_clearhold
-from tests.triage_shell.conftest import built_in_text
+from triage.policies import built_in_text
 
 
 def told(home: Path, *arguments: str) -> Any:
@@ -25,12 +26,11 @@ def told(home: Path, *arguments: str) -> Any:
 def worked_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with three papers decided: one clear, one of an unknown order, one broken."""
     home = tmp_path_factory.mktemp("worked")
-    for name, text in orders_feeds(range(2)).items():
-        (home / f"{name}.csv").write_text(text)
-        assert run_clearhold("feed", name, str(home / f"{name}.csv"), home=home).returncode == 0
-    for name, data in {"one.xml": e_invoice(0), "two.xml": e_invoice(77), "three.pdf": broken_pdf(1)}.items():
-        (home / name).write_bytes(data)
-        assert run_clearhold("ingest", str(home / name), home=home).returncode == 0
+    site = Site(home)
+    site.load_feeds(range(2))
+    for data in (e_invoice(0), e_invoice(77), broken_pdf(1)):
+        site.take_in(data)
+    site.close()
     work = told(home, "work", "--once")
     assert work["outcomes"] == {"clear": 1, "hold": 2} and work["unreadable"] == 1
     return home
