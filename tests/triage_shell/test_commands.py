@@ -128,7 +128,7 @@ def test_an_export_verifies_with_the_standard_library_alone_and_a_changed_one_do
     lines = (folder / "audit.jsonl").read_text().splitlines()
     (folder / "audit.jsonl").write_text("\n".join(lines[:-1]) + "\n")
     assert verify().returncode == 1
-    (folder / "audit.jsonl").write_text("\n".join([lines[0].replace("user:", "usar:"), *lines[1:]]) + "\n")
+    (folder / "audit.jsonl").write_text("\n".join([lines[0].replace('"actor":"', '"actor":"not '), *lines[1:]]) + "\n")
     assert verify().returncode == 1 and "entry 1 was changed" in verify().stderr
 
 
