@@ -123,9 +123,7 @@ def allow_page(right: str) -> Callable[[Principal], Principal]:
 def allow_form(right: str) -> Callable[[Principal, str], Principal]:
     """The dependency of a page's form: the person, if they have the right and the form is of their session."""
 
-    def allowed(
-        principal: Annotated[Principal, Depends(principal_of)], csrf: Annotated[str, Form()] = ""
-    ) -> Principal:
+    def allowed(principal: Annotated[Principal, Depends(principal_of)], csrf: Annotated[str, Form()] = "") -> Principal:
         check_right(principal, right)
         check_csrf(principal, csrf)
         return principal
@@ -188,7 +186,9 @@ def _principal_of_key(services: Services, scheme: str, secret: str) -> Principal
             key = accounts.key_of_secret(session, secret)
     if key is None:
         raise AuthenticationError(
-            "AUTH-KEY", "The API key is not known, or was disabled.", "Send `Authorization: Bearer ck_…` with a live key."
+            "AUTH-KEY",
+            "The API key is not known, or was disabled.",
+            "Send `Authorization: Bearer ck_…` with a live key.",
         )
     return Principal(name=key.name, kind="key", scopes=frozenset(key.scopes))
 

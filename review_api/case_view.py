@@ -173,7 +173,9 @@ def history_sentence(entry: AuditEntry) -> str:
         case "document.received_again":
             said = f"received again as {told.get('file_name')}"
         case "document.read":
-            said = f"could not be read ({told['error']})" if told.get("error") else f"read as {told.get('document_type')}"
+            said = (
+                f"could not be read ({told['error']})" if told.get("error") else f"read as {told.get('document_type')}"
+            )
         case "document.decided":
             codes = ", ".join(told.get("codes") or ())
             said = f"decided: {told.get('outcome')}{f' ({codes})' if codes else ''}, policy {str(told.get('policy_hash'))[:8]}"
@@ -193,9 +195,7 @@ def _is_live(case: CaseSummary, now: datetime) -> bool:
     return case.claimed_until is not None and case.claimed_until > now
 
 
-def _actions(
-    case: CaseSummary, principal: Principal, policy: Policy, opened: str | None
-) -> tuple[ActionView, ...]:
+def _actions(case: CaseSummary, principal: Principal, policy: Policy, opened: str | None) -> tuple[ActionView, ...]:
     reasons = {how: tuple(known.items()) for how, known in case_rules.REASONS.items()}
     return (
         ActionView(
@@ -239,5 +239,3 @@ _REFUSALS: Mapping[str, str] = {
     "CASE-LIMIT": "above your limit",
     "CASE-SECOND-PERSON": "a second person must agree",
 }
-
-

@@ -83,7 +83,9 @@ def documents_page(
         "tabs": [_tab(found.counts, name, outcome) for name in (None, "clear", "sample", "hold", "block", "waiting")],
         "more": _link("/documents", outcome=outcome, q=q, before=found.next_before) if found.next_before else None,
         "q": q,
-        "notice": None if taken is None else f"{taken} paper{'' if taken == 1 else 's'} received; reading takes a moment.",
+        "notice": None
+        if taken is None
+        else f"{taken} paper{'' if taken == 1 else 's'} received; reading takes a moment.",
         "feeds": header_feeds(request, house),
     }
     return page(request, "documents.html", context, principal=principal)
@@ -97,9 +99,7 @@ def document_page(request: Request, house: House, principal: Viewing, document_i
     read, decided = detail.extraction, detail.decision
     extraction = read.extraction if read else None
     shown = (
-        paper_view(
-            detail.document, extraction, decided.decision, decided.facts, policy=house.policy, reader=seen_by
-        )
+        paper_view(detail.document, extraction, decided.decision, decided.facts, policy=house.policy, reader=seen_by)
         if extraction and decided
         else None
     )
@@ -177,7 +177,12 @@ def document_history(house: Services, document_id: str) -> list[dict[str, object
 
 
 def _login_form(
-    request: Request, house: Services, *, next: str, name: str, error: ClearholdError | None  # noqa: A002
+    request: Request,
+    house: Services,
+    *,
+    next: str,
+    name: str,
+    error: ClearholdError | None,  # noqa: A002
 ) -> Response:
     csrf = request.cookies.get(LOGIN_COOKIE) or secrets.token_urlsafe(24)
     with house.db.read() as session:
@@ -227,7 +232,9 @@ def _entry(entry: object) -> dict[str, object]:
     from dataclasses import asdict
 
     values = asdict(entry)  # type: ignore[call-overload]
-    said = ", ".join(f"{name} {_brief(value)}" for name, value in values["payload"].items() if value not in (None, [], ""))
+    said = ", ".join(
+        f"{name} {_brief(value)}" for name, value in values["payload"].items() if value not in (None, [], "")
+    )
     return values | {"said": said[:_PAYLOAD_SHOWN]}
 
 

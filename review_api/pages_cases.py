@@ -131,9 +131,7 @@ def escalate(
     """Hands the case to an approver and opens the next one."""
     following = _following(house, case_id)
     try:
-        desk.escalate(
-            house, principal, case_id, to_role="ap_approver", comment=comment.strip(), version=version
-        )
+        desk.escalate(house, principal, case_id, to_role="ap_approver", comment=comment.strip(), version=version)
     except ClearholdError as error:
         typed = {"reason_code": "", "comment": comment}
         return render_case(request, house, principal, case_id, error=error, opened="escalate", typed=typed)

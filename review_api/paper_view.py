@@ -76,6 +76,7 @@ class FieldView:
     shown: str
     percent: int | None
     unsure: bool
+    asked: bool
     numeric: bool
     reasons: str
 
@@ -179,7 +180,8 @@ def _field_view(
         was=was,
         shown=(reader.value(name, value, currency) if value else "not found"),
         percent=None if field is None else percent(field.confidence),
-        unsure=field is None or field.confidence < threshold or (is_asked_about and field.confidence < 1),
+        unsure=field is None or field.confidence < threshold,
+        asked=is_asked_about,
         numeric=name in AMOUNT_FIELDS,
         reasons=", ".join(field.reasons) if field else "not on the paper, or not found",
     )
@@ -224,7 +226,7 @@ def _finding_boxes(findings: Iterable[Finding]) -> Iterable[tuple[int, BoxView]]
         for seen in finding.evidence:
             yield (
                 seen.page,
-                _box(seen.box, name=finding.subject or "", kind=f"found {finding.outcome}", title=finding.message),
+                _box(seen.box, name="", kind=f"found {finding.outcome}", title=finding.message),
             )
 
 

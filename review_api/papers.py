@@ -135,7 +135,7 @@ def show(services: Services, document_id: str) -> PaperDetail:
             document=documents.get(session, document_id),
             extraction=decisions.latest_extraction(session, document_id),
             decision=decisions.latest_decision(session, document_id),
-            case=case_rows.latest_of_document(session, document_id),
+            case=_newest_case(session, document_id),
         )
 
 
@@ -202,7 +202,11 @@ def list_papers(services: Services, *, outcome: str | None, query: str, before: 
         more = last.document_id if last is not None and len(rows) == LIST_LIMIT else None
         counted = Counter(decided.value for decided in outcomes.values())
         waiting = documents.pending_count(session)
-    return PaperList(rows=tuple(rows), next_before=more, counts={**counted, _WAITING: waiting})
+    return PaperList(
+        rows=tuple(rows),
+        next_before=more,
+        counts={**{one.value: counted[one.value] for one in Outcome}, _WAITING: waiting},
+    )
 
 
 def subject_of(document: Document, extraction: Extraction | None) -> str:
@@ -232,7 +236,7 @@ def _from_newest(session: ReadSession, last: Document | None) -> Iterator[Docume
 
 def _row(session: ReadSession, document: Document, outcome: Outcome | None) -> PaperRow:
     read = decisions.latest_extraction(session, document.document_id)
-    case = case_rows.latest_of_document(session, document.document_id)
+    case = _newest_case(session, document.document_id)
     extraction = read.extraction if read else None
     total, currency = total_of(extraction)
     href = f"/cases/{case.case_id}" if case else f"/documents/{document.document_id}"
@@ -244,15 +248,20 @@ def _row(session: ReadSession, document: Document, outcome: Outcome | None) -> P
         total=total,
         currency=currency,
         file_name=document.file_name,
-        why=_why(case),
+        why=_why(case, outcome),
         received_at=document.received_at,
         origin=document.origin,
     )
 
 
-def _why(case: CaseSummary | None) -> str:
+def _newest_case(session: ReadSession, document_id: str) -> CaseSummary | None:
+    every = case_rows.of_document(session, document_id)
+    return every[-1] if every else None
+
+
+def _why(case: CaseSummary | None, outcome: Outcome | None) -> str:
     if case is None:
-        return ""
+        return "every control passed" if outcome is Outcome.CLEAR else ""
     if case.state is CaseState.RESOLVED and case.resolution:
         return f"{case.resolution.replace('_', ' ')} by {case.resolved_by}: {case.headline}"
     return case.headline

@@ -22,10 +22,24 @@ OUTCOME_SIGNS: Mapping[str, tuple[str, str]] = {
     Outcome.BLOCK: ("✕", "blocked"),
 }
 AMOUNT_FIELDS = frozenset(
-    {"total_without_vat", "total_vat", "total_with_vat", "prepaid_amount", "amount_due", "line_net_amount", "unit_price"}
+    {
+        "total_without_vat",
+        "total_vat",
+        "total_with_vat",
+        "prepaid_amount",
+        "amount_due",
+        "line_net_amount",
+        "unit_price",
+    }
 )
 DATE_FIELDS = frozenset({"issue_date", "due_date", "delivery_date", "despatch_date"})
 _UPPER_WORDS = {"vat": "VAT", "id": "id", "iban": "IBAN", "gtin": "GTIN", "sscc": "SSCC"}
+_LABELS: Mapping[str, str] = {
+    "purchase_order_reference": "Purchase order",
+    "despatch_advice_reference": "Despatch advice",
+    "bill_of_lading_number": "Bill of lading",
+    "package_count": "Packages",
+}
 _DEFAULT_LOCALE = "en_GB"
 
 
@@ -62,6 +76,8 @@ class Reader:
                 return self.day(date.fromisoformat(text))
         except (InvalidOperation, ValueError):
             pass
+        if name == "payment_iban":
+            return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
         return text
 
     def day(self, day: date) -> str:
@@ -107,6 +123,8 @@ def reader_of(accept_language: str, now: datetime) -> Reader:
 
 def field_label(name: str) -> str:
     """A field's name as words: `Invoice number`, `Total with VAT`, `Seller VAT id`."""
+    if name in _LABELS:
+        return _LABELS[name]
     words = [_UPPER_WORDS.get(word, word) for word in name.split("_")]
     return words[0][:1].upper() + " ".join(words)[1:]
 

@@ -108,7 +108,11 @@ def problem(error: ClearholdError, *, instance: str) -> dict[str, Any]:
 def problem_response(error: ClearholdError, *, instance: str) -> Response:
     """The problem document as an answer, with the headers its status asks for."""
     status = status_of(error)
-    headers = {401: {"WWW-Authenticate": 'Bearer realm="clearhold"'}, 429: {"Retry-After": "900"}, 503: {"Retry-After": "5"}}
+    headers = {
+        401: {"WWW-Authenticate": 'Bearer realm="clearhold"'},
+        429: {"Retry-After": "900"},
+        503: {"Retry-After": "5"},
+    }
     return JSONResponse(
         problem(error, instance=instance), status_code=status, media_type=MEDIA_TYPE, headers=headers.get(status)
     )

@@ -46,7 +46,9 @@ def static_version(name: str) -> str:
 
 @cache
 def _digests() -> Mapping[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir() if path.is_file()}
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir() if path.is_file()
+    }
 
 
 @cache

@@ -22,5 +22,7 @@ def livez() -> schemas.HealthOut:
 def readyz(house: Annotated[Services, Depends(services_of)]) -> schemas.HealthOut:
     """The database answers and is at the newest schema."""
     if not house.db.is_migrated():
-        raise UnavailableError("DB-SCHEMA", "The database is not at the newest schema.", "Start `clearhold serve` anew.")
+        raise UnavailableError(
+            "DB-SCHEMA", "The database is not at the newest schema.", "Start `clearhold serve` anew."
+        )
     return schemas.HealthOut(status="ready")

@@ -59,7 +59,12 @@ def _list(services: "Services", args: argparse.Namespace) -> int:
         print(canonical_json(keys))
         return 0
     rows = [
-        (key.name, " ".join(key.scopes), f"{key.created_at:%Y-%m-%d}", f"{key.disabled_at:%Y-%m-%d}" if key.disabled_at else "")
+        (
+            key.name,
+            " ".join(key.scopes),
+            f"{key.created_at:%Y-%m-%d}",
+            f"{key.disabled_at:%Y-%m-%d}" if key.disabled_at else "",
+        )
         for key in keys
     ]
     print(text_table(("name", "scopes", "since", "disabled"), rows) if rows else "No key yet: clearhold key add NAME")

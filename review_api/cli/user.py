@@ -65,7 +65,12 @@ def _list(services: "Services", args: argparse.Namespace, _: str) -> int:
         print(canonical_json(users))
         return 0
     rows = [
-        (user.name, user.role, f"{user.created_at:%Y-%m-%d}", f"{user.disabled_at:%Y-%m-%d}" if user.disabled_at else "")
+        (
+            user.name,
+            user.role,
+            f"{user.created_at:%Y-%m-%d}",
+            f"{user.disabled_at:%Y-%m-%d}" if user.disabled_at else "",
+        )
         for user in users
     ]
     print(text_table(("name", "role", "since", "disabled"), rows) if rows else "Nobody yet: clearhold user add NAME")

@@ -48,7 +48,7 @@ export function startFields(paper, claim) {
 
   const unsure = (by) => {
     const order = by > 0 ? rows.slice(at() + 1) : rows.slice(0, Math.max(0, at())).reverse();
-    return order.find((row) => row.classList.contains("unsure") && !row.classList.contains("changed"));
+    return order.find((row) => (row.classList.contains("unsure") || row.classList.contains("asked")) && !row.classList.contains("changed"));
   };
   onKey("Tab", (event) => {
     const isLoose = event.target === document.body || event.target.closest(".facts, .paper, main") === event.target;

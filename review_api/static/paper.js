@@ -55,7 +55,7 @@ export function startPaper() {
   return {
     frame: (name) => {
       let first = true;
-      for (const box of pane.querySelectorAll("rect[data-box]")) {
+      for (const box of pane.querySelectorAll("rect[data-box]:not(.found)")) {
         const isHere = box.dataset.box === name;
         box.classList.toggle("at", isHere);
         if (isHere && first) {

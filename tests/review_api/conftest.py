@@ -1,0 +1,143 @@
+"""A desk: the application over a small decided house, people of every role, and clients that are logged in."""
+
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from core.clock import FixedClock
+from core.database import Database
+from core.documents import Box, Evidence, Extraction, Source
+from core.settings import Settings
+from ingest.store import DocumentStore
+from review_api import accounts
+from review_api.app import create_app
+from review_api.papers import Renderer
+from review_api.services import Services
+from tests.triage_shell.conftest import House, invoice
+from triage import policies
+from triage.case_records import CaseSummary
+from triage.policy import load_policy
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+PASSWORD = "four words that fit"
+ROLES = ("ap_clerk", "ap_approver", "planner", "auditor", "admin")
+PNG = b"\x89PNG\r\n\x1a\nnot really"
+
+
+class InlineExecutor(Executor):
+    """A limited child's stand-in: runs calls at once, here, and remembers how many there were."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        self.calls.append(fn.__name__)
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """The application and short ways to use it."""
+
+    house: House
+    services: Services
+    app: FastAPI
+    executor: InlineExecutor
+    clients: list[TestClient] = field(default_factory=list)
+
+    def add_user(self, name: str, role: str) -> None:
+        with self.services.db.write() as session:
+            accounts.add_user(session, name=name, password=PASSWORD, role=role, at=self.services.clock.now())
+
+    def stranger(self) -> TestClient:
+        """A client nobody has logged in with."""
+        client = TestClient(self.app, follow_redirects=False)
+        self.clients.append(client)
+        return client
+
+    def client(self, role: str, name: str | None = None) -> TestClient:
+        """A client logged in as a new person of this role, sending its CSRF token with every call."""
+        self.add_user(name or role, role)
+        client = self.stranger()
+        assert log_in(client, name or role).status_code == 303
+        client.headers["X-CSRF-Token"] = csrf_of(client.get("/documents").text)
+        return client
+
+    def key(self, *scopes: str) -> TestClient:
+        """A client of another program with a key of these scopes."""
+        with self.services.db.write() as session:
+            _, secret = accounts.add_key(
+                session, name=f"key-{len(self.clients)}", scopes=scopes, at=self.services.clock.now()
+            )
+        client = self.stranger()
+        client.headers["Authorization"] = f"Bearer {secret}"
+        return client
+
+    def held(self, header: Mapping[str, str | None] = {}, line: Mapping[str, str | None] = {}) -> CaseSummary:
+        """The case of a new invoice that asks for 5 more lamps than were received, with boxes on one page."""
+        found = {"quantity": "15", "line_net_amount": "300"}
+        totals = {"total_without_vat": "300", "total_vat": "57", "total_with_vat": "357", "amount_due": "357"}
+        paper = invoice({**totals, **header}, {**found, **line})
+        return self.house.case(with_boxes(paper))
+
+
+def log_in(client: TestClient, name: str, password: str = PASSWORD, next: str = "/") -> Any:  # noqa: A002
+    """Fills the form in and sends it."""
+    form = client.get("/login").text
+    return client.post("/login", data={"name": name, "password": password, "csrf": csrf_of(form), "next": next})
+
+
+def csrf_of(page: str) -> str:
+    """The token the first form of a page carries."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def with_boxes(paper: Extraction) -> Extraction:
+    """The paper as if it had been read from one page, each header field on a line of its own."""
+    fields = {
+        name: replace(
+            value,
+            source=Source.TEXT_LAYER,
+            evidence=(Evidence(page=1, box=Box(60.0, 60.0 + 20 * place, 200.0, 72.0 + 20 * place), text=value.value),),
+        )
+        for place, (name, value) in enumerate(paper.fields.items())
+    }
+    return replace(paper, source=Source.TEXT_LAYER, page_sizes=((595.0, 842.0),), fields=fields)
+
+
+@pytest.fixture
+def desk(database: Database, tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
+    house = House(
+        db=database,
+        store=DocumentStore(tmp_path / "documents"),
+        clock=clock,
+        policy=load_policy(policies.built_in_text()),
+    )
+    with database.write() as session:
+        policies.start_with(session, policies.built_in_text(), at=clock.now())
+    house.load_feeds()
+    executor = InlineExecutor()
+    settings = Settings(home=tmp_path, max_bytes=100_000)
+    services = Services(settings=settings, db=database, store=house.store, clock=clock, executor=executor)
+    app = create_app(services, Renderer(settings, executor))
+    made = Desk(house=house, services=services, app=app, executor=executor)
+    yield made
+    for client in made.clients:
+        client.close()
