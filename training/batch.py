@@ -57,7 +57,7 @@ _PLAN: tuple[tuple[str, str, str | None, tuple[int, ...], int], ...] = (
     ("cii", "invoice", "tax-wrong", (1,), 1),
     ("native", "invoice", "encrypted", (11,), 1),
     ("native", "invoice", "truncated", (5,), 1),
-    ("ruin", "invoice", "illegible", (2,), 1),
+    ("ruin", "invoice", "illegible", (0,), 1),
 )
 _PARTLY_POSTED = 3
 

@@ -224,7 +224,7 @@ def _wares(
                 unit="PCE" if unit == "piece" else "CT",
                 printed_unit=all_words(language)[unit][0],
                 case_pack=rng.choice((1, 6, 10, 12, 24)),
-                unit_cost=Decimal(rng.randint(180, 9500)) / 100,
+                unit_cost=Decimal(rng.randint(180, 9500 if count < 6 else 1900)) / 100,
                 tax_rate=rates[1] if len(wares) % 4 == 3 and rates[0] else rates[0],
                 lead_time_days=rng.randint(3, 21),
             )

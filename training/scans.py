@@ -58,8 +58,8 @@ def retail_wear(rng: Random) -> Wear:
     )
 
 
-RUINED = Wear(dpi=72, skew_degrees=2.4, blur=1.7, noise=34.0, contrast=0.30, paper=190, specks=900)
-"""A page nobody should trust: what an old fax leaves."""
+RUINED = Wear(dpi=90, skew_degrees=1.0, blur=0.6, noise=8.0, contrast=0.6, paper=225, specks=100)
+"""A page whose title can still be read and whose figures nobody should trust: what an old fax leaves."""
 
 
 def scan_or_keep(rng: Random, pdf: bytes, *, share: float) -> tuple[str, bytes]:
