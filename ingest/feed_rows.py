@@ -70,6 +70,12 @@ def settle_columns(spec: FeedSpec, header: Sequence[str]) -> Columns:
             `FEED-COLUMN-UNKNOWN` when one has no name or looks like another one misspelt.
     """
     names = [name.strip() for name in header]
+    if len(names) > len(spec.names) + MAX_EXTRA_COLUMNS:
+        raise InputError(
+            "FEED-COLUMN-UNKNOWN",
+            f"The file has {len(names):,} columns.",
+            f"Leave out what is not needed: {MAX_EXTRA_COLUMNS} columns beyond the feed's own are kept.",
+        )
     twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
     if twice and twice != [""]:
         raise InputError(
@@ -185,12 +191,6 @@ def _refuse_misspelt(spec: FeedSpec, absent: Sequence[str], unknown: Sequence[st
         else:
             continue
         raise InputError("FEED-COLUMN-UNKNOWN", f"The file {what}.", remedy)
-    if len(names) > len(spec.names) + MAX_EXTRA_COLUMNS:
-        raise InputError(
-            "FEED-COLUMN-UNKNOWN",
-            f"The file has {len(names):,} columns.",
-            f"Leave out what is not needed: {MAX_EXTRA_COLUMNS} columns beyond the feed's own are kept.",
-        )
 
 
 def _alike(name: str, others: Sequence[str]) -> str | None:

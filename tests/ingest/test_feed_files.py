@@ -100,6 +100,8 @@ def test_a_feed_without_rows_is_a_feed() -> None:
         (b"supplier_id,name,Name\nS1,x,y\n", "FEED-COLUMN-UNKNOWN"),
         (b",supplier_id,name\n0,S1,x\n", "FEED-COLUMN-UNKNOWN"),
         (b"supplier_id,name,score,x_score\nS1,x,1,2\n", "FEED-COLUMN-UNKNOWN"),
+        (b"supplier_id,name," + b",".join(b"x_%d" % n for n in range(300_000)), "FEED-COLUMN-UNKNOWN"),
+        (b'\xef\xbb\xbf[{"supplier_id": "S1"}]', "FEED-FORMAT"),
         ("supplier_id,name\nS1,Söhne\n".encode("cp1252"), "FEED-ENCODING"),
         ("supplier_id,name\nS1,x\n".encode("utf-16"), "FEED-ENCODING"),
         ("supplier_id,name\nS1,x\n".encode("utf-16-le"), "FEED-ENCODING"),
