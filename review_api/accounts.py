@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import RowMapping, delete, func, insert, select, update
 
@@ -15,6 +16,9 @@ from core.database import ReadSession, WriteSession
 from core.errors import ConflictError, InputError, NotFoundError
 from core.ids import new_id
 from review_api.tables import api_keys, login_failures, sessions, users
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 ROLES = ("ap_clerk", "ap_approver", "planner", "auditor", "admin")
 SCOPES = ("documents:write", "score", "feeds:write", "cases:read")
@@ -66,8 +70,6 @@ def add_user(
         InputError: `USER-NAME`, `USER-ROLE`, `USER-PASSWORD`.
         ConflictError: `USER-EXISTS`.
     """
-    from argon2 import PasswordHasher
-
     _check_name(name, "USER-NAME")
     _check_role(role)
     check_password(password)
@@ -78,12 +80,12 @@ def add_user(
         insert(users).values(
             user_id=user.user_id,
             name=name,
-            password_hash=PasswordHasher().hash(password),
+            password_hash=password_hasher().hash(password),
             role=role,
             created_at=at,
         )
     )
-    _tell(session, at, actor, "user.added", f"user:{name}", {"role": role})
+    _tell(session, at=at, actor=actor, action="user.added", subject=f"user:{name}", payload={"role": role})
     return user
 
 
@@ -98,7 +100,7 @@ def disable_user(session: WriteSession, name: str, *, at: datetime, actor: str =
         raise NotFoundError("USER-NOT-FOUND", f"There is no active user {name}.", "See `clearhold user list`.")
     session.run(update(users).where(users.c.user_id == row["user_id"]).values(disabled_at=at))
     session.run(delete(sessions).where(sessions.c.user_id == row["user_id"]))
-    _tell(session, at, actor, "user.disabled", f"user:{name}", {})
+    _tell(session, at=at, actor=actor, action="user.disabled", subject=f"user:{name}", payload={})
 
 
 def list_users(session: ReadSession) -> tuple[User, ...]:
@@ -126,7 +128,7 @@ def open_session(session: WriteSession, user: User, *, at: datetime, hours: int)
             token_hash=_hash(token), user_id=user.user_id, created_at=at, expires_at=at + timedelta(hours=hours)
         )
     )
-    _tell(session, at, f"user:{user.name}", "user.logged_in", f"user:{user.name}", {})
+    _tell(session, at=at, actor=f"user:{user.name}", action="user.logged_in", subject=f"user:{user.name}", payload={})
     return token
 
 
@@ -143,7 +145,7 @@ def session_user(session: ReadSession, token: str, *, at: datetime) -> User | No
 def end_session(session: WriteSession, token: str, *, at: datetime, name: str) -> None:
     """Ends one session."""
     session.run(delete(sessions).where(sessions.c.token_hash == _hash(token)))
-    _tell(session, at, f"user:{name}", "user.logged_out", f"user:{name}", {})
+    _tell(session, at=at, actor=f"user:{name}", action="user.logged_out", subject=f"user:{name}", payload={})
 
 
 def add_failure(session: WriteSession, *, name: str, address: str, at: datetime) -> None:
@@ -195,7 +197,7 @@ def add_key(
             key_id=key.key_id, name=name, secret_hash=_hash(secret), scopes=list(key.scopes), created_at=at
         )
     )
-    _tell(session, at, actor, "key.added", f"key:{name}", {"scopes": list(key.scopes)})
+    _tell(session, at=at, actor=actor, action="key.added", subject=f"key:{name}", payload={"scopes": list(key.scopes)})
     return key, secret
 
 
@@ -208,7 +210,7 @@ def disable_key(session: WriteSession, name: str, *, at: datetime, actor: str = 
     found = update(api_keys).where(api_keys.c.name == name, api_keys.c.disabled_at.is_(None))
     if not session.run(found.values(disabled_at=at)):
         raise NotFoundError("KEY-NOT-FOUND", f"There is no active key {name}.", "See `clearhold key list`.")
-    _tell(session, at, actor, "key.disabled", f"key:{name}", {})
+    _tell(session, at=at, actor=actor, action="key.disabled", subject=f"key:{name}", payload={})
 
 
 def list_keys(session: ReadSession) -> tuple[ApiKey, ...]:
@@ -222,6 +224,14 @@ def key_of_secret(session: ReadSession, secret: str) -> ApiKey | None:
         select(api_keys).where(api_keys.c.secret_hash == _hash(secret), api_keys.c.disabled_at.is_(None))
     )
     return None if row is None else _key(row)
+
+
+@cache
+def password_hasher() -> "PasswordHasher":
+    """Argon2id with the library's parameters, which follow RFC 9106."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher()
 
 
 def check_password(password: str) -> None:
@@ -253,7 +263,9 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _tell(session: WriteSession, at: datetime, actor: str, action: str, subject: str, payload: dict[str, Any]) -> None:
+def _tell(
+    session: WriteSession, *, at: datetime, actor: str, action: str, subject: str, payload: dict[str, Any]
+) -> None:
     audit_log.append(session, at=at, actor=actor, action=action, subject=subject, payload=payload)
 
 

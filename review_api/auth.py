@@ -194,17 +194,14 @@ def _principal_of_key(services: Services, scheme: str, secret: str) -> Principal
 
 
 def _is_password(password: str, password_hash: str) -> bool:
-    from argon2 import PasswordHasher
     from argon2.exceptions import Argon2Error, InvalidHashError
 
     try:
-        return PasswordHasher().verify(password_hash, password[: accounts.MAX_PASSWORD])
+        return accounts.password_hasher().verify(password_hash, password[: accounts.MAX_PASSWORD])
     except (Argon2Error, InvalidHashError):
         return False
 
 
 @cache
 def _nobodys_hash() -> str:
-    from argon2 import PasswordHasher
-
-    return PasswordHasher().hash("nobody has this password")
+    return accounts.password_hasher().hash("nobody has this password")

@@ -158,7 +158,7 @@ def sentence_of(case: CaseSummary) -> str:
         return ""
     reasons = case_rules.REASONS.get(case.resolution, {})
     parts = [f"{_VERBS[case.resolution]} {case.subject}"]
-    if case.reason_code in reasons and case.reason_code != "other":
+    if case.reason_code and case.reason_code in reasons and case.reason_code != "other":
         parts.append(reasons[case.reason_code])
     return " · ".join([*parts, *([f"“{case.comment}”"] if case.comment else [])])
 
@@ -177,8 +177,8 @@ def history_sentence(entry: AuditEntry) -> str:
                 f"could not be read ({told['error']})" if told.get("error") else f"read as {told.get('document_type')}"
             )
         case "document.decided":
-            codes = ", ".join(told.get("codes") or ())
-            said = f"decided: {told.get('outcome')}{f' ({codes})' if codes else ''}, policy {str(told.get('policy_hash'))[:8]}"
+            codes = f" ({', '.join(told['codes'])})" if told.get("codes") else ""
+            said = f"decided: {told.get('outcome')}{codes}, policy {str(told.get('policy_hash'))[:8]}"
         case "case.resolved":
             reason = str(told.get("reason_code") or "").replace("_", " ")
             said = f"{str(told.get('resolution')).replace('_', ' ')}: {reason}"

@@ -38,7 +38,8 @@ def load(services: Services, principal: Principal, name: str, data: bytes, file_
     Raises:
         InputError: `FEED-REJECTED` with the rows.
     """
-    from ingest.feed_load import read_feed, store_feed
+    from ingest.feed_files import read_feed
+    from ingest.feed_load import store_feed
 
     file = read_feed(name, data, file_name=file_name, max_rows=services.settings.max_feed_rows)
     with services.db.write() as session:

@@ -1,5 +1,6 @@
 """What every request and answer passes: a limit on what may be sent, and headers that tell browsers to be strict."""
 
+from contextlib import suppress
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -33,6 +34,8 @@ class SecurityHeaders:
         self.headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if is_https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers as the application does, with the headers."""
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -53,6 +56,7 @@ class BodyLimit:
         self.document_bytes = document_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers as the application does, unless too much is sent."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -79,10 +83,8 @@ class BodyLimit:
                 began = True
                 await send(message)
 
-        try:
+        with suppress(_OverLimitError):
             await self.app(scope, counted, watched)
-        except _OverLimitError:
-            pass
         if is_over and not began:
             await self._refusal(scope, limit)(scope, receive, send)
 

@@ -1,16 +1,18 @@
 """The pages around the queue: logging in and out, documents, upload, audit."""
 
 import secrets
+from dataclasses import asdict
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
+from core.audit import AuditEntry
 from core.canonical import canonical_json
 from core.errors import AuthenticationError, ClearholdError, ForbiddenError
 from review_api import accounts, auth, desk, feeding, papers
-from review_api.auth import LOGIN_COOKIE, SESSION_COOKIE, Principal, allow_form, allow_page, principal_of, services_of
+from review_api.auth import LOGIN_COOKIE, SESSION_COOKIE, Principal, allow_form, allow_page, services_of
 from review_api.paper_view import paper_view
 from review_api.problems import RateLimitedError, status_of
 from review_api.rendering import page, reader
@@ -29,11 +31,12 @@ _PAYLOAD_SHOWN = 400
 @router.get("/login")
 def login_page(request: Request, house: House, next: str = "/") -> Response:  # noqa: A002  the form's own word
     """The form to log in."""
-    return _login_form(request, house, next=next, name="", error=None)
+    return _login_form(request, house, leads_to=next, name="", error=None)
 
 
 @router.post("/login")
 def log_in(
+    *,
     request: Request,
     house: House,
     name: Annotated[str, Form(max_length=100)] = "",
@@ -43,16 +46,14 @@ def log_in(
 ) -> Response:
     """Opens a session, or says why not."""
     try:
-        cookie = request.cookies.get(LOGIN_COOKIE, "")
-        if not cookie or not secrets.compare_digest(cookie.encode(), csrf.encode()):
-            raise ForbiddenError("AUTH-CSRF", "The form has aged.", "Log in again.")
+        _check_login_form(request, csrf)
         address = request.client.host if request.client else "unknown"
         token = auth.log_in(house, name=name, password=password, address=address)
     except (AuthenticationError, ForbiddenError, RateLimitedError) as error:
-        return _login_form(request, house, next=next, name=name, error=error)
+        return _login_form(request, house, leads_to=next, name=name, error=error)
     answer = RedirectResponse(_here(next), status_code=303)
     hours = house.settings.session_hours
-    _set_cookie(answer, house, SESSION_COOKIE, token, hours * 3_600)
+    _set_cookie(answer, house, SESSION_COOKIE, token, seconds=hours * 3_600)
     answer.delete_cookie(LOGIN_COOKIE, path="/login")
     return answer
 
@@ -68,6 +69,7 @@ def log_out(house: House, principal: Annotated[Principal, Depends(allow_form("do
 
 @router.get("/documents")
 def documents_page(
+    *,
     request: Request,
     house: House,
     principal: Viewing,
@@ -127,6 +129,7 @@ def upload_page(request: Request, house: House, principal: Uploading) -> Respons
 
 @router.post("/upload")
 def upload(
+    *,
     request: Request,
     house: House,
     principal: Annotated[Principal, Depends(allow_form("documents.write"))],
@@ -144,6 +147,7 @@ def upload(
 
 @router.get("/audit")
 def audit_page(
+    *,
     request: Request,
     house: House,
     principal: Auditing,
@@ -176,20 +180,21 @@ def document_history(house: Services, document_id: str) -> list[dict[str, object
     return [{"at": entry.at, "said": history_sentence(entry)} for entry in reversed(found)]
 
 
+def _check_login_form(request: Request, csrf: str) -> None:
+    cookie = request.cookies.get(LOGIN_COOKIE, "")
+    if not cookie or not secrets.compare_digest(cookie.encode(), csrf.encode()):
+        raise ForbiddenError("AUTH-CSRF", "The form has aged.", "Log in again.")
+
+
 def _login_form(
-    request: Request,
-    house: Services,
-    *,
-    next: str,
-    name: str,
-    error: ClearholdError | None,  # noqa: A002
+    request: Request, house: Services, *, leads_to: str, name: str, error: ClearholdError | None
 ) -> Response:
     csrf = request.cookies.get(LOGIN_COOKIE) or secrets.token_urlsafe(24)
     with house.db.read() as session:
         nobody = not accounts.has_users(session)
-    context = {"csrf": csrf, "next": _here(next), "name": name, "error": error, "nobody": nobody}
+    context = {"csrf": csrf, "next": _here(leads_to), "name": name, "error": error, "nobody": nobody}
     answer = page(request, "login.html", context, principal=None, status=status_of(error) if error else 200)
-    _set_cookie(answer, house, LOGIN_COOKIE, csrf, 3_600, path="/login")
+    _set_cookie(answer, house, LOGIN_COOKIE, csrf, seconds=3_600, path="/login")
     return answer
 
 
@@ -199,7 +204,7 @@ def _upload_form(request: Request, house: Services, principal: Principal, error:
     return page(request, "upload.html", context, principal=principal, status=status_of(error) if error else 200)
 
 
-def _set_cookie(answer: Response, house: Services, name: str, value: str, seconds: int, path: str = "/") -> None:
+def _set_cookie(answer: Response, house: Services, name: str, value: str, *, seconds: int, path: str = "/") -> None:
     answer.set_cookie(
         name, value, max_age=seconds, path=path, httponly=True, samesite="lax", secure=house.settings.secure_cookies
     )
@@ -228,10 +233,8 @@ def _link(path: str, **query: object) -> str:
     return f"{path}?{said}" if said else path
 
 
-def _entry(entry: object) -> dict[str, object]:
-    from dataclasses import asdict
-
-    values = asdict(entry)  # type: ignore[call-overload]
+def _entry(entry: AuditEntry) -> dict[str, object]:
+    values = asdict(entry)
     said = ", ".join(
         f"{name} {_brief(value)}" for name, value in values["payload"].items() if value not in (None, [], "")
     )

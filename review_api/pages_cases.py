@@ -39,6 +39,7 @@ _FILTERS = ((None, "all"), ("block", "blocked"), ("hold", "held"), ("sample", "s
 
 @router.get("/")
 def queue_page(
+    *,
     request: Request,
     house: House,
     principal: Viewing,
@@ -95,6 +96,7 @@ def claim(request: Request, house: House, principal: Working, case_id: str, vers
 
 @router.post("/cases/{case_id}/resolve")
 def resolve(
+    *,
     request: Request,
     house: House,
     principal: Working,
@@ -126,7 +128,7 @@ def resolve(
 
 @router.post("/cases/{case_id}/escalate")
 def escalate(
-    request: Request, house: House, principal: Working, case_id: str, version: Version, comment: Comment = ""
+    *, request: Request, house: House, principal: Working, case_id: str, version: Version, comment: Comment = ""
 ) -> Response:
     """Hands the case to an approver and opens the next one."""
     following = _following(house, case_id)

@@ -1,4 +1,4 @@
-"""Lays a paper out for the page: its sheets with boxes, what was found, its fields, its lines beside order and receipt."""
+"""Lays a paper out for the page: sheets with boxes, findings, fields, lines beside order and receipt."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -127,7 +127,7 @@ def paper_view(
     Args:
         typed: what the person had typed into fields when something went wrong; typing is never lost.
     """
-    shown = _field_views(extraction, facts, decision, policy, reader, typed or {})
+    shown = _field_views(extraction, facts, decision, policy=policy, reader=reader, typed=typed or {})
     found = extraction.document_type.value.replace("_", " ")
     return PaperView(
         document=document,
@@ -146,7 +146,7 @@ def paper_view(
 
 
 def _field_views(
-    extraction: Extraction, facts: Facts, decision: Decision, policy: Policy, reader: Reader, typed: dict[str, str]
+    extraction: Extraction, facts: Facts, decision: Decision, *, policy: Policy, reader: Reader, typed: dict[str, str]
 ) -> tuple[FieldView, ...]:
     order = _SHIPMENT_ORDER if extraction.document_type in SHIPMENT_TYPES else _BILLING_ORDER
     rules = policy.documents.get(extraction.document_type)
@@ -154,37 +154,26 @@ def _field_views(
     subjects = {finding.subject for finding in decision.findings}
     names = [name for name in order if name in extraction.fields or name in needed]
     names += sorted((set(extraction.fields) | needed) - set(names))
-    currency = facts.paper.currency
-    return tuple(
-        _field_view(name, extraction.fields.get(name), policy, reader, currency, typed.get(name), name in subjects)
-        for name in names
-    )
-
-
-def _field_view(
-    name: str,
-    field: Field | None,
-    policy: Policy,
-    reader: Reader,
-    currency: str | None,
-    typed: str | None,
-    is_asked_about: bool,
-) -> FieldView:
-    was = field.value if field else ""
-    value = was if typed is None else typed
-    threshold = float(policy.confidence.of_field(name))
-    return FieldView(
-        name=name,
-        label=field_label(name),
-        value=value,
-        was=was,
-        shown=(reader.value(name, value, currency) if value else "not found"),
-        percent=None if field is None else percent(field.confidence),
-        unsure=field is None or field.confidence < threshold,
-        asked=is_asked_about,
-        numeric=name in AMOUNT_FIELDS,
-        reasons=", ".join(field.reasons) if field else "not on the paper, or not found",
-    )
+    views = []
+    for name in names:
+        field, text = extraction.fields.get(name), typed.get(name)
+        was = field.value if field else ""
+        value = was if text is None else text
+        views.append(
+            FieldView(
+                name=name,
+                label=field_label(name),
+                value=value,
+                was=was,
+                shown=reader.value(name, value, facts.paper.currency) if value else "not found",
+                percent=None if field is None else percent(field.confidence),
+                unsure=field is None or field.confidence < policy.confidence.of_field(name),
+                asked=name in subjects,
+                numeric=name in AMOUNT_FIELDS,
+                reasons=", ".join(field.reasons) if field else "not on the paper, or not found",
+            )
+        )
+    return tuple(views)
 
 
 def _sheets(
@@ -270,14 +259,18 @@ def _line_views(
         unsure = [
             field_label(name).lower()
             for name, field in row.items()
-            if field.confidence < float(policy.confidence.of_line_field(name))
+            if field.confidence < policy.confidence.of_line_field(name)
         ]
-        views.append(_line_view(line, pair, against, f"line {line.index}" in asked, ", ".join(unsure), reader))
+        views.append(
+            _line_view(
+                line, pair, against, is_asked=f"line {line.index}" in asked, unsure=", ".join(unsure), reader=reader
+            )
+        )
     return tuple(views)
 
 
 def _line_view(
-    line: PaperLine, pair: Pair | None, against: LineFigures | None, is_asked_about: bool, unsure: str, reader: Reader
+    line: PaperLine, pair: Pair | None, against: LineFigures | None, *, is_asked: bool, unsure: str, reader: Reader
 ) -> LineView:
     difference = _difference(line, against, reader)
     return LineView(
@@ -290,7 +283,7 @@ def _line_view(
         paired_by=f"paired by {pair.why} ({pair.score})" if pair else "",
         received=reader.number(against.received) if against else "–",
         difference=difference,
-        differs=is_asked_about or difference not in {"–", "✓"},
+        differs=is_asked or difference not in {"–", "✓"},
         unsure=unsure,
     )
 

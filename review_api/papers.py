@@ -76,7 +76,7 @@ class Taken:
 
 
 class Renderer:
-    """The limited child that renders pages and reads for `/v1/extract`; not the worker's, which may be busy for long."""
+    """The limited child that renders pages and reads for `/v1/extract`; the worker's may be busy for long."""
 
     def __init__(self, settings: Settings, executor: Executor | None = None) -> None:
         self._settings = settings

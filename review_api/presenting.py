@@ -1,4 +1,4 @@
-"""Turns values into what a person reads: amounts and dates in the reader's locale, instants as spans, signs for states."""
+"""Turns values into what a person reads: amounts and dates in their locale, instants as spans, states as signs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from review_api.conditions import etag, optional_version, required_version
 from review_api.services import Services
 from triage.case_records import CaseSummary, Resolution
 
-Reading = Annotated[Principal, Depends(allow("cases.read"))]
+READING = [Depends(allow("cases.read"))]
 Working = Annotated[Principal, Depends(allow("cases.work"))]
 House = Annotated[Services, Depends(services_of)]
 Version = Annotated[int, Depends(required_version)]
@@ -26,10 +26,10 @@ router = APIRouter(
 )
 
 
-@router.get("")
+@router.get("", dependencies=READING)
 def list_cases(
+    *,
     house: House,
-    principal: Reading,
     queue: str | None = None,
     state: Literal["open", "claimed", "resolved"] | None = None,
     kind: str | None = None,
@@ -49,7 +49,7 @@ def list_cases(
 
 
 @router.post("/next", responses={204: {"description": "no case waits"}})
-def next_case(house: House, principal: Working, response: Response) -> schemas.CaseOut | None:
+def next_case(*, house: House, principal: Working, response: Response) -> schemas.CaseOut | None:
     """Claims the most urgent case that nobody holds. Two people never get the same."""
     case = desk.next_case(house, principal)
     if case is None:
@@ -58,8 +58,8 @@ def next_case(house: House, principal: Working, response: Response) -> schemas.C
     return _told(case, response)
 
 
-@router.get("/{case_id}")
-def show(house: House, principal: Reading, case_id: str, response: Response) -> schemas.CaseDetailOut:
+@router.get("/{case_id}", dependencies=READING)
+def show(house: House, case_id: str, response: Response) -> schemas.CaseDetailOut:
     """A case with everything behind it."""
     detail = desk.show(house, case_id)
     response.headers["ETag"] = etag(detail.summary.version)
@@ -67,28 +67,28 @@ def show(house: House, principal: Reading, case_id: str, response: Response) -> 
 
 
 @router.post("/{case_id}/claim")
-def claim(house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
+def claim(*, house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
     """Claims a case for some minutes; again, to keep it."""
     return _told(desk.claim(house, principal, case_id, version), response)
 
 
 @router.post("/{case_id}/heartbeat")
 def heartbeat(
-    house: House, principal: Working, case_id: str, version: MaybeVersion, response: Response
+    *, house: House, principal: Working, case_id: str, version: MaybeVersion, response: Response
 ) -> schemas.CaseOut:
     """Says that its holder still works on it. `If-Match` is not needed: it changes only the end of the claim."""
     return _told(desk.heartbeat(house, principal, case_id, version), response)
 
 
 @router.post("/{case_id}/release")
-def release(house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
+def release(*, house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
     """Gives a claimed case back to the queue."""
     return _told(desk.release(house, principal, case_id, version), response)
 
 
 @router.post("/{case_id}/resolve")
 def resolve(
-    house: House, principal: Working, case_id: str, version: Version, body: schemas.ResolveIn, response: Response
+    *, house: House, principal: Working, case_id: str, version: Version, body: schemas.ResolveIn, response: Response
 ) -> schemas.CaseOut:
     """Ends a case with a reason; the override of a block needs two people."""
     case = desk.resolve(
@@ -105,7 +105,7 @@ def resolve(
 
 @router.post("/{case_id}/approve")
 def approve(
-    house: House, principal: Working, case_id: str, version: Version, body: schemas.ApproveIn, response: Response
+    *, house: House, principal: Working, case_id: str, version: Version, body: schemas.ApproveIn, response: Response
 ) -> schemas.CaseOut:
     """Approves a case with a reason."""
     case = desk.resolve(
@@ -122,7 +122,7 @@ def approve(
 
 @router.post("/{case_id}/escalate")
 def escalate(
-    house: House, principal: Working, case_id: str, version: Version, body: schemas.EscalateIn, response: Response
+    *, house: House, principal: Working, case_id: str, version: Version, body: schemas.EscalateIn, response: Response
 ) -> schemas.CaseOut:
     """Hands a case to a higher role."""
     case = desk.escalate(house, principal, case_id, to_role=body.to_role, comment=body.comment, version=version)
@@ -130,21 +130,21 @@ def escalate(
 
 
 @router.post("/{case_id}/comment", status_code=status.HTTP_201_CREATED)
-def comment(house: House, principal: Working, case_id: str, body: schemas.CommentIn) -> schemas.CommentOut:
+def comment(*, house: House, principal: Working, case_id: str, body: schemas.CommentIn) -> schemas.CommentOut:
     """Leaves a note. `If-Match` is not needed: it takes nothing away."""
     return schemas.CommentOut.model_validate(desk.comment(house, principal, case_id, body.text))
 
 
 @router.post("/{case_id}/correct")
 def correct(
-    house: House, principal: Working, case_id: str, version: Version, body: schemas.CorrectIn, response: Response
+    *, house: House, principal: Working, case_id: str, version: Version, body: schemas.CorrectIn, response: Response
 ) -> schemas.CaseOut:
     """Puts right what was misread; the paper is decided again at once."""
     return _told(desk.correct(house, principal, case_id, changes=body.changes, version=version), response)
 
 
 @router.post("/{case_id}/undo")
-def undo(house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
+def undo(*, house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
     """Takes back one's own resolution, for a quarter of an hour."""
     return _told(desk.undo(house, principal, case_id, version), response)
 

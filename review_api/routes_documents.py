@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, UploadFile, status
+from fastapi import APIRouter, Depends, Request, UploadFile, status
 from fastapi.responses import FileResponse
 
 from review_api import papers, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.services import Services
 
-Reading = Annotated[Principal, Depends(allow("documents.read"))]
+READING = [Depends(allow("documents.read"))]
 Writing = Annotated[Principal, Depends(allow("documents.write"))]
 House = Annotated[Services, Depends(services_of)]
 
@@ -24,40 +24,38 @@ router = APIRouter(
 
 
 @router.post("/documents", status_code=status.HTTP_202_ACCEPTED)
-def take_in(
-    house: House, principal: Writing, file: UploadFile, idempotency_key: Annotated[str | None, Header()] = None
-) -> schemas.TakenInOut:
+def take_in(house: House, principal: Writing, file: UploadFile) -> schemas.TakenInOut:
     """Takes a document in; it is read and decided later.
 
-    Sending it again is safe with and without an `Idempotency-Key`: the same bytes are the same document.
+    Sending it again is safe, with and without an `Idempotency-Key`: the same bytes are the same document.
     """
     taken = papers.take_in(house, principal, file.file.read(), file.filename or "unnamed")
     parts = tuple(schemas.TakenOut.model_validate(one) for one in taken[1:])
     return schemas.TakenInOut(**schemas.TakenOut.model_validate(taken[0]).model_dump(), parts=parts)
 
 
-@router.get("/documents/{document_id}")
-def show(house: House, principal: Reading, document_id: str) -> schemas.DocumentOut:
+@router.get("/documents/{document_id}", dependencies=READING)
+def show(house: House, document_id: str) -> schemas.DocumentOut:
     """Where a document stands, what it says, what was decided."""
     return schemas.document_detail(papers.show(house, document_id))
 
 
-@router.get("/documents/{document_id}/pages/{number}.png", response_class=FileResponse)
-def page_image(request: Request, house: House, principal: Reading, document_id: str, number: int) -> FileResponse:
+@router.get("/documents/{document_id}/pages/{number}.png", response_class=FileResponse, dependencies=READING)
+def page_image(request: Request, house: House, document_id: str, number: int) -> FileResponse:
     """A page as an image; pages count from 1."""
     path = papers.page_image(house, request.app.state.renderer, document_id, number)
     # The bytes of a document never change, so its image may be kept; by this browser only.
     return FileResponse(path, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
 
 
-@router.get("/documents/{document_id}/original", response_class=FileResponse)
-def original(house: House, principal: Reading, document_id: str) -> FileResponse:
+@router.get("/documents/{document_id}/original", response_class=FileResponse, dependencies=READING)
+def original(house: House, document_id: str) -> FileResponse:
     """The document as it came. Always a download: what a stranger sent is never shown as a page of this site."""
     document, path = papers.original(house, document_id)
     return FileResponse(path, media_type="application/octet-stream", filename=document.file_name)
 
 
-@router.post("/extract")
-def extract(request: Request, house: House, principal: Writing, file: UploadFile) -> dict[str, Any]:
+@router.post("/extract", dependencies=[Depends(allow("documents.write"))])
+def extract(request: Request, house: House, file: UploadFile) -> dict[str, Any]:
     """Reads one document now and stores nothing."""
     return papers.extract_now(house, request.app.state.renderer, file.file.read(), file.filename or "unnamed")

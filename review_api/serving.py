@@ -40,10 +40,10 @@ def serve(
         with _listener(host or settings.host, settings.port if port is None else port) as listener:
             address = _address(listener)
             _greet(services, address)
+            beside = worker_beside(services) if with_worker else contextlib.nullcontext()
             # Uvicorn stops in good order, then raises the signal again for whoever started it: for us it is the end.
-            with worker_beside(services) if with_worker else contextlib.nullcontext():
-                with contextlib.suppress(KeyboardInterrupt):
-                    _serve(services, listener, address if open_browser else None)
+            with beside, contextlib.suppress(KeyboardInterrupt):
+                _serve(services, listener, address if open_browser else None)
     finally:
         services.close()
     return 0

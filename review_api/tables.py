@@ -1,4 +1,4 @@
-"""Tables of who may come in: people, their sessions, other programs' keys, failed logins. Only `accounts` imports them."""
+"""Tables of who may come in: people, sessions, API keys, failed logins. Only `accounts` imports them."""
 
 from sqlalchemy import Column, Index, String, Table, Text
 

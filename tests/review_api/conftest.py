@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from core.clock import FixedClock
@@ -45,7 +46,7 @@ class InlineExecutor(Executor):
         self.calls.append(fn.__name__)
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  belongs to the future, whatever it is
             future.set_exception(error)
         return future
 
@@ -120,6 +121,13 @@ def with_boxes(paper: Extraction) -> Extraction:
         for place, (name, value) in enumerate(paper.fields.items())
     }
     return replace(paper, source=Source.TEXT_LAYER, page_sizes=((595.0, 842.0),), fields=fields)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id all the same, but made for tests to be quick and not for thieves to be slow."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(accounts, "password_hasher", lambda: quick)
 
 
 @pytest.fixture

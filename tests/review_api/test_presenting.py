@@ -14,8 +14,8 @@ GERMAN, ENGLISH, SWISS = (reader_of(tag, NOW) for tag in ("de-DE,de;q=0.9", "en-
 
 
 def test_amounts_are_written_as_the_reader_writes_them() -> None:
-    assert GERMAN.money(Decimal("12480"), "EUR") == "12.480,00\u00a0€"
-    assert ENGLISH.money(Decimal("12480"), "EUR") == "12,480.00\u00a0€"
+    assert GERMAN.money(Decimal(12480), "EUR") == "12.480,00\u00a0€"
+    assert ENGLISH.money(Decimal(12480), "EUR") == "12,480.00\u00a0€"
     assert SWISS.money(Decimal("-3.5"), "CHF") == "-3.50\u00a0CHF"
 
 
