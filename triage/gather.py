@@ -9,6 +9,7 @@ from triage import pending
 from triage.facts import Facts, Paper
 from triage.identify import identify
 from triage.orders import find_orders, order_references
+from triage.relevance import narrow
 
 
 def gather(session: ReadSession, paper: Paper, as_of: datetime) -> Facts:
@@ -22,7 +23,7 @@ def gather(session: ReadSession, paper: Paper, as_of: datetime) -> Facts:
     orders = _orders(erp, paper, supplier)
     numbers = tuple(order.po_number for order in orders)
     order_lines = erp.order_lines(numbers)
-    return Facts(
+    facts = Facts(
         paper=paper,
         as_of=as_of,
         supplier=supplier,
@@ -38,6 +39,7 @@ def gather(session: ReadSession, paper: Paper, as_of: datetime) -> Facts:
         feeds=erp.freshness(),
         erp_blocks=erp.erp_blocks(_references(paper, supplier, numbers)),
     )
+    return narrow(facts)
 
 
 def _orders(erp: ErpReader, paper: Paper, supplier: Supplier | None) -> tuple[PurchaseOrder, ...]:
