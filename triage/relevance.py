@@ -12,7 +12,6 @@ from core.erp import PostedInvoice
 from triage.facts import Facts, KnownInvoice
 from triage.keys import number_key
 
-
 Invoice = TypeVar("Invoice", PostedInvoice, KnownInvoice)
 
 

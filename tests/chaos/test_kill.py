@@ -103,6 +103,7 @@ def test_two_workers_on_postgresql_killed_in_turn_lose_nothing(postgres_site: Si
     for turn in range(6):
         time.sleep(0.5 + chance.random() * 2)
         kill(workers[turn % 2])
+        cut_connections(site)
         for number in range(40 + turn * 8, 48 + turn * 8):
             site.take_in(e_invoice(number))
         workers[turn % 2] = site.start("work")
@@ -114,6 +115,13 @@ def test_two_workers_on_postgresql_killed_in_turn_lose_nothing(postgres_site: Si
         assert worker.wait(15) == 0, site.log()
     outcomes = check_nothing_lost_and_nothing_twice(site)
     assert len(outcomes) == 88
+
+
+def cut_connections(site: Site) -> None:
+    """What a restart of the server does to everybody who is connected, in the middle of whatever they do."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname=current_database()"
+    with site.db.engine.connect() as connection:
+        connection.exec_driver_sql(f"{others} AND pid<>pg_backend_pid()")
 
 
 def test_a_server_killed_while_papers_are_sent_keeps_every_one_it_answered_for(site: Site) -> None:

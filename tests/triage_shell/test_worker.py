@@ -45,6 +45,18 @@ class FakeReader(Executor):
         return future
 
 
+class InlineReader(Executor):
+    """Reads in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  belongs to the future
+            future.set_exception(error)
+        return future
+
+
 class SilentReader(Executor):
     """Never answers."""
 
@@ -156,6 +168,26 @@ def test_bytes_that_are_gone_from_the_store_are_a_case(house: House, quick: Call
     document = house.take_in()
     house.store.path(document.sha256).unlink()
     assert quick(FakeReader(lambda _: invoice())).run(once=True).outcomes == {"hold": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04 this is no archive" * 9, "[DOC-ARCHIVE"),
+        (b"From: a@example.org\r\nTo: b@example.org\r\nSubject: hello\r\n\r\nNo paper here.\r\n", "[DOC-EMAIL"),
+        (b"just some words, whatever the name says", "[DOC-TYPE-UNKNOWN]"),
+        (b"%PDF-1.7\nbroken", "[DOC-PDF-BROKEN]"),
+        (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "[DOC-XML-ENTITIES]"),
+    ],
+)
+def test_what_is_no_paper_becomes_a_case_that_says_what_it_is(
+    house: House, quick: Callable[..., Worker], content: bytes, said: str
+) -> None:
+    document = house.take_in(content)
+    assert quick(InlineReader()).run(once=True).outcomes == {"hold": 1}
+    with house.db.read() as session:
+        case = case_rows.open_of_document(session, document.document_id)
+    assert case is not None and said in case.headline
 
 
 def test_a_worker_that_stops_gives_back_what_it_has_not_read(house: House, quick: Callable[..., Worker]) -> None:
