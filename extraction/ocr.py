@@ -17,6 +17,8 @@ LANGUAGES = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "n
 PAGE_SECONDS = 110
 _WORD_LEVEL = "5"
 _COLUMNS = 12
+# What a table's lines are taken for.
+_RULINGS = "|¦_—~"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +107,15 @@ def _as_pgm(image: "Image") -> bytes:
 
 def _word(line: str) -> OcrWord | None:
     cells = line.split("\t")
-    if len(cells) != _COLUMNS or cells[0] != _WORD_LEVEL or not cells[11].strip():
+    if len(cells) != _COLUMNS or cells[0] != _WORD_LEVEL:
+        return None
+    text = cells[11].strip().strip(_RULINGS)
+    if not text:
         return None
     block, paragraph, row = map(int, cells[2:5])
     left, top, width, height = map(int, cells[6:10])
     return OcrWord(
-        text=cells[11].strip(),
+        text=text,
         left=left,
         top=top,
         width=width,

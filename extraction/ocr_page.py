@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.documents import Box, Word
@@ -26,6 +27,9 @@ _LEAST_LEAN = math.radians(0.15)
 _MOST_LEAN = math.radians(8)
 _LEAST_LINES = 4
 _LINE_ASPECT = 6
+_LEVELLED = (0.15, 1.5)
+_BELOW_BASE = 0.2
+_DESCENDING = frozenset("gjpqyQ,;()[]/|")
 
 
 class OcrPage(NamedTuple):
@@ -50,7 +54,7 @@ def read_picture(image: "Image", dpi: float, language: str | None) -> OcrPage:
         if _quality(again) > _quality(found):
             found, quarter = again, turns
     frame = Frame(width=width, height=height, quarter=quarter, skew=_lean(found))
-    words = in_reading_order([_to_word(word, 72 / dpi, frame) for word in found])
+    words = in_reading_order(_level(found, 72 / dpi, frame))
     return OcrPage(words, frame, language or _guess(found))
 
 
@@ -89,11 +93,8 @@ def _is_poor(words: Sequence[OcrWord]) -> bool:
 
 def _lean(words: Sequence[OcrWord]) -> float:
     """The clockwise angle at which most lines of text rise or fall: the median over lines, weighted by length."""
-    lines: dict[tuple[int, int, int], list[OcrWord]] = defaultdict(list)
-    for word in words:
-        lines[word.line].append(word)
     slopes: list[tuple[float, float]] = []
-    for line in lines.values():
+    for line in _lines(words):
         first, last = line[0], line[-1]
         run = last.left + last.width / 2 - first.left - first.width / 2
         if len(line) > 1 and run > _LINE_ASPECT * max(first.height, last.height):
@@ -114,7 +115,46 @@ def _weighted_median(values: Sequence[tuple[float, float]]) -> float:
     return 0.0
 
 
-def _to_word(word: OcrWord, scale: float, frame: Frame) -> Word:
-    box = Box(word.left * scale, word.top * scale, (word.left + word.width) * scale, (word.top + word.height) * scale)
-    straight = frame.straighten(box)
-    return Word(text=word.text, box=Box(*(round(edge, 2) for edge in straight)), confidence=round(word.confidence, 4))
+def _level(found: Sequence[OcrWord], scale: float, frame: Frame) -> list[Word]:
+    """The words in points, without lean; those of a line are as high as the line, as in a text layer.
+
+    Tesseract's boxes hug the ink, so that `no` is half as high as `No,`: rows could not be told from them.
+    """
+    words: list[Word] = []
+    for line in _lines(found):
+        boxes = [_straight_box(word, scale, frame) for word in line]
+        top, bottom = _extent(line, boxes)
+        for word, box in zip(line, boxes, strict=True):
+            low, high = _LEVELLED
+            is_usual = low * (bottom - top) <= box.bottom - box.top <= high * (bottom - top)
+            edges = (box.x0, top, box.x1, bottom) if is_usual and box.top < bottom and box.bottom > top else box
+            words.append(
+                Word(
+                    text=word.text,
+                    box=Box(*(round(edge, 2) for edge in edges)),
+                    confidence=round(word.confidence, 4),
+                )
+            )
+    return words
+
+
+def _lines(words: Sequence[OcrWord]) -> list[list[OcrWord]]:
+    lines: dict[tuple[int, int, int], list[OcrWord]] = defaultdict(list)
+    for word in words:
+        lines[word.line].append(word)
+    return list(lines.values())
+
+
+def _extent(line: Sequence[OcrWord], boxes: Sequence[Box]) -> tuple[float, float]:
+    """Top and bottom of a line of text: of its capitals, and below its base line."""
+    pairs = list(zip(line, boxes, strict=True))
+    tops = [box.top for word, box in pairs if any(char.isupper() or char.isdigit() for char in word.text)]
+    bottoms = [box.bottom for word, box in pairs if not _DESCENDING & set(word.text) and word.text[-1].isalnum()]
+    top = median(tops or [box.top for box in boxes])
+    bottom = median(bottoms or [box.bottom for box in boxes])
+    return top, bottom + _BELOW_BASE * (bottom - top)
+
+
+def _straight_box(word: OcrWord, scale: float, frame: Frame) -> Box:
+    right, bottom = word.left + word.width, word.top + word.height
+    return frame.straighten(Box(word.left * scale, word.top * scale, right * scale, bottom * scale))

@@ -41,6 +41,8 @@ def characters_to_words(chars: Sequence[Char], *, width: float, height: float) -
     for run in _runs(chars):
         boxes = [char.box if frame.quarter == 0 else frame.to_upright(char.box) for char in run]
         word = Word(text="".join(char.text for char in run), box=union(boxes))
+        if not _is_on_page(word.box, *frame.upright_size()):
+            continue
         (upright if run[0].quarter == frame.quarter else across).append(word)
     return TextLayer((*in_reading_order(upright), *across), frame)
 
@@ -80,6 +82,11 @@ def garbage_share(words: Sequence[Word]) -> float:
     if not text:
         return 0.0
     return sum(unicodedata.category(char) in {"Co", "Cn", "Cc"} or char == "\ufffd" for char in text) / len(text)
+
+
+def _is_on_page(box: Box, width: float, height: float) -> bool:
+    """Whether a person sees it: what is written beyond the crop is on no paper."""
+    return 0 <= (box.x0 + box.x1) / 2 <= width and 0 <= (box.top + box.bottom) / 2 <= height
 
 
 def _runs(chars: Iterable[Char]) -> Iterator[list[Char]]:

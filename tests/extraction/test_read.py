@@ -19,6 +19,7 @@ from extraction.read import read, read_framed
 from extraction.render import render_page
 
 SIZE = (595, 842)
+DPI = 150
 LINES = (
     "Rechnung Nr. R-2024-118 vom 05.03.2024",
     "Lieferant GmbH, Lieferantenstrasse 20, 80333 Muenchen",
@@ -48,7 +49,7 @@ def draw_invoice(canvas: Canvas) -> None:
         canvas.drawString(60, 760 - 40 * number, line)
 
 
-def scan(data: bytes, *, dpi: int = 200, turn: float = 0.0) -> Image.Image:
+def scan(data: bytes, *, dpi: int = DPI, turn: float = 0.0) -> Image.Image:
     """A grey picture of a PDF's first page, turned counter-clockwise by degrees."""
     picture = Image.open(BytesIO(render_page(data, "application/pdf", 1, dpi))).convert("L")
     return picture.rotate(turn, expand=turn % 90 == 0, fillcolor=255, resample=Image.Resampling.BICUBIC)
@@ -94,6 +95,15 @@ def test_columns_far_apart_are_different_words_in_the_same_row() -> None:
     assert words[-6:] == ["Artikel0", "09,90", "Artikel1", "19,90", "Artikel2", "29,90"]
 
 
+def test_what_is_written_beyond_the_edge_is_not_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_invoice(canvas)
+        canvas.drawString(700, 500, "Hidden")
+        canvas.drawString(60, 900, "Hidden")
+
+    assert "Hidden" not in texts(read(make_pdf(draw), media_type="application/pdf").pages[0])
+
+
 def test_a_note_along_the_edge_is_one_word_after_the_others() -> None:
     def draw(canvas: Canvas) -> None:
         draw_invoice(canvas)
@@ -134,7 +144,7 @@ def test_a_box_set_upright_and_back_is_where_it_was(x: float, y: float, quarter:
 
 
 def test_a_scan_is_read_in_its_language_with_confidence() -> None:
-    data = as_bytes(scan(make_pdf(draw_invoice)), "PNG", dpi=(200, 200))
+    data = as_bytes(scan(make_pdf(draw_invoice)), "PNG", dpi=(DPI, DPI))
     page = read(data, media_type="image/png").pages[0]
     assert page.source is Source.OCR
     assert (page.width, page.height) == pytest.approx(SIZE, abs=1)
@@ -179,19 +189,19 @@ def test_an_empty_page_has_no_words_and_needs_no_ocr() -> None:
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_scan_lying_on_its_side_is_set_upright(turn: int) -> None:
     picture = scan(make_pdf(draw_invoice), turn=turn)
-    framed = read_framed(as_bytes(picture, "PNG", dpi=(200, 200)), media_type="image/png")
+    framed = read_framed(as_bytes(picture, "PNG", dpi=(DPI, DPI)), media_type="image/png")
     page, frame = framed.reading.pages[0], framed.frames[0]
     number = next(word for word in page.words if word.text == "R-2024-118")
     assert (page.width, page.height) == pytest.approx(SIZE, abs=1)
     assert number.box.top == pytest.approx(842 - 760 - 9, abs=4)
     shown = frame.to_display(number.box)
-    assert has_ink(picture, shown, scale=200 / 72)
+    assert has_ink(picture, shown, scale=DPI / 72)
 
 
 @pytest.mark.parametrize("degrees", [-2.0, 1.5])
 def test_the_rows_of_a_crooked_scan_stay_together(degrees: float) -> None:
     picture = scan(make_pdf(draw_invoice), turn=degrees)
-    framed = read_framed(as_bytes(picture, "PNG", dpi=(200, 200)), media_type="image/png")
+    framed = read_framed(as_bytes(picture, "PNG", dpi=(DPI, DPI)), media_type="image/png")
     assert math.degrees(framed.frames[0].skew) == pytest.approx(-degrees, abs=0.4)
     words = framed.reading.pages[0].words
     row = [word for word in words if word.text in {"Joghurt", "275,00"}]
@@ -209,7 +219,7 @@ def test_a_photo_is_turned_as_its_camera_says() -> None:
 
 def test_every_page_of_a_tiff_is_read() -> None:
     picture = scan(make_pdf(draw_invoice)).convert("1")
-    data = as_bytes(picture, "TIFF", save_all=True, append_images=[picture], compression="group4", dpi=(200, 200))
+    data = as_bytes(picture, "TIFF", save_all=True, append_images=[picture], compression="group4", dpi=(DPI, DPI))
     pages = read(data, media_type="image/tiff").pages
     assert [page.number for page in pages] == [1, 2]
     assert all("R-2024-118" in texts(page) for page in pages)
