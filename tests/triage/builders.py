@@ -138,7 +138,7 @@ def paper(lines: Sequence[PaperLine] | None = None, **changes: Any) -> Paper:
     lines = (paper_line(),) if lines is None else tuple(lines)
     net = exact_sum(line.line_net_amount or Decimal(0) for line in lines)
     vat = round_amount(net * 19 / 100, "EUR")
-    header = {
+    header: dict[str, Any] = {
         "invoice_number": "R-8812",
         "issue_date": date(2026, 11, 18),
         "due_date": date(2026, 12, 18),

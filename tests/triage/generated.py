@@ -162,7 +162,8 @@ def wider(draw: st.DrawFn, limit: Decimal | None) -> Decimal | None:
 @st.composite
 def tolerance_pairs(draw: st.DrawFn) -> tuple[Tolerance, Tolerance]:
     """A tolerance, and one that is nowhere tighter."""
-    narrow, wide = {}, {}
+    narrow: dict[str, Decimal | None] = {}
+    wide: dict[str, Decimal | None] = {}
     for side in ("upper_pct", "upper_amount", "lower_pct", "lower_amount"):
         limit = draw(limits)
         more = draw(wider(limit))
@@ -183,12 +184,20 @@ def _tolerance(limit: Mapping[str, Decimal | None]) -> Tolerance:
     )
 
 
+_LIMITS = (None, Decimal(0), Decimal(2), Decimal(25))
+_SOME_TOLERANCES = tuple(
+    _tolerance({"upper_pct": pct, "upper_amount": amount, "lower_pct": lower, "lower_amount": None})
+    for pct in _LIMITS
+    for amount in _LIMITS
+    for lower in _LIMITS[:3]
+    if pct is not None or amount is not None
+)
+_model_sets = st.sampled_from([(), (), ("review",), ("fraud",), ("fraud", "review")])
+
+
 @st.composite
-def policies(draw: st.DrawFn, **changes: object) -> Policy:
-    """The default policy with every tolerance drawn anew, and models."""
-    tolerances = {name: draw(tolerance_pairs())[0] for name in TOLERANCES}
-    models = {name: ModelRules(hold_at=Decimal(draw(st.integers(0, 100))) / 100) for name in draw(_model_names)}
-    return policy().model_copy(update={"tolerances": tolerances, "models": models, **changes})
-
-
-_model_names = st.sets(st.sampled_from(["review", "fraud"]))
+def policies(draw: st.DrawFn) -> Policy:
+    """The default policy with every tolerance chosen anew, and models."""
+    tolerances = {name: draw(st.sampled_from(_SOME_TOLERANCES)) for name in TOLERANCES}
+    models = {name: ModelRules(hold_at=Decimal(draw(st.integers(0, 100))) / 100) for name in draw(_model_sets)}
+    return policy().model_copy(update={"tolerances": tolerances, "models": models})

@@ -101,7 +101,7 @@ def test_account_that_cannot_be_compared_is_held() -> None:
 @spares("SUP-BANK")
 def test_paper_without_an_account_gives_nothing_to_compare() -> None:
     assert codes(facts(paper(payment_iban=None))) == set()
-    assert IBAN == supplier().iban
+    assert supplier().iban == IBAN
 
 
 @finds("SUP-VAT")

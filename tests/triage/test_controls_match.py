@@ -158,7 +158,7 @@ def test_invoice_the_ledger_has_on_the_order_counts_although_its_lines_are_unkno
     here = facts(posted=(posted("470.05"),))
     assert codes(here) == {"MATCH-OVERBILLED", "MATCH-QUANTITY"}
     assert the("MATCH-OVERBILLED", here).subject == f"order {PO}"
-    assert f"posted_invoice:S1/R-1" in the("MATCH-OVERBILLED", here).facts
+    assert "posted_invoice:S1/R-1" in the("MATCH-OVERBILLED", here).facts
 
 
 @spares("MATCH-OVERBILLED", "MATCH-QUANTITY")

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -31,11 +33,16 @@ from triage.facts import Facts
 from triage.match import billed_lines, pair_lines
 from triage.policy import Policy, Tolerance, ToleranceName
 
+_Record = TypeVar("_Record")
+
 pytestmark = pytest.mark.law
 
 EXAMPLES = 300
 laws = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 THREE_WAY = frozenset({"MATCH-PRICE", "MATCH-QUANTITY", "MATCH-NOT-RECEIVED", "MATCH-OVERBILLED"})
 scores = st.dictionaries(st.sampled_from(["review", "fraud", "other"]), st.floats(0, 1))
@@ -73,11 +80,13 @@ def test_law_1_no_score_takes_away_what_a_control_found(
 
 @pytest.mark.parametrize("name", TOLERANCES)
 @laws
-@given(situations(), policies(), tolerance_pairs())
+@given(st.data(), tolerance_pairs())
 def test_law_2_widening_a_tolerance_never_adds_a_finding(
-    name: ToleranceName, here: Facts, rules: Policy, pair: tuple[Tolerance, Tolerance]
+    name: ToleranceName, data: st.DataObject, pair: tuple[Tolerance, Tolerance]
 ) -> None:
-    narrow, wide = (_by_subject(check(here, with_tolerance(name, limits, rules))) for limits in pair)
+    kind = DocumentType.DELIVERY_NOTE if name == "ship_over" else DocumentType.INVOICE
+    here = data.draw(situations(kind=kind))
+    narrow, wide = (_by_subject(check(here, with_tolerance(name, limits))) for limits in pair)
     assert wide.keys() <= narrow.keys()
     assert all(narrow[key].rank >= outcome.rank for key, outcome in wide.items())
 
@@ -85,14 +94,14 @@ def test_law_2_widening_a_tolerance_never_adds_a_finding(
 @laws
 @given(situations(), policies(), st.randoms(use_true_random=False))
 def test_law_3_the_order_of_receipts_lines_and_records_changes_nothing(
-    here: Facts, rules: Policy, chance: object
+    here: Facts, rules: Policy, chance: Random
 ) -> None:
     assert decide(_shuffled(here, chance), rules) == decide(here, rules)
 
 
 @laws
 @given(situations(), policies(), st.randoms(use_true_random=False))
-def test_law_3_lines_printed_in_another_order_are_judged_the_same(here: Facts, rules: Policy, chance: object) -> None:
+def test_law_3_lines_printed_in_another_order_are_judged_the_same(here: Facts, rules: Policy, chance: Random) -> None:
     moved = _shuffle(here.paper.lines, chance)
     renumbered = tuple(replace(line, index=index) for index, line in enumerate(moved, start=1))
     again = replace(here, paper=replace(here.paper, lines=renumbered))
@@ -101,7 +110,7 @@ def test_law_3_lines_printed_in_another_order_are_judged_the_same(here: Facts, r
 
 @laws
 @given(situations(), policies(), st.randoms(use_true_random=False))
-def test_law_3_the_order_of_controls_changes_nothing(here: Facts, rules: Policy, chance: object) -> None:
+def test_law_3_the_order_of_controls_changes_nothing(here: Facts, rules: Policy, chance: Random) -> None:
     match = pair_lines(here)
     kind = here.paper.document_type
     controls = [control for control in _shuffle(CONTROLS, chance) if kind in control.types]
@@ -166,17 +175,17 @@ def _amounts(found: Sequence[Finding]) -> list[tuple[str, ...]]:
     return sorted(tuple(str(part) for part in row) for row in parts)
 
 
-def _shuffle(records: Sequence[object], chance: object) -> tuple:  # type: ignore[type-arg]
+def _shuffle(records: Sequence[_Record], chance: Random) -> tuple[_Record, ...]:
     mixed = list(records)
-    chance.shuffle(mixed)  # type: ignore[attr-defined]
+    chance.shuffle(mixed)
     return tuple(mixed)
 
 
-def _shuffled(here: Facts, chance: object) -> Facts:
+def _shuffled(here: Facts, chance: Random) -> Facts:
     names = ("orders", "order_lines", "receipts", "items", "posted", "known", "billed", "feeds", "erp_blocks")
     lines = _shuffle(here.paper.lines, chance)
     references = _shuffle(here.paper.purchase_order_references, chance)
-    mixed = {name: _shuffle(getattr(here, name), chance) for name in names}
+    mixed: dict[str, Any] = {name: _shuffle(getattr(here, name), chance) for name in names}
     return replace(here, paper=replace(here.paper, lines=lines, purchase_order_references=references), **mixed)
 
 
@@ -216,7 +225,7 @@ def test_generated_situations_reach_every_outcome() -> None:
     """The laws would be hollow if nothing cleared, or nothing was held."""
     seen: set[Outcome] = set()
 
-    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(situations(kind=DocumentType.INVOICE))
     def look(here: Facts) -> None:
         assume(here.supplier is not None)

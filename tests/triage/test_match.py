@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
 from core.documents import DocumentType
 from tests.triage.builders import (
@@ -21,12 +22,12 @@ from tests.triage.builders import (
 from triage.facts import BilledLine, Facts, PaperLine
 from triage.match import Match, billed_lines, known_invoice, pair_lines
 
-NOTHING = {"description": None, "seller_item_id": None}
+NOTHING: dict[str, Any] = {"description": None, "seller_item_id": None}
 
 
 def why(line: PaperLine, **changes: object) -> list[tuple[str, str]]:
     """What a line paired with, and by what."""
-    match = pair_lines(facts(paper((line,)), **changes))  # type: ignore[arg-type]
+    match = pair_lines(facts(paper((line,)), **changes))
     return [(pair.line_number, pair.why) for pair in match.pairs]
 
 
@@ -115,7 +116,8 @@ def test_number_that_could_be_two_orders_is_neither() -> None:
 
 def test_what_is_missing_of_quantity_price_and_amount_is_derived() -> None:
     for missing in ("quantity", "unit_price", "line_net_amount"):
-        (pair,) = pair_lines(facts(paper((replace(paper_line(1), **{missing: None}),)))).pairs
+        gap: dict[str, Any] = {missing: None}
+        (pair,) = pair_lines(facts(paper((replace(paper_line(1), **gap),)))).pairs
         assert (pair.quantity, pair.unit_price, pair.net_amount) == (Decimal(100), Decimal("3.95"), Decimal(395))
 
 

@@ -21,7 +21,8 @@ def no_order(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
     fitting = sorted({pair.po_number for pair in match.pairs})
     hint = f" Its lines look like those of order {', '.join(fitting)}." if fitting else ""
     message = f"The paper names no order number.{hint}"
-    return (_finding(facts, NO_PO, Outcome.HOLD, message, expected="an order number"),)
+    used = match.used if fitting else ()
+    return (_finding(facts, NO_PO, Outcome.HOLD, message, expected="an order number", used=used),)
 
 
 def unknown(facts: Facts, match: Match, _policy: Policy) -> tuple[Finding, ...]:

@@ -57,7 +57,8 @@ def quantity_variance(facts: Facts, match: Match, policy: Policy) -> tuple[Findi
             f"{count(figures.invoiced or ZERO, unit)} billed, {count(open_quantity, unit)} received and not yet billed"
         )
         received = f"{count(figures.received, unit)} received, {count(figures.billed, unit)} billed before"
-        message = f"{_what(figures)}: {more} ({received}); {money(abs(value), figures.order.currency)} {'too much' if value > 0 else 'less than received'}."
+        apart = f"{money(abs(value), figures.order.currency)} {'too much' if value > 0 else 'less than received'}"
+        message = f"{_what(figures)}: {more} ({received}); {apart}."
         found.append(
             _finding(
                 facts, match, figures, QUANTITY, message,

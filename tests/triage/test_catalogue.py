@@ -1,0 +1,41 @@
+"""The catalogue: complete, unique, shown by example, and the page in docs/ up to date."""
+
+from pathlib import Path
+
+import pytest
+
+from core.decisions import Outcome
+from tests.triage import examples, test_controls_document, test_controls_invoice, test_controls_match
+from triage.controls.catalogue import CONTROLS, FLOORS, catalogue_page
+
+EXAMPLES = (test_controls_document, test_controls_invoice, test_controls_match)
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "controls.md"
+CODES = sorted({control.code for control in CONTROLS})
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_control_is_shown_finding_something_and_sparing_what_is_right(code: str) -> None:
+    assert EXAMPLES
+    assert examples.FOUND[code], f"no test shows {code} finding something"
+    assert examples.SPARED[code], f"no test shows {code} sparing what is right"
+
+
+def test_page_of_controls_is_up_to_date() -> None:
+    assert PAGE.read_text() == catalogue_page(), "run: python -m triage.controls.catalogue > docs/controls.md"
+
+
+def test_every_control_says_what_it_checks_and_how_it_ends() -> None:
+    for control in CONTROLS:
+        assert all((control.checks, control.formula, control.released_by, control.lifted_by, control.types))
+        assert control.outcome in (Outcome.HOLD, Outcome.BLOCK)
+
+
+def test_one_code_is_run_by_one_rule_only() -> None:
+    rules = [(control.code, control.run) for control in CONTROLS]
+    assert len(set(rules)) == len(rules)
+    assert not {code for code, *_ in FLOORS} & set(CODES)
+
+
+def test_only_the_erp_lifts_its_own_block() -> None:
+    (erp,) = (control for control in CONTROLS if control.code == "ERP-BLOCK")
+    assert erp.released_by == "nobody here"
