@@ -17,7 +17,7 @@ from lzma import LZMAError
 from typing import NamedTuple
 
 from core.errors import InputError, TooLargeError
-from ingest.sniff import CONTAINER_TYPES, sniff
+from ingest.sniff import sniff
 
 # Below this, a ratio says nothing: a one-line text packs badly and a small form packs well.
 SMALL_BYTES = 1_000_000
@@ -78,20 +78,6 @@ def unpack(data: bytes, media_type: str, limits: UnpackLimits | None = None) -> 
     if media_type == "message/rfc822":
         return _unpack_mail(data, limits)
     raise InputError("DOC-ARCHIVE", "It is neither a mail nor a zip archive.", "Send the papers in it one by one.")
-
-
-def refusal(data: bytes, media_type: str, limits: UnpackLimits | None = None) -> InputError:
-    """Why a mail or archive that is still here as a document was not unpacked: for its case."""
-    try:
-        unpack(data, media_type, limits)
-    except InputError as error:
-        return error
-    kind = "an e-mail" if media_type == "message/rfc822" else "an archive"
-    return InputError(
-        "DOC-ARCHIVE",
-        f"It is {kind}, not one paper, and is packed too deep to be opened here.",
-        "Take the papers out and send them by themselves.",
-    )
 
 
 def _unpack_zip(data: bytes, limits: UnpackLimits) -> tuple[Part, ...]:
@@ -251,6 +237,3 @@ def _ending(part: Message) -> str:
 
 def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or ["it is broken"])[0][:200].rstrip(".")
-
-
-__all__ = ["CONTAINER_TYPES", "Part", "UnpackLimits", "refusal", "unpack"]

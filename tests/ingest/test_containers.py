@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError, TooLargeError
-from ingest.containers import Part, UnpackLimits, refusal, unpack
+from ingest.containers import Part, UnpackLimits, unpack
 from tests.ingest.conftest import PDF
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
@@ -170,12 +170,6 @@ def test_a_mail_with_too_many_papers_is_refused() -> None:
 
 def test_only_mails_and_archives_are_unpacked() -> None:
     assert code_of(PDF, "application/pdf") == "DOC-ARCHIVE"
-
-
-def test_a_container_that_was_left_unopened_says_why() -> None:
-    assert refusal(zip_of(("i.zip", zip_of(("r", PDF)))), "application/zip").code == "DOC-ARCHIVE-NESTED"
-    assert refusal(zip_of(("r", PDF)), "application/zip").code == "DOC-ARCHIVE"
-    assert refusal(bytes(mail_with()), "message/rfc822").code == "DOC-EMAIL-EMPTY"
 
 
 @pytest.mark.law
