@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from core.errors import TooLargeError, UnavailableError
+from core.errors import InputError, TooLargeError, UnavailableError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,6 +39,7 @@ def recognise(image: "Image", *, language: str | None, dpi: int, segmentation: i
 
     Raises:
         UnavailableError: `OCR-MISSING` when Tesseract or its English data is not installed.
+        InputError: `DOC-OCR-FAILED` when it gives up on this picture.
         TooLargeError: `DOC-LIMIT-TIME` when a page takes too long.
     """
     table = _run(
@@ -51,7 +52,7 @@ def quarter_turns(image: "Image", *, dpi: int) -> int:
     """Clockwise quarter turns by which a picture's text is turned, as far as Tesseract can tell; 0 when it cannot."""
     try:
         report = _run(["-", "-", "--psm", "0", "--dpi", str(dpi)], _as_pgm(image))
-    except UnavailableError:
+    except InputError:
         return 0
     found = dict(line.split(": ", 1) for line in report.splitlines() if ": " in line)
     return int(found.get("Orientation in degrees", "0")) // 90 % 4
@@ -60,7 +61,10 @@ def quarter_turns(image: "Image", *, dpi: int) -> int:
 @lru_cache(maxsize=1)
 def installed_languages() -> frozenset[str]:
     """What Tesseract can read here."""
-    return frozenset(_run(["--list-langs"], b"").splitlines()[1:])
+    languages = frozenset(_run(["--list-langs"], b"").splitlines()[1:])
+    if FALLBACK not in languages:
+        raise _missing("Tesseract's English language data is not installed")
+    return languages
 
 
 def _installed(language: str | None) -> str:
@@ -87,7 +91,7 @@ def _run(arguments: list[str], data: bytes) -> str:
             "Scan it at a lower resolution, or split it.",
         ) from error
     if done.returncode != 0:
-        raise _missing("Tesseract or its language data does not work")
+        raise InputError("DOC-OCR-FAILED", "Text recognition failed on it.", "Scan it again, in grey at 300 dpi.")
     return done.stdout.decode("utf-8", errors="replace")
 
 
