@@ -11,6 +11,7 @@ from triage.case_records import CaseState, CaseSummary, Resolution
 APPROVER_ROLES = frozenset({"ap_approver", "admin"})
 WORKING_ROLES = frozenset({"ap_clerk", "ap_approver", "planner", "admin"})
 ERP_BLOCK = "ERP-BLOCK"
+LIMIT_APPROVAL = "LIMIT-APPROVAL"
 COMMENT_LIMIT = 4_000
 UNDO_MINUTES = 15
 
@@ -140,8 +141,9 @@ def approval_refusal(case: CaseSummary, *, user: str, role: str, limit: Decimal 
 
 
 def needs_second_person(case: CaseSummary) -> bool:
-    """Whether an approval only counts once another person has given it too: the override of a block."""
-    return case.outcome is Outcome.BLOCK and case.first_approval_by is None
+    """Whether an approval only counts once another person has given it too: a block, or more than clears by itself."""
+    is_grave = case.outcome is Outcome.BLOCK or LIMIT_APPROVAL in case.codes
+    return is_grave and case.first_approval_by is None
 
 
 def is_held(case: CaseSummary, at: datetime) -> bool:
@@ -183,10 +185,14 @@ def check_claim(case: CaseSummary, user: str, token: int | None) -> None:
         )
 
 
-def check_undo(case: CaseSummary, user: str, at: datetime) -> None:
-    """Refuses to take back what is not the user's own, or too long ago."""
+def check_undo(case: CaseSummary, user: str, at: datetime, newer: CaseSummary | None) -> None:
+    """Refuses to take back what is another's, too long ago, or overtaken by a `newer` case of the same paper."""
     if case.state is not CaseState.RESOLVED or case.resolved_at is None:
         raise ConflictError("CASE-NOT-RESOLVED", "The case is open; there is nothing to undo.", "Work on it as it is.")
+    if newer is not None:
+        raise ConflictError(
+            "CASE-NEWER", "The paper was decided again and has a new case.", f"Work on {newer.case_id} instead."
+        )
     if case.resolution is Resolution.CORRECTED:
         raise ConflictError("CASE-RESOLVED", "A correction cleared this case.", "Correct the paper again instead.")
     if case.resolved_by != user:

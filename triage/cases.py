@@ -168,8 +168,8 @@ def resolve(
 ) -> CaseSummary:
     """Ends a case: approve, reject or request_information, with a reason.
 
-    The override of a block needs two people: the first approval is kept, the case goes back to the queue (state
-    `open`, `first_approval_by` set), the second person's approval ends it.
+    The override of a block, and what is above the touchless limit, need two people: the first approval is kept, the
+    case goes back to the queue (state `open`, `first_approval_by` set), the second person's approval ends it.
 
     Args:
         token: the claim the user believes to hold; refused when it is no longer the newest.
@@ -307,12 +307,12 @@ def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minute
     """Takes back the user's own resolution, for some minutes; the case is theirs again.
 
     Raises:
-        ConflictError: `CASE-NOT-RESOLVED`, `CASE-UNDO-LATE`, `CASE-RESOLVED` after a correction.
+        ConflictError: `CASE-NOT-RESOLVED`, `CASE-NEWER`, `CASE-UNDO-LATE`, `CASE-RESOLVED` after a correction.
         ForbiddenError: `CASE-UNDO-OTHER`.
     """
     audit_log.lock_chain(session)
     before = case_rows.get(session, case_id)
-    case_rules.check_undo(before, user, at)
+    case_rules.check_undo(before, user, at, case_rows.open_of_document(session, before.document_id))
     case_rows.set_counted(session, before.document_id, known=True, billed=before.outcome is not Outcome.BLOCK)
     values = {
         "state": CaseState.CLAIMED.value,

@@ -9,9 +9,11 @@ import pytest
 from core import audit_log
 from core.decisions import Outcome
 from core.errors import ClearholdError
+from ingest import documents
 from tests.triage_shell.conftest import BROKEN, House, invoice
 from triage import case_rows, cases, decisions
 from triage.case_records import CaseState, CaseSummary, Resolution
+from triage.run import decide_document
 
 
 def refused(code: str, change: Callable[[], object]) -> ClearholdError:
@@ -158,6 +160,31 @@ def test_a_block_takes_two_approvers_and_no_clerk(house: House) -> None:
     ended = resolve(house, case.case_id, role="ap_approver", user="carl", **approve)
     assert ended.state is CaseState.RESOLVED and ended.resolved_by == "carl"
     assert "case.first_approval" in actions(house, case.case_id)
+
+
+def test_what_is_above_the_touchless_limit_takes_two_people(house: House) -> None:
+    house.load_feeds()
+    small = {**house.policy.approval_limits, "touchless": {"other": Decimal(100)}}
+    house.policy = house.policy.model_copy(update={"approval_limits": small})
+    case = house.case(invoice())
+    assert case.codes == ("LIMIT-APPROVAL",) and case.outcome is Outcome.HOLD
+    approve = {"resolution": "approve", "reason_code": "reading_confirmed"}
+    assert resolve(house, case.case_id, **approve).first_approval_by == "anna"
+    assert resolve(house, case.case_id, user="berta", role="ap_approver", **approve).state is CaseState.RESOLVED
+
+
+def test_a_resolution_cannot_be_taken_back_once_the_paper_has_a_new_case(house: House) -> None:
+    case = house.case()
+    resolve(house, case.case_id)
+    with house.db.write() as session:
+        assert documents.reopen(session, case.document_id)
+    decide_document(house.db, house.lease(), BROKEN, house.policy, house.clock)
+
+    def undo() -> None:
+        with house.db.write() as session:
+            cases.undo(session, case.case_id, user="anna", at=house.clock.now())
+
+    refused("CASE-NEWER", undo)
 
 
 def test_an_escalated_case_goes_to_the_higher_role_only(house: House) -> None:
