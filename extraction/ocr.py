@@ -61,7 +61,10 @@ def quarter_turns(image: "Image", *, dpi: int) -> int:
 @lru_cache(maxsize=1)
 def installed_languages() -> frozenset[str]:
     """What Tesseract can read here."""
-    languages = frozenset(_run(["--list-langs"], b"").splitlines()[1:])
+    try:
+        languages = frozenset(_run(["--list-langs"], b"").splitlines()[1:])
+    except InputError:
+        languages = frozenset()
     if FALLBACK not in languages:
         raise _missing("Tesseract's English language data is not installed")
     return languages

@@ -73,7 +73,7 @@ def open_pdf(data: bytes, limits: ReadLimits) -> Iterator[Any]:
 
 @contextmanager
 def open_page(pdf: Any, number: int) -> Iterator[Any]:
-    """Page `number`, counted from 1.
+    """Page `number`, counted from 1, with what is filled into forms and stamped on it.
 
     Raises:
         InputError: `DOC-PDF-BROKEN` when this page cannot be loaded.
@@ -81,7 +81,7 @@ def open_page(pdf: Any, number: int) -> Iterator[Any]:
     import pypdfium2
 
     try:
-        page = pdf[number - 1]
+        page = _flattened(pdf, number - 1)
     except pypdfium2.PdfiumError as error:
         raise _BROKEN from error
     try:
@@ -90,6 +90,18 @@ def open_page(pdf: Any, number: int) -> Iterator[Any]:
         raise _BROKEN from error
     finally:
         page.close()
+
+
+def _flattened(pdf: Any, index: int) -> Any:
+    """PDFium's text knows nothing of form fields and notes until they are part of the page."""
+    import pypdfium2.raw as pdfium
+
+    page = pdf[index]
+    if not pdfium.FPDFPage_GetAnnotCount(page.raw):
+        return page
+    pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
+    page.close()
+    return pdf[index]
 
 
 def characters(page: Any) -> list[Char]:
@@ -145,10 +157,10 @@ def check_pictures(page: Any, limits: ReadLimits) -> None:
 
 
 def is_blank(page: Any) -> bool:
-    """Whether nothing at all is drawn on it, no stamp or note either."""
+    """Whether nothing at all is drawn on it."""
     import pypdfium2.raw as pdfium
 
-    return not pdfium.FPDFPage_CountObjects(page.raw) and not pdfium.FPDFPage_GetAnnotCount(page.raw)
+    return not pdfium.FPDFPage_CountObjects(page.raw)
 
 
 def render(page: Any, dpi: float, *, grey: bool) -> "Image":

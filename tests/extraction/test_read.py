@@ -104,6 +104,19 @@ def test_what_is_written_beyond_the_edge_is_not_read() -> None:
     assert "Hidden" not in texts(read(make_pdf(draw), media_type="application/pdf").pages[0])
 
 
+def test_what_is_filled_into_a_form_is_read_and_drawn() -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_invoice(canvas)
+        canvas.acroForm.textfield(name="total", value="1.234,56", x=300, y=300, width=100, height=20)
+
+    data = make_pdf(draw)
+    words = read(data, media_type="application/pdf").pages[0].words
+    filled = next(word for word in words if word.text == "1.234,56")
+    assert 842 - 320 < filled.box.top < filled.box.bottom < 842 - 300 + 2
+    picture = Image.open(BytesIO(render_page(data, "application/pdf", 1, 72))).convert("L")
+    assert has_ink(picture, filled.box)
+
+
 def test_a_note_along_the_edge_is_one_word_after_the_others() -> None:
     def draw(canvas: Canvas) -> None:
         draw_invoice(canvas)
