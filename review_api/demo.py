@@ -14,8 +14,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.intake import take_in
-
 from core.clock import SystemClock
 from core.database import ReadSession
 from core.decisions import Decision
@@ -25,6 +23,7 @@ from core.settings import Settings
 from ingest import documents
 from ingest.feed_load import load_feed
 from ingest.feeds import FEEDS
+from ingest.intake import take_in
 from review_api import accounts
 from review_api.demo_report import Found, Planted, Report, compare
 from review_api.services import Services, build_services
@@ -85,7 +84,9 @@ def open_page(home: DemoHome, port: int | None) -> None:
 
 def _make_retailer(home: DemoHome) -> None:
     shutil.rmtree(home.retailer, ignore_errors=True)
+    today = SystemClock().now().date().isoformat()
     command = [sys.executable, "-m", "training.cli", "retailer", str(home.retailer), "--seed", str(home.seed)]
+    command += ["--as-of", today]
     made = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
     if made.returncode:
         raise UnavailableError(

@@ -8,7 +8,6 @@ from random import Random
 from core.documents import DocumentType
 from training.faults import KINDS, lookalike_number, with_lines
 from training.ledger import (
-    AS_OF,
     Ledger,
     Order,
     OrderLine,
@@ -78,6 +77,7 @@ class _Desk:
 
     rng: Random
     seed: int
+    today: date
     free: dict[str, list[Order]]
     changed: dict[str, Order] = field(default_factory=dict)
     posted: list[Posted] = field(default_factory=list)
@@ -118,7 +118,7 @@ def fill_desk(retailer: Retailer, ledger: Ledger, seed: int) -> tuple[tuple[Sent
     free = {
         house.supplier_id: [order for order in ledger.open_orders if order.house is house] for house in retailer.houses
     }
-    desk = _Desk(rng=rng, seed=seed, free=free)
+    desk = _Desk(rng=rng, seed=seed, today=ledger.as_of.date(), free=free)
     sent: list[Sent] = []
     for form, kind, fault, places, count in sorted(_PLAN, key=lambda row: len(row[3])):
         for turn in range(count):
@@ -171,7 +171,7 @@ def _spoiled(desk: _Desk, retailer: Retailer, order: Order, paper: Paper, fault:
 def _invoice(desk: _Desk, order: Order, *, lines: tuple[Line, ...] | None = None) -> Paper:
     house, rng = order.house, desk.rng
     lines = billed_lines(order) if lines is None else lines
-    issued = min(order.last_receipt + timedelta(days=rng.randint(1, 4)), AS_OF.date() - timedelta(days=1))
+    issued = min(order.last_receipt + timedelta(days=rng.randint(1, 4)), desk.today - timedelta(days=1))
     return Paper(
         document_type=DocumentType.INVOICE,
         language=house.language,
@@ -224,7 +224,7 @@ def _credit_note(desk: _Desk, house: House) -> Paper:
         due_date=None,
         terms_days=None,
         despatch_number=None,
-        issue_date=min(day + timedelta(days=3), AS_OF.date() - timedelta(days=1)),
+        issue_date=min(day + timedelta(days=3), desk.today - timedelta(days=1)),
     )
 
 

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     retailer = commands.add_parser("retailer", help="write a small retailer: ERP feeds, papers, planted faults")
     retailer.add_argument("out", type=Path, metavar="OUT", help="folder to write to")
     retailer.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes (1)")
+    retailer.add_argument("--as-of", type=_instant, metavar="DATE", help="the day the books are made for (2026-11-23)")
     retailer.set_defaults(run=_retailer)
 
     extraction = commands.add_parser("extraction", help="train and evaluate the field scorer")
@@ -63,7 +65,8 @@ def _documents(arguments: argparse.Namespace) -> int:
 def _retailer(arguments: argparse.Namespace) -> int:
     from training.retailer_run import run
 
-    _show(run(arguments.out, seed=arguments.seed, quiet=arguments.json), as_json=arguments.json)
+    when = {} if arguments.as_of is None else {"as_of": arguments.as_of}
+    _show(run(arguments.out, seed=arguments.seed, quiet=arguments.json, **when), as_json=arguments.json)
     return 0
 
 
@@ -91,6 +94,11 @@ def _positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return value
+
+
+def _instant(text: str) -> datetime:
+    """The morning of a day: 08:00 UTC."""
+    return datetime.combine(date.fromisoformat(text), time(8), tzinfo=UTC)
 
 
 def _share(text: str) -> float:

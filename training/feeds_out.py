@@ -2,13 +2,13 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 
 from core.money import plain
-from training.ledger import AS_OF, Ledger, Order
+from training.ledger import Ledger, Order
 from training.names import CARRIERS
 from training.retailer import House, Retailer, Ware
 
@@ -42,7 +42,7 @@ def write_feeds(folder: Path, retailer: Retailer, ledger: Ledger, seed: int) -> 
     """Writes every feed; answers their row counts."""
     rng = Random(f"feeds {seed}")  # noqa: S311  stock and sales, not secrets
     folder.mkdir(parents=True, exist_ok=True)
-    sales = _sales(rng, retailer)
+    sales = _sales(rng, retailer, ledger.as_of)
     rows: dict[str, Iterable[Row]] = {
         "suppliers": (_supplier(house) for house in retailer.houses),
         "items": (_item(rng, house, ware) for house in retailer.houses for ware in house.wares),
@@ -53,11 +53,11 @@ def write_feeds(folder: Path, retailer: Retailer, ledger: Ledger, seed: int) -> 
         "purchase_order_lines": (row for order in ledger.orders for row in _order_lines(order)),
         "goods_receipts": _receipts(retailer, ledger),
         "posted_invoices": _posted(ledger),
-        "stock_levels": _stock(rng, retailer),
+        "stock_levels": _stock(rng, retailer, ledger.as_of),
         "sales_orders": sales[0],
         "sales_order_lines": sales[1],
         "shipments": sales[2],
-        "demand": _demand(rng, retailer),
+        "demand": _demand(rng, retailer, ledger.as_of.date()),
     }
     return {name: _write(folder / f"{name}.csv", COLUMNS[name].split(), rows[name]) for name in COLUMNS}
 
@@ -136,32 +136,32 @@ def _receipts(retailer: Retailer, ledger: Ledger) -> Iterable[Row]:
 def _posted(ledger: Ledger) -> Iterable[Row]:
     for posted in ledger.posted:
         due = posted.issued + timedelta(days=posted.house.terms_days)
-        settled = _instant(datetime.combine(due, time(6, 0), tzinfo=UTC)) if due < AS_OF.date() else None
+        settled = _instant(datetime.combine(due, time(6, 0), tzinfo=UTC)) if due < ledger.as_of.date() else None
         yield (
             posted.house.supplier_id, posted.number, posted.issued.isoformat(), posted.gross, posted.house.currency,
             due.isoformat(), posted.po_number, "paid" if settled else "posted", "false", settled,
         )  # fmt: skip
 
 
-def _stock(rng: Random, retailer: Retailer) -> Iterable[Row]:
+def _stock(rng: Random, retailer: Retailer, as_of: datetime) -> Iterable[Row]:
     for house in retailer.houses:
         for ware in house.wares:
             for place in retailer.places[:3]:
                 on_hand = rng.randint(0, ware.case_pack * 30)
                 yield (
-                    ware.item_id, place.location_id, _instant(AS_OF), on_hand, rng.choice((0, ware.case_pack * 4)),
+                    ware.item_id, place.location_id, _instant(as_of), on_hand, rng.choice((0, ware.case_pack * 4)),
                     rng.randint(0, on_hand),
                 )  # fmt: skip
 
 
-def _sales(rng: Random, retailer: Retailer) -> tuple[list[Row], list[Row], list[Row]]:
+def _sales(rng: Random, retailer: Retailer, as_of: datetime) -> tuple[list[Row], list[Row], list[Row]]:
     wares = [(house, ware) for house in retailer.houses for ware in house.wares]
     orders: list[Row] = []
     lines: list[Row] = []
     shipments: list[Row] = []
     for number in range(_SALES_ORDERS):
         order_id = f"SO{70001 + number}"
-        ordered = AS_OF - timedelta(days=rng.randint(1, 60), hours=rng.randint(0, 20))
+        ordered = as_of - timedelta(days=rng.randint(1, 60), hours=rng.randint(0, 20))
         promised = ordered + timedelta(days=rng.randint(2, 7))
         service, value = rng.choice(("standard", "express")), Decimal(0)
         chosen = rng.sample(wares, rng.randint(1, 4))
@@ -178,9 +178,9 @@ def _sales(rng: Random, retailer: Retailer) -> tuple[list[Row], list[Row], list[
              rng.choice(("DE", "AT", "FR")), rng.choice(("north", "south", "east", "west")), service, value, "EUR")
         )  # fmt: skip
         shipped = ordered + timedelta(days=rng.randint(0, 3), hours=3)
-        if shipped < AS_OF:
+        if shipped < as_of:
             delivered = shipped + timedelta(days=rng.randint(1, 5))
-            done = _instant(delivered) if delivered < AS_OF else None
+            done = _instant(delivered) if delivered < as_of else None
             recorded = done or _instant(shipped)
             shipments.append(
                 (
@@ -197,7 +197,7 @@ def _sales(rng: Random, retailer: Retailer) -> tuple[list[Row], list[Row], list[
     return orders, lines, shipments
 
 
-def _demand(rng: Random, retailer: Retailer) -> Iterable[Row]:
+def _demand(rng: Random, retailer: Retailer, today: date) -> Iterable[Row]:
     for house in retailer.houses:
         for ware in house.wares:
             level = rng.randint(1, 14)
@@ -205,7 +205,7 @@ def _demand(rng: Random, retailer: Retailer) -> Iterable[Row]:
             for back in range(_DEMAND_DAYS, 0, -1):
                 promoted = rng.random() < 0.08
                 quantity = max(0, round(rng.gauss(level * (1.8 if promoted else 1), level * 0.4)))
-                day = AS_OF.date() - timedelta(days=back)
+                day = today - timedelta(days=back)
                 yield (
                     ware.item_id, "ST03", day.isoformat(), quantity, price, str(promoted).lower(),
                     rng.choice((0, 0, 0, 1)), "false",

@@ -9,7 +9,7 @@ from core.money import exact_sum, round_amount
 from training.papers import Line, totals_of
 from training.retailer import House, Retailer, Ware
 
-AS_OF = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+AS_OF = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # unless another day is asked for
 ORDERS_PER_SUPPLIER = 8
 _CLOSED_PER_SUPPLIER = 2
 _POSTED_PER_SUPPLIER = 22
@@ -66,8 +66,9 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """The books. `open_orders` have receipts and no posted invoice; `closed_orders` are posted whole."""
+    """The books as they stand at `as_of`. `open_orders` are not billed yet; `closed_orders` are posted whole."""
 
+    as_of: datetime
     open_orders: tuple[Order, ...]
     closed_orders: tuple[Order, ...]
     posted: tuple[Posted, ...]
@@ -78,7 +79,7 @@ class Ledger:
         return tuple(sorted((*self.open_orders, *self.closed_orders), key=lambda order: order.po_number))
 
 
-def build_ledger(retailer: Retailer, seed: int) -> Ledger:
+def build_ledger(retailer: Retailer, seed: int, as_of: datetime = AS_OF) -> Ledger:
     """Eight orders and about two dozen posted invoices for each supplier."""
     rng = Random(f"ledger {seed}")  # noqa: S311  orders, not secrets
     open_orders: list[Order] = []
@@ -88,10 +89,10 @@ def build_ledger(retailer: Retailer, seed: int) -> Ledger:
         for number in range(ORDERS_PER_SUPPLIER):
             serial = number * len(retailer.houses) + index
             is_closed = number < _CLOSED_PER_SUPPLIER
-            order = _order(rng, house, serial, closed=is_closed)
+            order = _order(rng, house, serial, as_of.date(), closed=is_closed)
             (closed if is_closed else open_orders).append(order)
-        posted += _history(rng, house, [order for order in closed if order.house is house])
-    return Ledger(open_orders=tuple(open_orders), closed_orders=tuple(closed), posted=tuple(posted))
+        posted += _history(rng, house, [order for order in closed if order.house is house], as_of.date())
+    return Ledger(as_of=as_of, open_orders=tuple(open_orders), closed_orders=tuple(closed), posted=tuple(posted))
 
 
 def billed_lines(order: Order, quantities: dict[str, Decimal] | None = None) -> tuple[Line, ...]:
@@ -139,9 +140,9 @@ def number_text(house: House, serial: int) -> str:
     return house.number_scheme.format(n=serial)
 
 
-def _order(rng: Random, house: House, serial: int, *, closed: bool) -> Order:
+def _order(rng: Random, house: House, serial: int, today: date, *, closed: bool) -> Order:
     age = rng.randint(70, 150) if closed else rng.randint(24, 46)
-    day = AS_OF.date() - timedelta(days=age)
+    day = today - timedelta(days=age)
     most = len(house.wares)
     count = most if most > 6 else rng.randint(1, most)
     wares = sorted(rng.sample(house.wares, count), key=lambda ware: ware.item_id)
@@ -179,10 +180,10 @@ def _order_line(rng: Random, number: int, ware: Ware, day: date, pattern: str) -
     )
 
 
-def _history(rng: Random, house: House, closed: list[Order]) -> list[Posted]:
+def _history(rng: Random, house: House, closed: list[Order], today: date) -> list[Posted]:
     posted = []
     dated: list[tuple[date, Order | None]] = [
-        (AS_OF.date() - timedelta(days=rng.randint(160, 420)), None) for _ in range(_POSTED_PER_SUPPLIER - len(closed))
+        (today - timedelta(days=rng.randint(160, 420)), None) for _ in range(_POSTED_PER_SUPPLIER - len(closed))
     ]
     dated += [(order.last_receipt + timedelta(days=rng.randint(1, 6)), order) for order in closed]
     serial = house.first_number - 40

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -36,22 +37,22 @@ class Filed:
     sent: Sent
 
 
-def run(out: Path, *, seed: int, quiet: bool) -> dict[str, Any]:
+def run(out: Path, *, seed: int, quiet: bool, as_of: datetime = AS_OF) -> dict[str, Any]:
     """Writes `feeds/*.csv`, `papers/*`, `labels.jsonl`, `planted.json` and `retailer.json`; answers what was made."""
     started = time.perf_counter()
     retailer = build_retailer(seed)
-    sent, ledger = fill_desk(retailer, build_ledger(retailer, seed), seed)
+    sent, ledger = fill_desk(retailer, build_ledger(retailer, seed, as_of), seed)
     rows = write_feeds(out / "feeds", retailer, ledger, seed)
     (out / "papers").mkdir(parents=True, exist_ok=True)
     filed = []
     for paper in _file_all(sent, seed):
         (out / "papers" / paper.name).write_bytes(paper.data)
         filed.append(paper)
-        if not quiet:
+        if not quiet and sys.stderr.isatty():
             print(f"\r{len(filed)} of {len(sent)} papers", end="", file=sys.stderr, flush=True)
     if not quiet:
-        print(file=sys.stderr)
-    summary = _summary(filed, seed)
+        print(f"\r{len(filed)} papers made", file=sys.stderr)
+    summary = _summary(filed, seed, as_of)
     _write_lines(out / "labels.jsonl", [paper.label for paper in filed])
     _write_json(out / "planted.json", [_planted(paper) for paper in filed if paper.sent.fault])
     _write_json(out / "retailer.json", summary)
@@ -111,10 +112,10 @@ def _planted(paper: Filed) -> dict[str, str]:
     return {"file": paper.read_as, "kind": fault, "code": kind.code, "why": kind.why, "form": paper.sent.form}
 
 
-def _summary(filed: list[Filed], seed: int) -> dict[str, Any]:
+def _summary(filed: list[Filed], seed: int, as_of: datetime) -> dict[str, Any]:
     clean = [paper for paper in filed if paper.sent.fault is None]
     return {
-        "as_of": instant_text(AS_OF),
+        "as_of": instant_text(as_of),
         "seed": seed,
         "papers": len(filed),
         "suppliers": len({paper.sent.house.supplier_id for paper in filed}),
