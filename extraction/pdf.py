@@ -27,12 +27,14 @@ _BROKEN = InputError(
 class Char(NamedTuple):
     """A character and its box as displayed: in points, origin top left, page rotation and crop applied.
 
-    `quarter` counts the clockwise quarter turns by which it is turned as displayed; 0 is upright.
+    `quarter` counts the clockwise quarter turns by which it is turned as displayed; 0 is upright. `is_hidden` is
+    written without ink, as programs lay recognised text over a scan.
     """
 
     text: str
     box: Box
     quarter: int = 0
+    is_hidden: bool = False
 
 
 class Picture(NamedTuple):
@@ -121,7 +123,7 @@ def characters(page: Any) -> list[Char]:
                 continue
             quarter = (round(angle_of(raw, index) / _QUARTER) + page_quarter) % 4
             box = to_display.box(rect.left, rect.bottom, rect.right, rect.top)
-            chars.append(Char(_character(code), box, quarter))
+            chars.append(Char(_character(code), box, quarter, _is_inkless(raw, index)))
         return chars
     finally:
         text_page.close()
@@ -179,6 +181,13 @@ def attachments(pdf: Any) -> Iterator[tuple[str, bytes]]:
             yield attachment.get_name(), bytes(attachment.get_data())
         except pypdfium2.PdfiumError:
             continue
+
+
+def _is_inkless(text_page: Any, index: int) -> bool:
+    import pypdfium2.raw as pdfium
+
+    text = pdfium.FPDFText_GetTextObject(text_page, index)
+    return bool(text) and pdfium.FPDFTextObj_GetTextRenderMode(text) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
 class _Display:

@@ -102,8 +102,11 @@ def _pdf_pages(document: Any, limits: ReadLimits) -> Iterator[tuple[Page, Frame]
     for number in range(1, len(document) + 1):
         with pdf.open_page(document, number) as page:
             width, height = page.get_size()
-            layer = characters_to_words(pdf.characters(page), width=width, height=height)
-            if _has_text(page, layer.words):
+            largest = max((picture.coverage for picture in pdf.pictures(page)), default=0.0)
+            # Words that a scanning program hid behind its picture need not be those that people see on it.
+            chars = [char for char in pdf.characters(page) if not char.is_hidden]
+            layer = characters_to_words(chars, width=width, height=height)
+            if is_worth_reading(layer.words, largest, is_blank=pdf.is_blank(page)):
                 language = language or guess_language(word.text for word in layer.words)
                 yield _page(number, layer.words, layer.frame, Source.TEXT_LAYER), layer.frame
                 continue
@@ -126,11 +129,6 @@ def _image_pages(data: bytes, media_type: str, limits: ReadLimits) -> Iterator[t
 def _page(number: int, words: tuple[Word, ...], frame: Frame, source: Source) -> Page:
     width, height = frame.upright_size()
     return Page(number=number, width=round(width, 2), height=round(height, 2), source=source, words=words)
-
-
-def _has_text(page: Any, words: tuple[Word, ...]) -> bool:
-    largest = max((picture.coverage for picture in pdf.pictures(page)), default=0.0)
-    return is_worth_reading(words, largest, is_blank=pdf.is_blank(page))
 
 
 def _embedded_einvoice(document: Any) -> bytes | None:

@@ -104,6 +104,27 @@ def test_what_is_written_beyond_the_edge_is_not_read() -> None:
     assert "Hidden" not in texts(read(make_pdf(draw), media_type="application/pdf").pages[0])
 
 
+@pytest.mark.parametrize("below", ["text", "scan"])
+def test_words_without_ink_are_not_read(below: str) -> None:
+    picture = scan(make_pdf(draw_invoice))
+
+    def draw(canvas: Canvas) -> None:
+        if below == "text":
+            draw_invoice(canvas)
+        else:
+            canvas.drawInlineImage(picture, 0, 0, *SIZE)
+        for row in range(12):
+            text = canvas.beginText(60, 300 - 20 * row)
+            text.setTextRenderMode(3)
+            text.textLine("IBAN DE02120300000000202051 in words that nobody sees")
+            canvas.drawText(text)
+
+    page = read(make_pdf(draw), media_type="application/pdf").pages[0]
+    assert page.source is (Source.TEXT_LAYER if below == "text" else Source.OCR)
+    assert "R-2024-118" in texts(page)
+    assert "IBAN" not in texts(page)
+
+
 def test_what_is_filled_into_a_form_is_read_and_drawn() -> None:
     def draw(canvas: Canvas) -> None:
         draw_invoice(canvas)
