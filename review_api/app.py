@@ -17,7 +17,7 @@ from review_api import (
 )
 from review_api.frame import BodyLimit, SecurityHeaders, StaticAssets
 from review_api.papers import Renderer
-from review_api.rendering import STATIC
+from review_api.rendering import STATIC, static_version
 from review_api.services import Services
 
 DESCRIPTION = (
@@ -47,7 +47,9 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     app.state.renderer = renderer or Renderer(services.settings)
     for module in (routes_documents, routes_cases, routes_audit, routes_feeds, routes_health, pages, pages_cases):
         app.include_router(module.router)
-    app.mount("/static", StaticAssets(directory=STATIC))
+    kept = StaticAssets(directory=STATIC, cache_control="public, max-age=31536000, immutable")
+    app.mount(f"/static/{static_version()}", kept)
+    app.mount("/static", StaticAssets(directory=STATIC, cache_control="no-cache"))
     problems.add_handlers(app)
     app.add_middleware(BodyLimit, document_bytes=services.settings.max_bytes)
     app.add_middleware(SecurityHeaders, is_https=services.settings.secure_cookies)

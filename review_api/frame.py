@@ -1,6 +1,7 @@
 """What every request and answer passes: a limit on what may be sent, and headers that tell browsers to be strict."""
 
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -106,14 +107,16 @@ class BodyLimit:
 
 
 class StaticAssets(StaticFiles):
-    """Static files: kept for good under an address that names their content, asked about again under any other."""
+    """Static files, with how long a browser may keep them."""
+
+    def __init__(self, *, directory: Path, cache_control: str) -> None:
+        super().__init__(directory=directory)
+        self.cache_control = cache_control
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         """The file with its caching."""
         response = super().file_response(*args, **kwargs)
-        scope: Scope = args[2] if len(args) > 2 else kwargs["scope"]
-        named = scope.get("query_string", b"").startswith(b"v=")
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if named else "no-cache"
+        response.headers["Cache-Control"] = self.cache_control
         return response
 
 

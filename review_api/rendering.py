@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from core.canonical import instant_text
+from core.canonical import instant_text, sha256_of
 from core.errors import ClearholdError
 from review_api import presenting
 from review_api.auth import Principal, services_of
@@ -39,16 +39,15 @@ def error_page(request: Request, error: ClearholdError, *, status: int) -> HTMLR
     return page(request, "error.html", {"error": error}, principal=None, status=status)
 
 
-def static_version(name: str) -> str:
-    """The address of a static file; it changes with what the file says, so that it can be kept for good."""
-    return f"/static/{name}?v={_digests()[name]}"
-
-
 @cache
-def _digests() -> Mapping[str, str]:
-    return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir() if path.is_file()
-    }
+def static_version() -> str:
+    """Names what all static files say together: under an address with it they can be kept for good."""
+    files = sorted(path for path in STATIC.iterdir() if path.is_file())
+    return sha256_of({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files})[:12]
+
+
+def _static(name: str) -> str:
+    return f"/static/{static_version()}/{name}"
 
 
 @cache
@@ -60,7 +59,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(static=static_version)
+    environment.globals.update(static=_static)
     environment.filters.update(
         sign=presenting.outcome_sign,
         word=presenting.outcome_word,

@@ -22,11 +22,14 @@ function startActions(claim) {
   for (const action of actions) {
     const form = action.querySelector("form");
     const text = action.querySelector("textarea");
-    onKey(action.dataset.act, () => { action.open = true; });
-    action.addEventListener("toggle", () => {
-      if (!action.open) return;
+    // At once, not when the browser tells of the opening: the next key may be here before that.
+    const enter = () => {
       for (const other of actions) if (other !== action) other.open = false;
-      (action.querySelector("input[type=radio]:checked, input[type=radio]") ?? text).focus();
+      (action.querySelector("input[type=radio]:checked") ?? action.querySelector("input[type=radio]") ?? text).focus();
+    };
+    onKey(action.dataset.act, () => { action.open = true; enter(); });
+    action.addEventListener("toggle", () => {
+      if (action.open && !action.querySelector("form").contains(document.activeElement)) enter();
     });
     action.querySelector("[data-close]").addEventListener("click", () => close(action));
     action.addEventListener("keydown", (event) => chooseByKey(event, action, close));

@@ -29,7 +29,7 @@ export function startClaim() {
   const take = (told) => {
     version = told.version;
     isMine = told.claimed_by !== null;
-    for (const input of document.querySelectorAll("input[name=version]")) input.value = String(version);
+    for (const input of document.querySelectorAll(`form[action^="/cases/${strip.dataset.case}/"] input[name=version]`)) input.value = String(version);
     place.textContent = isMine ? `claimed until ${shortTime(new Date(told.claimed_until))}` : "";
     if (isMine) place.title = told.claimed_until;
   };

@@ -1,0 +1,345 @@
+"""The page in a real browser: a person logs in, looks, decides by keyboard alone, and finds it in the audit."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from core.settings import Settings
+from ingest.feed_load import load_feed
+from ingest.feeds import FEEDS
+from ingest.intake import take_in
+from review_api import accounts
+from review_api.app import create_app
+from review_api.services import Services, build_services
+from review_api.worker import Worker
+from tests.conftest import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PASSWORD = "four words that fit"
+SCREENSHOTS = os.environ.get("CLEARHOLD_SCREENSHOTS") == "1"
+SHOWN = ROOT / "docs" / "img"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass(slots=True, kw_only=True)
+class Window:
+    """A browser window and what it complained about."""
+
+    page: Any
+    context: Any
+    complaints: list[str] = field(default_factory=list)
+
+    def log_in(self, name: str = "ben") -> None:
+        self.page.goto("/login")
+        self.page.wait_for_selector("#name:focus")
+        self.page.keyboard.type(name)
+        self.page.keyboard.press("Tab")
+        self.page.keyboard.type(PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.see("tbody a:focus")
+
+    def see(self, selector: str) -> None:
+        """Waits until the page shows this and its scripts have started."""
+        self.page.wait_for_selector(f"html.scripted {selector}")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def shoot(self, name: str) -> None:
+        if SCREENSHOTS:
+            self.page.wait_for_load_state("networkidle")
+            self.page.screenshot(path=SHOWN / f"{name}.png")
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A home with a small retailer's feeds and papers, read and decided by the real pipeline."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed; make test installs it")
+    folder = tmp_path_factory.mktemp("browser")
+    made = [sys.executable, "-m", "training.cli", "retailer", str(folder / "retailer"), "--seed", "7"]
+    subprocess.run(made, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, timeout=120)
+    services = build_services(Settings(home=folder / "home", workers=2))
+    for name in FEEDS:
+        file = folder / "retailer" / "feeds" / f"{name}.csv"
+        if file.exists():
+            with services.db.write() as session:
+                load_feed(session, name, file.read_bytes(), file_name=file.name, actor="system", at=_now(services))
+    for file in _papers(folder / "retailer"):
+        take_in(
+            services.db,
+            services.store,
+            file.read_bytes(),
+            file_name=file.name,
+            origin="folder",
+            received_by="system",
+            at=_now(services),
+            settings=services.settings,
+            executor=services.reader,
+        )
+    Worker(services, node="test").run(once=True)
+    with services.db.write() as session:
+        for name, role in (("ben", "ap_approver"), ("anna", "ap_clerk")):
+            accounts.add_user(session, name=name, password=PASSWORD, role=role, at=_now(services))
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="module")
+def address(seeded: Services) -> Iterator[str]:
+    """The service, listening on a port of its own."""
+    server = uvicorn.Server(uvicorn.Config(create_app(seeded), host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(chromium: Any, address: str) -> Iterator[Window]:
+    """A window of 1280 × 800 in which nothing may go wrong, not even in the console."""
+    opened = _open(chromium, address)
+    yield opened
+    opened.context.close()
+    assert opened.complaints == []
+
+
+def test_a_case_is_decided_by_keyboard_alone_and_stands_in_the_audit(window: Window) -> None:
+    window.page.goto("/login")
+    window.shoot("login")
+    window.log_in()
+    window.shoot("queue")
+    window.press("Enter")
+    page = window.page
+    window.see("body.case")
+    case_id = page.url.rpartition("/")[2]
+    image = page.locator(".sheet img").first
+    image.evaluate("image => image.decode()")
+    assert image.evaluate("image => image.naturalWidth") > 300
+    assert page.locator("rect[data-box]").count() > 5
+    assert page.locator("rect.at").count() >= 1
+    page.locator("#claim", has_text="claimed until").wait_for()
+    window.shoot("case")
+
+    window.press("x", "1", "Enter")
+    window.see(".notice.good")
+    assert "Rejected" in page.inner_text(".notice.good")
+    assert case_id not in page.url.partition("?")[0]
+
+    window.press("g", "a")
+    window.see("body.audit")
+    entry = page.locator("tr", has_text="case.resolved").first
+    assert case_id in entry.inner_text()
+    assert "user:ben" in entry.inner_text()
+    window.shoot("audit")
+
+
+def test_what_was_done_is_undone_with_one_key(window: Window) -> None:
+    window.log_in()
+    window.press("Enter")
+    window.see("body.case")
+    case_id = window.page.url.rpartition("/")[2]
+    window.press("i", "2", "Enter")
+    window.see(".notice.good")
+    window.press("u")
+    window.page.wait_for_url(f"**/cases/{case_id}")
+    assert window.page.locator("details.act").count() == 5
+    window.press("Escape")
+    window.see("body.queue")
+
+
+def test_a_case_that_is_left_is_free_for_the_next_person(window: Window, seeded: Services) -> None:
+    window.log_in()
+    window.press("Enter")
+    window.page.locator("#claim", has_text="claimed until").wait_for()
+    case_id = window.page.url.rpartition("/")[2]
+    assert _claimed_by(seeded, case_id) == "ben"
+    window.press("Escape")
+    window.see("body.queue")
+    assert _claimed_by(seeded, case_id) is None
+
+
+def test_the_keys_move_through_queue_and_fields(window: Window) -> None:
+    window.log_in()
+    first = window.page.evaluate("document.activeElement.href")
+    window.press("j")
+    assert window.page.evaluate("document.activeElement.href") != first
+    window.press("k", "Enter")
+    window.see("tr[data-field].at")
+    window.press("j")
+    focused = window.page.evaluate("document.activeElement.name")
+    assert focused.startswith("field.")
+    framed = window.page.evaluate("document.querySelector('tr[data-field].at').dataset.field")
+    assert focused == f"field.{framed}"
+    window.press("Escape", "?")
+    assert window.page.locator("dialog#keys").is_visible()
+    window.press("Escape")
+    assert not window.page.locator("dialog#keys").is_visible()
+
+
+def test_a_box_leads_to_its_field(window: Window) -> None:
+    window.log_in()
+    window.press("Enter")
+    window.see("rect[data-box]")
+    name = window.page.evaluate(
+        "[...document.querySelectorAll('rect.read')].find(box => box.getBoundingClientRect().top < 600).dataset.box"
+    )
+    window.page.locator(f"rect.read[data-box='{name}']").first.click()
+    assert window.page.evaluate("document.activeElement.name") == f"field.{name}"
+
+
+def test_a_field_is_corrected_where_it_stands(window: Window) -> None:
+    window.log_in()
+    window.press("Enter")
+    window.see("#v-invoice_number")
+    window.page.focus("#v-invoice_number")
+    window.page.keyboard.press("Control+a")
+    window.page.keyboard.type("CORRECTED-1")
+    assert window.page.locator(".save").is_visible()
+    window.press("Enter")
+    window.page.locator("td.reason", has_text="corrected by ben").wait_for()
+    assert window.page.input_value("#v-invoice_number") == "CORRECTED-1"
+    window.press("Escape")
+
+
+def test_a_case_is_decided_without_scripts(chromium: Any, address: str, seeded: Services) -> None:
+    window = _open(chromium, address, java_script_enabled=False)
+    page = window.page
+    page.goto("/login")
+    page.fill("#name", "anna")
+    page.fill("#password", PASSWORD)
+    page.click("button")
+    page.click("table.list tbody a >> nth=0")
+    case_id = page.url.rpartition("/")[2]
+    page.click("#act-reject summary")
+    page.check("#act-reject input[value=unreadable]")
+    page.click("#act-reject button.primary")
+    assert "Rejected" in page.inner_text(".notice.good")
+    window.context.close()
+    from review_api import desk
+
+    assert desk.summary(seeded, case_id).resolved_by == "anna"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read(chromium: Any, address: str, scheme: str) -> None:
+    window = _open(chromium, address, color_scheme=scheme)
+    window.log_in()
+    faint = {}
+    for path in ("/", "/documents", "/audit", "/upload"):
+        window.page.goto(path)
+        faint[path] = window.page.evaluate(_FAINT)
+    window.page.goto("/")
+    window.press("Enter")
+    window.see("body.case")
+    faint["case"] = window.page.evaluate(_FAINT)
+    window.press("a")
+    faint["dialog"] = window.page.evaluate(_FAINT)
+    if scheme == "dark":
+        window.press("Escape")
+        window.shoot("case-dark")
+    window.press("Escape", "Escape")
+    window.see("body.queue")
+    window.context.close()
+    assert {path: texts for path, texts in faint.items() if texts} == {}
+
+
+# Every text whose contrast with what lies behind it is under 4.5 (WCAG 2 AA).
+_FAINT = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data; return [r, g, b, a / 255];
+  };
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+    .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = rgba(getComputedStyle(at).backgroundColor);
+      if (colour[3] > 0.99) return colour;
+    }
+    return [255, 255, 255, 1];
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = new Set();
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || !element.checkVisibility()) continue;
+    const [a, b] = [light(rgba(getComputedStyle(element).color)), light(behind(element))].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 4.5) found.add(texts.currentNode.data.trim().slice(0, 40));
+  }
+  return [...found];
+}"""
+
+
+def _open(chromium: Any, address: str, **options: Any) -> Window:
+    context = chromium.new_context(
+        base_url=address,
+        viewport={"width": 1280, "height": 800},
+        locale="de-DE",
+        timezone_id="Europe/Berlin",
+        **options,
+    )
+    context.set_default_timeout(20_000)
+    window = Window(page=context.new_page(), context=context)
+    window.page.on("pageerror", lambda error: window.complaints.append(str(error)))
+    window.page.on(
+        "console", lambda message: window.complaints.append(message.text) if message.type == "error" else None
+    )
+    return window
+
+
+def _papers(retailer: Path) -> list[Path]:
+    """Every paper for the screenshots; for the tests a few native PDFs with planted faults, which are quick to read."""
+    papers = sorted((retailer / "papers").iterdir())
+    if SCREENSHOTS:
+        return papers
+    planted = {fault["file"] for fault in json.loads((retailer / "planted.json").read_text("utf-8"))}
+    return [paper for paper in papers if paper.suffix == ".pdf" and paper.name in planted][:10]
+
+
+def _claimed_by(services: Services, case_id: str) -> str | None:
+    from review_api import desk
+
+    return desk.summary(services, case_id).claimed_by
+
+
+def _now(services: Services) -> Any:
+    return services.clock.now()
