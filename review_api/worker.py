@@ -239,7 +239,7 @@ class Worker:
         self._checkpointed = now
         try:
             self._services.write_checkpoint()
-        except (OSError, ClearholdError) as error:
+        except (OSError, ValueError, ClearholdError) as error:
             _log.warning("no checkpoint written: %s", error)
 
     def _work(self, started: float) -> Work:
