@@ -4,10 +4,12 @@ Whoever can write the database cannot also take back what a checkpoint saw. The 
 copied away; the public key lies beside them, so that an auditor needs nothing else.
 """
 
+import contextlib
 import json
 import os
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from core.audit import Checkpoint
 from core.canonical import canonical_json, instant_from_text
@@ -31,8 +33,8 @@ def write_checkpoint(folder: Path, key_folder: Path, checkpoint: Checkpoint) -> 
     _write_once(folder / PUBLIC_NAME, public.hex().encode())
     body = canonical_json(checkpoint)
     line = json.dumps({"checkpoint": json.loads(body), "signature": key.sign(body.encode()).hex()}, sort_keys=True)
-    with (folder / LOG_NAME).open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+    with (folder / LOG_NAME).open("a+b") as file:
+        file.write(b"\n" * _is_torn(file) + line.encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
@@ -51,7 +53,7 @@ def read_checkpoints(folder: Path) -> tuple[Checkpoint, ...]:
     found = []
     lines = (folder / LOG_NAME).read_text(encoding="utf-8").splitlines(keepends=True)
     for number, line in enumerate(lines, start=1):
-        if not line.endswith("\n"):
+        if not line.endswith("}\n"):
             continue  # a power cut while it was written: the checkpoint before it still stands
         try:
             public = Ed25519PublicKey.from_public_bytes(bytes.fromhex((folder / PUBLIC_NAME).read_text().strip()))
@@ -66,6 +68,14 @@ def read_checkpoints(folder: Path) -> tuple[Checkpoint, ...]:
                 "Compare it with your copy of the checkpoints; treat the audit log as doubtful until it is explained.",
             ) from error
     return tuple(found)
+
+
+def _is_torn(file: BinaryIO) -> bool:
+    """Whether a power cut left the last line without its end."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
 
 
 def _signing_key(folder: Path) -> "Ed25519PrivateKey":
@@ -84,11 +94,14 @@ def _signing_key(folder: Path) -> "Ed25519PrivateKey":
 
 
 def _write_once(path: Path, data: bytes, mode: int = 0o644) -> None:
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    except FileExistsError:
+    """Writes a file whole or not at all, and never over one that is there."""
+    if path.exists():
         return
-    with os.fdopen(handle, "wb") as file:
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.draft")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

@@ -92,6 +92,8 @@ def test_a_checkpoint_half_written_in_a_power_cut_is_passed_over(
     with (tmp_path / LOG_NAME).open("a") as file:
         file.write('{"checkpoint": {"at"')
     assert read_checkpoints(tmp_path) == (newest,)
+    write_checkpoint(tmp_path, tmp_path, newest)
+    assert read_checkpoints(tmp_path) == (newest, newest)
 
 
 def test_a_read_session_cannot_write(either_database: Database) -> None:
