@@ -204,3 +204,48 @@ def test_order_without_a_rate_judges_no_rate() -> None:
 def test_a_paper_of_every_type_is_judged_without_error() -> None:
     for kind in DocumentType:
         check(facts(paper(document_type=kind)), policy())
+
+
+@finds("DOC-ARITHMETIC")
+def test_total_that_nothing_on_the_paper_explains_is_held() -> None:
+    """Net, VAT or breakdown that could not be read must not let a gross total through unchecked."""
+    inflated: dict[str, Any] = {"total_with_vat": Decimal(4700), "total_vat": None, "tax_breakdown": ()}
+    bare = (replace(paper_line(), tax_rate=None),)
+    for changes in (inflated, inflated | {"total_without_vat": None}):
+        for lines in (None, bare):
+            assert "DOC-ARITHMETIC" in codes(facts(paper(lines, **changes))), (changes, lines)
+    unread = replace(paper(), total_without_vat=None, total_vat=None, tax_breakdown=(TaxGroup(rate=Decimal(19)),))
+    assert "cannot be checked" in the("DOC-ARITHMETIC", facts(replace(unread, lines=bare))).message
+
+
+@finds("DOC-ARITHMETIC")
+def test_invoice_whose_lines_are_credits_is_not_its_own_total() -> None:
+    assert "DOC-ARITHMETIC" in codes(facts(replace(paper(), lines=(paper_line(1, -100),))))
+
+
+@finds("DOC-ARITHMETIC")
+def test_more_due_than_the_total_is_held() -> None:
+    assert the("DOC-ARITHMETIC", facts(paper(amount_due=Decimal(4700)))).subject == "amount_due"
+    assert codes(facts(paper(amount_due=Decimal(400)))) == set()
+
+
+@spares("DOC-ARITHMETIC", "TAX-SUM", "TAX-RATE")
+def test_vat_that_was_not_read_is_taken_from_breakdown_or_lines() -> None:
+    assert codes(facts(paper(total_vat=None))) == set()
+    assert codes(facts(paper(total_vat=None, total_without_vat=None))) == set()
+    assert codes(facts(paper(total_vat=None, tax_breakdown=()))) == set()
+
+
+@finds("TAX-RATE")
+def test_without_rates_on_the_paper_the_orders_rates_make_the_vat() -> None:
+    bare = (replace(paper_line(), tax_rate=None),)
+    assert codes(facts(paper(bare, tax_breakdown=()))) == set()
+    found = the("TAX-RATE", facts(paper(bare, tax_breakdown=()), order_lines=(order_line(1, tax_rate=Decimal(7)),)))
+    assert (found.expected, found.actual, found.subject) == ("27.65 EUR", "75.05 EUR", "total_vat")
+
+
+@finds("TAX-RATE")
+def test_vat_that_no_rate_explains_is_held() -> None:
+    bare = (replace(paper_line(), tax_rate=None),)
+    found = the("TAX-RATE", facts(paper(bare, tax_breakdown=()), order_lines=(order_line(1, tax_rate=None),)))
+    assert "cannot be checked" in found.message

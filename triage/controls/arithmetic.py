@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from core.decisions import Finding, Outcome
-from core.money import exact_sum, rounding_allowance
-from triage.amounts import net_total
+from core.money import ZERO, exact_sum, rounding_allowance
+from triage.amounts import gap, net_total, vat_total
 from triage.control import CLERK, Control
 from triage.facts import Facts, PaperLine
 from triage.findings import finding, line_fields, money, name_of
@@ -12,6 +12,11 @@ from triage.match import Match
 from triage.policy import Policy
 
 CODE = "DOC-ARITHMETIC"
+_PRINTED = {
+    "total_without_vat": "the total without VAT",
+    "total_with_vat": "the total with VAT",
+    "amount_due": "the amount due",
+}
 
 
 def arithmetic(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, ...]:
@@ -26,8 +31,7 @@ def _line(facts: Facts, line: PaperLine) -> tuple[Finding, ...]:
     if line.quantity is None or line.unit_price is None or line.line_net_amount is None:
         return ()
     computed = line.quantity * line.unit_price
-    # A credit note may carry the minus on the quantity, on the amount, or on neither.
-    wrong = abs(abs(line.line_net_amount) - abs(computed))
+    wrong = gap(facts.paper, line.line_net_amount, computed)
     names = line_fields((line.index,), "quantity", "unit_price", "line_net_amount")
     return _finding(
         facts,
@@ -47,7 +51,7 @@ def _lines_to_net(facts: Facts) -> tuple[Finding, ...]:
     if net is None or not paper.lines or len(amounts) < len(paper.lines):
         return ()
     total = exact_sum(amounts)
-    wrong = abs(abs(net) - abs(total))
+    wrong = gap(paper, net, total)
     names = ("total_without_vat", *line_fields((line.index for line in paper.lines), "line_net_amount"))
     return _finding(
         facts,
@@ -63,23 +67,22 @@ def _lines_to_net(facts: Facts) -> tuple[Finding, ...]:
 
 def _net_to_gross(facts: Facts) -> tuple[Finding, ...]:
     paper = facts.paper
-    net, vat, gross = paper.total_without_vat, paper.total_vat, paper.total_with_vat
-    if net is None or gross is None or (vat is None and not paper.tax_breakdown):
+    net, vat, gross = net_total(paper), vat_total(paper), paper.total_with_vat
+    if gross is None:
         return ()
-    if vat is None:
-        taxes = [group.tax_amount for group in paper.tax_breakdown if group.tax_amount is not None]
-        if len(taxes) < len(paper.tax_breakdown):
-            return ()
-        vat = exact_sum(taxes)
     names = ("total_without_vat", "total_vat", "total_with_vat")
-    wrong = abs(gross - net - vat)
+    if net is None:
+        text = (
+            "The total cannot be checked: it has VAT in it, but neither the VAT nor the total without it could be read."
+        )
+        return (finding(facts, CODE, Outcome.HOLD, text, subject="total_with_vat", evidence=names, at_risk=gross),)
     return _finding(
         facts,
         "total_with_vat",
-        "net total and VAT",
-        computed=net + vat,
+        "net total and VAT" if vat is not None else "net total without any VAT that could be read",
+        computed=net + (ZERO if vat is None else vat),
         printed=gross,
-        wrong=wrong,
+        wrong=gap(paper, gross, net + (ZERO if vat is None else vat)),
         roundings=2,
         names=names,
     )
@@ -87,10 +90,12 @@ def _net_to_gross(facts: Facts) -> tuple[Finding, ...]:
 
 def _amount_due(facts: Facts) -> tuple[Finding, ...]:
     paper = facts.paper
-    if paper.amount_due is None or paper.total_with_vat is None or paper.prepaid_amount is None:
+    if paper.amount_due is None or paper.total_with_vat is None:
         return ()
-    computed = paper.total_with_vat - paper.prepaid_amount
-    wrong = abs(paper.amount_due - computed)
+    if paper.prepaid_amount is None and abs(paper.amount_due) <= abs(paper.total_with_vat):
+        return ()
+    computed = paper.total_with_vat - (paper.prepaid_amount or ZERO)
+    wrong = gap(paper, paper.amount_due, computed)
     names = ("amount_due", "prepaid_amount", "total_with_vat")
     return _finding(
         facts,
@@ -126,7 +131,7 @@ def _finding(
             CODE,
             Outcome.HOLD,
             f"The paper does not add up: {what} make {money(computed, currency)}, "
-            f"but {money(printed, currency)} is printed.",
+            f"but {_PRINTED.get(subject, 'the line')} is {money(printed, currency)}.",
             subject=subject,
             expected=money(computed, currency),
             actual=money(printed, currency),

@@ -1,18 +1,18 @@
 """Whether VAT is computed rightly from its rates, and whether the rates are those of the order."""
 
-from collections import defaultdict
 from decimal import Decimal
 
 from core.decisions import Finding, Outcome
 from core.money import ZERO, exact_sum, plain, rounding_allowance
-from triage.amounts import net_total
+from triage.amounts import bases_by_rate, gap, net_total, signed
 from triage.control import CLERK, Control
-from triage.facts import Facts, Paper, TaxGroup
+from triage.facts import Facts, TaxGroup
 from triage.findings import finding, line_fields, money
 from triage.match import Match
 from triage.policy import Policy
 
 SUM, RATE = "TAX-SUM", "TAX-RATE"
+_PRINTED = {"total_without_vat": "the total without VAT is", "total_vat": "the total VAT is"}
 
 
 def tax_sum(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, ...]:
@@ -21,14 +21,13 @@ def tax_sum(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, ...]
     if paper.currency is None:
         return ()
     groups = [(index, group) for index, group in enumerate(paper.tax_breakdown, start=1) if _is_whole(group)]
-    if not groups:
-        return _from_lines(facts)
+    if len(groups) < len(paper.tax_breakdown) or not groups:
+        return (*(at for index, group in groups for at in _group(facts, index, group)), *_from_lines(facts))
     found = [at for index, group in groups for at in _group(facts, index, group)]
-    if len(groups) == len(paper.tax_breakdown):
-        bases = exact_sum(group.taxable_amount or ZERO for _, group in groups)
-        taxes = exact_sum(group.tax_amount or ZERO for _, group in groups)
-        found += _compare(facts, "total_without_vat", "taxable amounts", bases, net_total(paper), roundings=len(groups))
-        found += _compare(facts, "total_vat", "VAT amounts", taxes, paper.total_vat, roundings=len(groups))
+    bases = exact_sum(group.taxable_amount or ZERO for _, group in groups)
+    taxes = exact_sum(group.tax_amount or ZERO for _, group in groups)
+    found += _compare(facts, "total_without_vat", "taxable amounts", bases, net_total(paper), roundings=len(groups))
+    found += _compare(facts, "total_vat", "VAT amounts", taxes, paper.total_vat, roundings=len(groups))
     return tuple(found)
 
 
@@ -61,7 +60,59 @@ def tax_rate(facts: Facts, match: Match, _policy: Policy) -> tuple[Finding, ...]
                 at_risk=base * (printed - line.tax_rate) / 100,
             )
         )
-    return tuple(found)
+    return (*found, *_by_order(facts, match))
+
+
+def _by_order(facts: Facts, match: Match) -> tuple[Finding, ...]:
+    """Where the paper's own rates do not explain its VAT line by line, the order's must; where none can, it is held."""
+    paper, vat = facts.paper, facts.paper.total_vat
+    whole = bool(paper.tax_breakdown) and all(_is_whole(group) for group in paper.tax_breakdown)
+    is_plain = whole and len({group.rate for group in paper.tax_breakdown}) == 1
+    if not vat or not paper.lines or paper.currency is None or is_plain or bases_by_rate(paper) is not None:
+        return ()
+    ordered = {(at.line.po_number, at.line.line_number): at.line.tax_rate for at in match.figures}
+    rates = {pair.paper_line: ordered[pair.po_number, pair.line_number] for pair in match.pairs}
+    computed = ZERO
+    for line in paper.lines:
+        rate = line.tax_rate if line.tax_rate is not None else rates.get(line.index)
+        if line.line_net_amount and rate is None:
+            return () if whole else (_unchecked(facts, match, vat),)
+        computed += (line.line_net_amount or ZERO) * (rate or ZERO) / 100
+    wrong, allowance = gap(paper, vat, computed), rounding_allowance(len(paper.lines), paper.currency)
+    if wrong <= allowance:
+        return ()
+    return (
+        finding(
+            facts,
+            RATE,
+            Outcome.HOLD,
+            f"By the rates of the order VAT is {money(computed, paper.currency)}; "
+            f"{money(vat, paper.currency)} is billed.",
+            subject="total_vat",
+            expected=money(computed, paper.currency),
+            actual=money(vat, paper.currency),
+            difference=money(wrong, paper.currency),
+            tolerance=f"rounding only, {allowance:f} {paper.currency}",
+            used=match.used,
+            evidence=("total_vat",),
+            at_risk=wrong,
+        ),
+    )
+
+
+def _unchecked(facts: Facts, match: Match, vat: Decimal) -> Finding:
+    text = f"VAT of {money(vat, facts.paper.currency)} cannot be checked: neither paper nor order shows a rate for it."
+    return finding(
+        facts,
+        RATE,
+        Outcome.HOLD,
+        text,
+        subject="total_vat",
+        expected="a rate",
+        used=match.used,
+        evidence=("total_vat",),
+        at_risk=signed(facts.paper, vat),
+    )
 
 
 def _is_whole(group: TaxGroup) -> bool:
@@ -83,22 +134,12 @@ def _group(facts: Facts, index: int, group: TaxGroup) -> tuple[Finding, ...]:
 def _from_lines(facts: Facts) -> tuple[Finding, ...]:
     """Without a breakdown, the lines' own rates must make the total VAT."""
     paper = facts.paper
-    by_rate = _bases(paper)
+    by_rate = bases_by_rate(paper)
     if by_rate is None or paper.total_vat is None:
         return ()
     computed = exact_sum(base * rate / 100 for rate, base in by_rate.items())
     listed = ", ".join(f"{plain(rate)} % of {money(base, paper.currency)}" for rate, base in sorted(by_rate.items()))
     return _compare(facts, "total_vat", listed, computed, paper.total_vat, roundings=len(paper.lines))
-
-
-def _bases(paper: Paper) -> dict[Decimal, Decimal] | None:
-    """Net amounts by rate, None unless every line shows both."""
-    by_rate: defaultdict[Decimal, Decimal] = defaultdict(lambda: ZERO)
-    for line in paper.lines:
-        if line.tax_rate is None or line.line_net_amount is None:
-            return None
-        by_rate[line.tax_rate] += line.line_net_amount
-    return dict(by_rate) or None
 
 
 def _compare(
@@ -114,7 +155,7 @@ def _compare(
     currency = facts.paper.currency
     if printed is None or currency is None:
         return ()
-    wrong, allowance = abs(abs(computed) - abs(printed)), rounding_allowance(roundings, currency)
+    wrong, allowance = gap(facts.paper, printed, computed), rounding_allowance(roundings, currency)
     if wrong <= allowance:
         return ()
     return (
@@ -122,7 +163,8 @@ def _compare(
             facts,
             SUM,
             Outcome.HOLD,
-            f"VAT does not add up: {what} make {money(computed, currency)}, but {money(printed, currency)} is printed.",
+            f"VAT does not add up: {what} make {money(computed, currency)}, "
+            f"but {_PRINTED.get(subject, 'the paper says')} {money(printed, currency)}.",
             subject=subject,
             expected=money(computed, currency),
             actual=money(printed, currency),
@@ -147,7 +189,7 @@ CONTROLS = (
     Control(
         code=RATE,
         checks="VAT rates are the order's",
-        formula="rate ≠ rate of the order line, where it has one",
+        formula="rate ≠ rate of the order line · where the paper shows no rates, Σ order rate × line ≠ VAT",
         outcome=Outcome.HOLD,
         released_by=CLERK,
         lifted_by="a corrected invoice or a credit note",
