@@ -12,10 +12,11 @@ from triage.keys import gtin_key, line_key, plain_key
 LineKey = tuple[str, str]
 """An order line: order number and line number as the ERP writes them."""
 
-TIERS = ("order line", "item id", "GTIN", "supplier item id", "description and price")
+TIERS = ("order line", "item id", "GTIN", "supplier item id", "identifier in the text", "description and price")
 """What a pair can have in common, strongest first."""
 
-_BY_REFERENCE, _BY_ITEM, _BY_GTIN, _BY_SUPPLIER_ITEM, _BY_DESCRIPTION = range(len(TIERS))
+_BY_REFERENCE, _BY_ITEM, _BY_GTIN, _BY_SUPPLIER_ITEM, _BY_MENTION, _BY_DESCRIPTION = range(len(TIERS))
+_SHORTEST_MENTION = 5
 _IDENTIFIED = 100
 _SURE_LIKENESS = 85
 _FAIR_LIKENESS = 60
@@ -113,7 +114,15 @@ def _identified(line: PaperLine, order_line: PurchaseOrderLine, item: Item | Non
     supplier_ids = {plain_key(order_line.supplier_item_id), plain_key(item.supplier_item_id if item else None)}
     if plain_key(line.seller_item_id) in supplier_ids - {""}:
         return _BY_SUPPLIER_ITEM
+    if _mentions(line) & {plain_key(order_line.item_id), plain_key(item.gtin if item else None), *supplier_ids}:
+        return _BY_MENTION
     return None
+
+
+def _mentions(line: PaperLine) -> frozenset[str]:
+    """Words of the description that may be identifiers: five characters or more, with a digit among them."""
+    keys = (plain_key(word) for word in (line.description or "").split())
+    return frozenset(key for key in keys if len(key) >= _SHORTEST_MENTION and any(char.isdigit() for char in key))
 
 
 def _owners(choices: Choices) -> Mapping[str, frozenset[str]]:
@@ -130,7 +139,7 @@ def _owners(choices: Choices) -> Mapping[str, frozenset[str]]:
 
 def _claimed_items(line: PaperLine, owners: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """The items a paper line's identifiers stand for: a line that says one item is never taken for another."""
-    keys = (plain_key(line.buyer_item_id), plain_key(line.seller_item_id), gtin_key(line.gtin))
+    keys = (plain_key(line.buyer_item_id), plain_key(line.seller_item_id), gtin_key(line.gtin), *_mentions(line))
     return frozenset().union(*(owners.get(key, frozenset()) for key in keys))
 
 

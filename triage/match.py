@@ -96,7 +96,7 @@ class Match:
 
 
 def pair_lines(facts: Facts) -> Match:
-    """Pairs by order line reference, item id, GTIN, supplier item id, then description and price.
+    """Pairs by what a paper line and an order line have in common, strongest first (`candidates.TIERS`).
 
     A paper line bills one order line; several paper lines may bill the same one. An order line nobody has taken yet
     is preferred, so that two lines for one item go to its two order lines. A paper that names no order is paired

@@ -82,6 +82,12 @@ def test_vague_description_pairs_only_at_the_orders_price() -> None:
     assert why(replace(line, unit_price=Decimal("4.30"), line_net_amount=Decimal(430))) == []
 
 
+def test_identifier_inside_the_text_pairs_like_one_of_its_own() -> None:
+    for words in ("Art.Nr. : NL-0002 Netto", "ITEM-2", f"mug {item(2).gtin}"):
+        line = paper_line(1, seller_item_id=None, description=words)
+        assert why(line, **two_lines()) == [("2", "identifier in the text")], words
+
+
 def test_two_lines_for_one_item_go_to_its_two_order_lines() -> None:
     orders = (order_line(1, 60), replace(order_line(1, 40), line_number="2"))
     lines = (paper_line(1, 40), replace(paper_line(1, 60), index=2))
