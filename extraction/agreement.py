@@ -9,11 +9,11 @@ from difflib import SequenceMatcher
 from extraction.values import Locale, fold, parse_date, squeeze
 
 AMOUNTS = frozenset(
-    "total_without_vat total_vat total_with_vat prepaid_amount amount_due quantity unit_price line_net_amount package_count gross_weight net_weight".split()
+    ["total_without_vat", "total_vat", "total_with_vat", "prepaid_amount", "amount_due", "quantity", "unit_price", "line_net_amount", "package_count", "gross_weight", "net_weight"]
 )
-DATES = frozenset("issue_date due_date delivery_date despatch_date".split())
-NAMES = frozenset("seller_name buyer_name shipper_name consignee_name carrier_name".split())
-ADDRESSES = frozenset("seller_address buyer_address shipper_address consignee_address".split())
+DATES = frozenset(["issue_date", "due_date", "delivery_date", "despatch_date"])
+NAMES = frozenset(["seller_name", "buyer_name", "shipper_name", "consignee_name", "carrier_name"])
+ADDRESSES = frozenset(["seller_address", "buyer_address", "shipper_address", "consignee_address"])
 _TOLERANCE = Decimal("0.005")
 _LEAST_SHARE = 0.6
 _LEAST_SIMILARITY = 0.85
@@ -38,7 +38,9 @@ def line_agrees(given: Mapping[str, str], wanted: Mapping[str, str], keys: Seque
     return all(key in given and _amounts_agree(given[key], wanted[key]) for key in keys if wanted.get(key))
 
 
-def is_visible(field: str, wanted: str, text: str, locale_free_numbers: frozenset[Decimal], dates: frozenset[date]) -> bool:
+def is_visible(
+    field: str, wanted: str, text: str, locale_free_numbers: frozenset[Decimal], dates: frozenset[date]
+) -> bool:
     """Whether the true value can be seen in the text of the pages; what cannot be seen does not count."""
     if field in AMOUNTS:
         try:

@@ -64,7 +64,10 @@ def _fine(candidate: Candidate) -> bool:
 
 def _rates_on(layout: Layout) -> frozenset[Decimal]:
     return frozenset(
-        Decimal(rate.replace(",", ".")) for segment in layout.segments for rate in _PERCENT.findall(segment.text) if rate not in {"0", "00"}
+        Decimal(rate.replace(",", "."))
+        for segment in layout.segments
+        for rate in _PERCENT.findall(segment.text)
+        if rate not in {"0", "00"}
     )
 
 

@@ -60,7 +60,9 @@ def load_bundle(path: Path) -> Bundle:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise UnavailableError("BUNDLE-MISSING", f"There is no bundle at {path}.", "Train one: clearhold-train extraction --promote.") from error
+        raise UnavailableError(
+            "BUNDLE-MISSING", f"There is no bundle at {path}.", "Train one: clearhold-train extraction --promote."
+        ) from error
     except ValueError as error:
         raise _damaged(path) from error
     if not isinstance(content, dict) or content.get("checksum") != bundle_checksum(content):

@@ -10,7 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-SIGNALS = ("score", "margin", "rivals", "adds_up", "clash", "valid", "invalid", "ambiguous", "labelled", "ocr", "ocr_doubt")
+SIGNALS = (
+    "score",
+    "margin",
+    "rivals",
+    "adds_up",
+    "clash",
+    "valid",
+    "invalid",
+    "ambiguous",
+    "labelled",
+    "ocr",
+    "ocr_doubt",
+)
 HIGHEST = 0.995
 LOWEST = 0.01
 _DEFAULT_WEIGHTS = (0.5, 0.25, -0.3, 2.0, -2.0, 1.0, -1.5, -3.0, 0.5, -0.5, -2.0)
@@ -43,7 +55,12 @@ class Confidence:
 
     def to_json(self) -> dict[str, Any]:
         """JSON's own types, for the bundle."""
-        return {"bias": self.bias, "weights": list(self.weights), "knots": [list(k) for k in self.knots], "knots_ocr": [list(k) for k in self.knots_ocr]}
+        return {
+            "bias": self.bias,
+            "weights": list(self.weights),
+            "knots": [list(k) for k in self.knots],
+            "knots_ocr": [list(k) for k in self.knots_ocr],
+        }
 
     def before(self, signals: Sequence[float]) -> float:
         """The logistic model's probability, before the table."""
@@ -76,7 +93,9 @@ def expected_calibration_error(confidences: Sequence[float], rights: Sequence[bo
     total = 0.0
     for number in range(bins):
         low, high = number / bins, (number + 1) / bins
-        inside = [(c, r) for c, r in zip(confidences, rights, strict=True) if low < c <= high or (number == 0 and c == 0)]
+        inside = [
+            (c, r) for c, r in zip(confidences, rights, strict=True) if low < c <= high or (number == 0 and c == 0)
+        ]
         if inside:
             gap = sum(c for c, _ in inside) - sum(r for _, r in inside)
             total += abs(gap)

@@ -79,7 +79,9 @@ class _Finder:
     def __init__(self, layout: Layout, labels: tuple[Label, ...], locale: Locale) -> None:
         self.layout, self.locale = layout, locale
         self.label_words = {word for label in labels for word in range(label.start, label.end)}
-        self.vat_label_ends = {label.end for label in labels if label.strength("seller_vat_id") or label.strength("x_buyer_vat_id")}
+        self.vat_label_ends = {
+            label.end for label in labels if label.strength("seller_vat_id") or label.strength("x_buyer_vat_id")
+        }
         self.money_rows = {label.row for label in labels if any(label.strength(field) == 1 for field in MONEY_FIELDS)}
         self.texts = [word.text.strip(_TRIM) for word in layout.words]
         self.has_digit = [bool(_HAS_DIGIT.search(text)) for text in self.texts]
@@ -119,7 +121,11 @@ class _Finder:
                 return None
             joined += self.texts[stop - 1]
             iban = iban_shape(joined)
-            if iban and not (stop < end and re.fullmatch(r"[A-Z0-9]{1,4}", self.texts[stop]) and iban_shape(joined + self.texts[stop])):
+            if iban and not (
+                stop < end
+                and re.fullmatch(r"[A-Z0-9]{1,4}", self.texts[stop])
+                and iban_shape(joined + self.texts[stop])
+            ):
                 mark = "valid" if iban_is_valid(iban) else "invalid"
                 return self._make("iban", iban, start, stop, {mark})
         return None
@@ -180,7 +186,7 @@ class _Finder:
 
     def _is_money(self, parsed: ParsedNumber, word: int) -> bool:
         """Digits after the mark, a currency beside it, or a label of an amount on its row."""
-        if parsed.decimals or parsed.currency or parsed.value >= 1000 and self.layout.words[word].text.count(",") == 1:
+        if parsed.decimals or parsed.currency or (parsed.value >= 1000 and self.layout.words[word].text.count(",") == 1):
             return True
         return self.layout.words[word].row in self.money_rows and abs(parsed.value) < 10**7
 
@@ -201,16 +207,17 @@ class _Finder:
 
     def _beside_currency(self, start: int, stop: int, end: int) -> bool:
         before = start > 0 and self.layout.words[start - 1].row == self.layout.words[start].row
-        return bool((before and currency_code(self.layout.words[start - 1].text)) or (stop < end and currency_code(self.layout.words[stop].text)))
+        return bool(
+            (before and currency_code(self.layout.words[start - 1].text))
+            or (stop < end and currency_code(self.layout.words[stop].text))
+        )
 
     def _identifiers(self, word: int, first: int) -> Iterator[Candidate]:
         text = self.texts[word].lstrip("#")
         if len(text) < 2 or not _ID.match(text) or _TIME.match(text) or _PERCENT.match(text):
             return
         yield self._make("id", text, word, word + 1, set())
-        if word > first and word - 1 not in self.label_words and _PREFIX.match(self.texts[word - 1]):
-            yield self._make("id", f"{self.texts[word - 1]} {text}", word - 1, word + 1, {"joined"})
-        elif word > first and self.has_digit[word - 1] and _ID.match(self.texts[word - 1]):
+        if (word > first and word - 1 not in self.label_words and _PREFIX.match(self.texts[word - 1])) or (word > first and self.has_digit[word - 1] and _ID.match(self.texts[word - 1])):
             yield self._make("id", f"{self.texts[word - 1]} {text}", word - 1, word + 1, {"joined"})
 
     def _currencies(self, word: int) -> Iterator[Candidate]:

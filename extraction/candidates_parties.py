@@ -16,7 +16,9 @@ _POSTCODE = re.compile(
     r"(?:^|\s)(?:[A-Z]{1,2}[- ])?(?:\d{5}(?:-\d{4})?|\d{4}\s?[A-Z]{2}|\d{4}|\d{2}-\d{3}|\d{4}-\d{3}|\d{6})[,\s]+[^\W\d]{2}"
     r"|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b|[^\W\d]{3,}[,.]?\s+(?:[A-Z]{2}\s+)?\d{5}(?:-\d{4})?\b"
 )
-_CONTACT = re.compile(r"@|www\.|https?:|\b(tel|fax|phone|telefon|mobil|email|e-mail|fon|tlf|hp)\b[\s.:]|[:：]\s*\S", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"@|www\.|https?:|\b(tel|fax|phone|telefon|mobil|email|e-mail|fon|tlf|hp)\b[\s.:]|[:：]\s*\S", re.IGNORECASE
+)
 _MOST_ADDRESS_LINES = 7
 _LONGEST_NAME = 70
 
@@ -52,7 +54,9 @@ def find_parties(layout: Layout, labels: tuple[Label, ...]) -> tuple[Party, ...]
 def has_legal_form(text: str) -> bool:
     """Whether a name carries the word of a company's legal form: GmbH, Ltd, S.r.l., SDN BHD."""
     words = [squeeze(word) for word in text.split()]
-    return any(word in LEGAL_FORMS for word in words[1:]) or bool(re.search(r"\b(s\.?\s?r\.?\s?l|s\.?\s?a\.?|sp\.? ?z ?o\.? ?o|b\.?v|n\.?v)\.?$", fold(text)))
+    return any(word in LEGAL_FORMS for word in words[1:]) or bool(
+        re.search(r"\b(s\.?\s?r\.?\s?l|s\.?\s?a\.?|sp\.? ?z ?o\.? ?o|b\.?v|n\.?v)\.?$", fold(text))
+    )
 
 
 class _PartyFinder:
@@ -107,7 +111,7 @@ class _PartyFinder:
     def _is_name_like(self, span: tuple[int, int]) -> bool:
         text = self._text(span)
         letters = sum(c.isalpha() for c in text)
-        if not 3 <= letters or len(text) > _LONGEST_NAME or span[1] - span[0] > 9:
+        if not letters >= 3 or len(text) > _LONGEST_NAME or span[1] - span[0] > 9:
             return False
         return letters >= 0.6 * len(text.replace(" ", "")) and "@" not in text and not text.endswith(":")
 
@@ -135,7 +139,11 @@ class _PartyFinder:
     def _ends_block(self, segment: Run) -> bool:
         if self.layout.words[segment.start].segment in self.label_segments:
             label = self.label_at[segment.start]
-            return self.layout.words[label.end - 1].text.endswith((":", ".")) or label.end == segment.end or label.box.x1 - label.box.x0 > 0.5 * (segment.box.x1 - segment.box.x0)
+            return (
+                self.layout.words[label.end - 1].text.endswith((":", "."))
+                or label.end == segment.end
+                or label.box.x1 - label.box.x0 > 0.5 * (segment.box.x1 - segment.box.x0)
+            )
         return bool(_CONTACT.search(segment.text))
 
     def _address(self, lines: list[Run]) -> Address | None:
@@ -179,7 +187,14 @@ class _PartyFinder:
             has_street=_looks_like_street(text),
         )
 
-    def _party(self, span: tuple[int, int], address: Address | None, below: int, joined: str | None = None, second: tuple[int, int] | None = None) -> Party:
+    def _party(
+        self,
+        span: tuple[int, int],
+        address: Address | None,
+        below: int,
+        joined: str | None = None,
+        second: tuple[int, int] | None = None,
+    ) -> Party:
         words = [*self.layout.words[span[0] : span[1]], *(self.layout.words[second[0] : second[1]] if second else ())]
         name = Candidate(
             kind="name",

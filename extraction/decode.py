@@ -70,7 +70,11 @@ def _choice(best: Scored, ranking: Sequence[Scored], *, adds_up: bool | None = N
     key = same_value(best.candidate.kind, best.candidate.value)
     rivals = [s for s in ranking if same_value(s.candidate.kind, s.candidate.value) != key]
     margin = best.log_odds - rivals[0].log_odds if rivals else 8.0
-    near = {same_value(s.candidate.kind, s.candidate.value) for s in rivals if s.log_odds > max(best.log_odds - 2.0, _ABSENT)}
+    near = {
+        same_value(s.candidate.kind, s.candidate.value)
+        for s in rivals
+        if s.log_odds > max(best.log_odds - 2.0, _ABSENT)
+    }
     return Choice(candidate=best.candidate, log_odds=best.log_odds, margin=margin, rivals=len(near), adds_up=adds_up)
 
 
@@ -122,7 +126,9 @@ def _totals(scored: Mapping[str, Sequence[Scored]]) -> dict[str, Choice]:
     return {field: _choice(s, scored[field], adds_up=ok) for field, (s, ok) in picked.items() if s is not None}
 
 
-def _due_and_prepaid(gross: Scored | None, dues: Sequence[Scored | None], prepaids: Sequence[Scored | None]) -> tuple[Scored | None, Scored | None]:
+def _due_and_prepaid(
+    gross: Scored | None, dues: Sequence[Scored | None], prepaids: Sequence[Scored | None]
+) -> tuple[Scored | None, Scored | None]:
     best: tuple[float, Scored | None, Scored | None] = (-1e9, None, None)
     for due, prepaid in product(dues, prepaids):
         score = _worth(due) + _worth(prepaid)

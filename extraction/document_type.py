@@ -8,22 +8,26 @@ from extraction.values import squeeze
 
 _TITLES: dict[DocumentType, str] = {
     DocumentType.CREDIT_NOTE: """creditnote creditmemo creditinvoice gutschrift rechnungskorrektur korrekturrechnung stornorechnung avoir
-        factureavoir notedecredit abono notadeabono facturarectificativa notadecredito notadicredito creditnota creditfactuur
-        notadecredito fakturakorygujaca korekta taxcreditnote kaufmannischegutschrift facturadeabono""",
-    DocumentType.RECEIPT: """receipt officialreceipt cashreceipt salesreceipt paymentreceipt kassenbon kassenbeleg quittung ticketdecaisse
-        recu ticket scontrino kassabon recibo paragon taxinvoicesimplified simplifiedtaxinvoice cashbill cash""",
+        factureavoir notedecredit abono notadeabono facturarectificativa notadecredito notadicredito
+        creditnota creditfactuur notadecredito fakturakorygujaca korekta taxcreditnote
+        kaufmannischegutschrift facturadeabono""",
+    DocumentType.RECEIPT: """receipt officialreceipt cashreceipt salesreceipt paymentreceipt kassenbon kassenbeleg quittung
+        ticketdecaisse recu ticket scontrino kassabon recibo paragon taxinvoicesimplified
+        simplifiedtaxinvoice cashbill cash""",
     DocumentType.PACKING_LIST: """packinglist packingslip packliste listedecolisage listadeempaque packing listadiimballaggio paklijst
         romaneio listapakowa""",
-    DocumentType.DELIVERY_NOTE: """deliverynote deliverydocket deliveryorder despatchnote dispatchnote lieferschein warenbegleitschein bondelivraison
-        albaran albarandeentrega notadeentrega documentoditrasporto ddt bolladiconsegna pakbon leverbon guiaderemessa
-        guiadetransporte dokumentwz wydaniezewnetrzne lieferavis bordereaudelivraison leveringsbon afleverbon""",
+    DocumentType.DELIVERY_NOTE: """deliverynote deliverydocket deliveryorder despatchnote dispatchnote lieferschein warenbegleitschein
+        bondelivraison albaran albarandeentrega notadeentrega documentoditrasporto ddt bolladiconsegna
+        pakbon leverbon guiaderemessa guiadetransporte dokumentwz wydaniezewnetrzne lieferavis
+        bordereaudelivraison leveringsbon afleverbon""",
     DocumentType.DESPATCH_ADVICE: "despatchadvice dispatchadvice versandanzeige avisdexpedition advanceshippingnotice",
     DocumentType.BILL_OF_LADING: """billoflading konnossement frachtbrief connaissement lettredevoiture conocimientodeembarque cartadeporte
         polizzadicarico cognossement vrachtbrief conhecimentodeembarque konosament waybill""",
     DocumentType.PURCHASE_ORDER: """purchaseorder bestellung bondecommande pedidodecompra ordendecompra ordinediacquisto inkooporder
         notadeencomenda zamowienie auftragsbestatigung orderconfirmation""",
     DocumentType.INVOICE: """invoice taxinvoice rechnung handelsrechnung facture factura fattura factuur fatura faktura fakturavat
-        commercialinvoice teilrechnung schlussrechnung proformainvoice verkaufsrechnung bill faktur warenrechnung""",
+        commercialinvoice teilrechnung schlussrechnung proformainvoice verkaufsrechnung bill faktur
+        warenrechnung""",
 }
 _KEYWORDS = {squeeze(word): kind for kind, words in _TITLES.items() for word in words.split()}
 _OFTEN_LABELS = frozenset({DocumentType.PURCHASE_ORDER, DocumentType.DELIVERY_NOTE, DocumentType.BILL_OF_LADING})
@@ -50,7 +54,12 @@ def tell_document_type(layout: Layout, *, has_totals: bool) -> tuple[DocumentTyp
                 if kind in _OFTEN_LABELS and (alone < 1 or _is_label(layout, segment)):
                     alone *= 0.3
                 size = min(segment.height / layout.text_height, 3.0)
-                weight = (0.3 + 2.0 * alone * (start == 0)) * size**1.5 * math.exp(-1.5 * position) * (1 + 0.2 * (length - 1))
+                weight = (
+                    (0.3 + 2.0 * alone * (start == 0))
+                    * size**1.5
+                    * math.exp(-1.5 * position)
+                    * (1 + 0.2 * (length - 1))
+                )
                 scores[kind] = max(scores[kind], weight) + 0.05
     if has_totals:
         scores[DocumentType.INVOICE] += 0.6

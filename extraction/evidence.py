@@ -34,7 +34,9 @@ def _places(layout: Layout, language: str | None) -> dict[str, Evidence]:
                 words = layout.words[start:end]
                 text = " ".join(word.text for word in words)
                 keys = {squeeze(text)}
-                number, day = (parse_number(text, locale), parse_date(text, locale)) if end - start <= 4 else (None, None)
+                number, day = (
+                    (parse_number(text, locale), parse_date(text, locale)) if end - start <= 4 else (None, None)
+                )
                 if number:
                     keys.add(_plain(number.value))
                 if day:

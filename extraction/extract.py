@@ -54,7 +54,9 @@ def extract(reading: Reading, *, bundle: Bundle | None = None, ignore_embedded: 
 
 def billing_or_shipment_fields(document_type: DocumentType) -> tuple[str, ...]:
     """The scored fields that a kind of paper has."""
-    return _BILLING_FIELDS if document_type in BILLING_TYPES or document_type is DocumentType.OTHER else _SHIPMENT_FIELDS
+    return (
+        _BILLING_FIELDS if document_type in BILLING_TYPES or document_type is DocumentType.OTHER else _SHIPMENT_FIELDS
+    )
 
 
 def scene_of(reading: Reading) -> tuple[Scene, str | None]:
@@ -64,7 +66,9 @@ def scene_of(reading: Reading) -> tuple[Scene, str | None]:
     language = guess_language(texts)
     locale = settle_locale(texts, language=language, currency=_first_currency(layout))
     labels = find_labels(layout)
-    return set_scene(layout, locale, labels, find_candidates(layout, labels, locale), find_parties(layout, labels)), language
+    return set_scene(
+        layout, locale, labels, find_candidates(layout, labels, locale), find_parties(layout, labels)
+    ), language
 
 
 def _from_pages(reading: Reading, bundle: Bundle) -> Extraction:
@@ -92,7 +96,9 @@ def _from_pages(reading: Reading, bundle: Bundle) -> Extraction:
 
 def choose(scene: Scene, bundle: Bundle, wanted: "Sequence[str]") -> "Mapping[str, Choice]":
     """Scores every candidate for every wanted field and decodes them together."""
-    scored: dict[str, tuple[Scored, ...]] = {field: score_field(scene, field, bundle.model(field)) for field in wanted if field in KINDS}
+    scored: dict[str, tuple[Scored, ...]] = {
+        field: score_field(scene, field, bundle.model(field)) for field in wanted if field in KINDS
+    }
     return decode(scored)
 
 

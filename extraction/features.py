@@ -15,6 +15,8 @@ from extraction.candidates_parties import Party, has_legal_form
 from extraction.labels import Label
 from extraction.layout import Layout
 from extraction.lexicon import COUNTRY_WORDS
+from extraction.lines_header import find_headers
+from extraction.lines_table import Table, cut_tables
 from extraction.relations import Near, Neighbourhood, Relations
 from extraction.values import Locale, fold, squeeze
 from extraction.vocabulary import phrases
@@ -49,7 +51,7 @@ KINDS: Mapping[str, str] = {
 FEATURES = (
     "left", "left_far", "left_other", "left_second", "left_second_other", "above", "above_far", "above_other",
     "above_taken", "weak_only", "page_first", "page_last", "top", "across", "height", "repeats", "first_of_value",
-    "title_row", "nearest_title", "ocr_doubt", "order",
+    "title_row", "nearest_title", "ocr_doubt", "order", "in_table", "under_table",
     "section_own", "section_other", "valid", "invalid", "ambiguous", "joined", "local",
     "letters", "digits", "length", "separators", "year_like", "number_like", "long_number",
     "decimals_2", "currency", "negative", "percent", "largest", "rank", "as_net", "as_tax", "as_gross", "as_sum",
@@ -59,7 +61,9 @@ FEATURES = (
     "web_match", "place_like", "words", "first_lines", "lines_below", "prose",
 )  # fmt: skip
 _INDEX = {name: index for index, name in enumerate(FEATURES)}
-_TITLE = re.compile(r"rechnung|invoice|factur|fattura|factuur|fatura|faktur|gutschrift|credit|avoir|abono|receipt|lieferschein|delivery|livraison|albaran|pakbon|ddt|remessa|packing|nota|bill|wz")
+_TITLE = re.compile(
+    r"rechnung|invoice|factur|fattura|factuur|fatura|faktur|gutschrift|credit|avoir|abono|receipt|lieferschein|delivery|livraison|albaran|pakbon|ddt|remessa|packing|nota|bill|wz"
+)
 _TITLE_REACH = 2.5
 _OWN_SECTION = {
     "seller_name": ("seller_name",), "seller_vat_id": ("seller_name",), "shipper_name": ("shipper_name", "seller_name"),
@@ -78,6 +82,7 @@ class Scene:
     layout: Layout
     locale: Locale
     labels: tuple[Label, ...]
+    tables: tuple[Table, ...]
     candidates: Mapping[str, tuple[Candidate, ...]]
     parties: tuple[Party, ...]
     roles: AmountRoles
@@ -86,7 +91,13 @@ class Scene:
     relations: Mapping[int, Relations]
 
 
-def set_scene(layout: Layout, locale: Locale, labels: tuple[Label, ...], candidates: Sequence[Candidate], parties: tuple[Party, ...]) -> Scene:
+def set_scene(
+    layout: Layout,
+    locale: Locale,
+    labels: tuple[Label, ...],
+    candidates: Sequence[Candidate],
+    parties: tuple[Party, ...],
+) -> Scene:
     """Measures everything that does not depend on the field."""
     everything = [*candidates, *(party.name for party in parties)]
     by_kind: dict[str, list[Candidate]] = defaultdict(list)
@@ -94,12 +105,14 @@ def set_scene(layout: Layout, locale: Locale, labels: tuple[Label, ...], candida
         by_kind[candidate.kind].append(candidate)
     roles = AmountRoles(layout, by_kind["amount"])
     neighbourhood = Neighbourhood(layout, labels, everything)
-    measure = _Measure(layout, labels, by_kind, roles, {id(p.name): p for p in parties})
+    tables = cut_tables(layout, find_headers(layout), labels)
+    measure = _Measure(layout, labels, by_kind, roles, {id(p.name): p for p in parties}, tables)
     wanted = [c for kind in set(KINDS.values()) for c in by_kind[kind]]
     return Scene(
         layout=layout,
         locale=locale,
         labels=labels,
+        tables=tables,
         candidates={kind: tuple(found) for kind, found in by_kind.items()},
         parties=parties,
         roles=roles,
@@ -158,8 +171,18 @@ def _other(near: Near) -> float:
 class _Measure:
     """Computes the features that a candidate has whatever the field."""
 
-    def __init__(self, layout: Layout, labels: Sequence[Label], by_kind: Mapping[str, Sequence[Candidate]], roles: AmountRoles, parties: Mapping[int, Party]) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        labels: Sequence[Label],
+        by_kind: Mapping[str, Sequence[Candidate]],
+        roles: AmountRoles,
+        parties: Mapping[int, Party],
+        tables: Sequence[Table],
+    ) -> None:
         self.layout, self.roles, self.parties = layout, roles, parties
+        self.table_rows = {row.row: table for table in tables for row in table.rows}
+        self.last_table_row = max(self.table_rows, default=10**9)
         self.counts = Counter((c.kind, same_value(c.kind, c.value)) for found in by_kind.values() for c in found)
         self.seen: set[tuple[str, str]] = set()
         self.order = {id(c): i / max(len(found) - 1, 1) for found in by_kind.values() for i, c in enumerate(found)}
@@ -172,13 +195,29 @@ class _Measure:
         self.last_page = len(layout.page_sizes)
 
     def _hosts(self) -> set[str]:
-        hosts = {part for word in self.layout.words for match in _WEB.finditer(word.text) for part in match.group(1).lower().split(".")}
+        hosts = {
+            part
+            for word in self.layout.words
+            for match in _WEB.finditer(word.text)
+            for part in match.group(1).lower().split(".")
+        }
         return {squeeze(host) for host in hosts if len(host) > 3} - _COMMON_HOSTS
 
     def shared(self, candidate: Candidate) -> list[float]:
         values = dict.fromkeys(FEATURES, 0.0)
         self._place(candidate, values)
-        for mark in ("valid", "invalid", "ambiguous", "joined", "local", "decimals_2", "currency", "negative", "percent", "against_locale"):
+        for mark in (
+            "valid",
+            "invalid",
+            "ambiguous",
+            "joined",
+            "local",
+            "decimals_2",
+            "currency",
+            "negative",
+            "percent",
+            "against_locale",
+        ):
             values[mark] = float(mark in candidate.marks)
         kind = candidate.kind
         if kind == "id":
@@ -204,10 +243,21 @@ class _Measure:
         self.seen.add(key)
         row = self.layout.rows[c.row]
         values["title_row"] = float(c.row in self.title_rows)
-        near = [r for r in range(max(c.row - 2, 0), c.row + 1) if r in self.title_rows and row.box.top - self.layout.rows[r].box.top < _TITLE_REACH * self.layout.text_height]
+        near = [
+            r
+            for r in range(max(c.row - 2, 0), c.row + 1)
+            if r in self.title_rows
+            and row.box.top - self.layout.rows[r].box.top < _TITLE_REACH * self.layout.text_height
+        ]
         values["nearest_title"] = float(bool(near))
         values["ocr_doubt"] = 1 - min(word.confidence for word in self.layout.words[c.start : c.end])
         values["order"] = self.order[id(c)]
+        table = self.table_rows.get(c.row)
+        values["in_table"] = float(
+            table is not None
+            and table.left - 2 * self.layout.text_height <= c.box.x0 <= table.right + 2 * self.layout.text_height
+        )
+        values["under_table"] = float(c.row > self.last_table_row)
 
     def _amount(self, c: Candidate, values: dict[str, float]) -> None:
         assert c.number is not None
@@ -238,7 +288,9 @@ class _Measure:
         values["in_head"] = float(c.page == 1 and values["top"] < 0.2)
         values["in_foot"] = float(values["top"] > 0.87)
         values["capitals"] = float(c.value.upper() == c.value)
-        values["web_match"] = float(any(host in squeezed or (len(squeezed) > 4 and squeezed in host) for host in self.hosts))
+        values["web_match"] = float(
+            any(host in squeezed or (len(squeezed) > 4 and squeezed in host) for host in self.hosts)
+        )
         values["place_like"] = float(squeezed in COUNTRY_WORDS or any(ch.isdigit() for ch in c.value))
         values["words"] = min(len(words), 8) / 8
         values["first_lines"] = 1 / (1 + c.row) if c.page == 1 else 0.0

@@ -3,25 +3,37 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from core.documents import Evidence, Field, Row, Source
+from core.documents import Box, Evidence, Field, Row, Source
 from extraction.bundle import Bundle
 from extraction.calibration import SIGNALS
 from extraction.candidates import MONEY_FIELDS, Candidate
-from extraction.candidates_parties import Party
+from extraction.candidates_parties import Address, Party
 from extraction.decode import Choice
-from extraction.features import KINDS, Scene, feature_vector
 from extraction.features import FEATURES as _FEATURES
+from extraction.features import KINDS, Scene, feature_vector
+from extraction.layout import Run, surrounding
 from extraction.values import squeeze
 
 _AT = {name: index for index, name in enumerate(_FEATURES)}
 _FLOOR = 0.15
-_ADDRESS_OF = {"seller_name": "seller_address", "buyer_name": "buyer_address", "shipper_name": "shipper_address", "consignee_name": "consignee_address"}
-_MOST_TERMS_LENGTH = 120
+ADDRESS_OF = {
+    "seller_name": "seller_address",
+    "buyer_name": "buyer_address",
+    "shipper_name": "shipper_address",
+    "consignee_name": "consignee_address",
+}
+_MOST_TERMS_LENGTH = 140
+_TERM_DAYS = re.compile(
+    r"\b\d{1,3}\s*(?:calendar |business |kalender)?(?:days?|tagen?|tage|jours?|dias?|días|giorni|gg|dagen|dni)\b|\bnet(?:to)? \d{1,3}\b|\bdue on receipt\b",
+    re.IGNORECASE,
+)
 
 
-def fields_from_choices(scene: Scene, choices: Mapping[str, Choice], bundle: Bundle, source: Source, lines: Sequence[Row]) -> Row:
+def fields_from_choices(
+    scene: Scene, choices: Mapping[str, Choice], bundle: Bundle, source: Source, lines: Sequence[Row]
+) -> Row:
     """Every field that is likely enough to be shown, in the order of the interface's own names."""
     fields: dict[str, Field] = {}
     for name, choice in choices.items():
@@ -32,7 +44,7 @@ def fields_from_choices(scene: Scene, choices: Mapping[str, Choice], bundle: Bun
         fields[name] = _field(scene, choice.candidate, confidence, source, _reasons(signals, choice))
         if name == "gross_weight":
             fields["gross_weight_unit"] = _weight_unit(choice.candidate, fields[name])
-        if name in _ADDRESS_OF:
+        if name in ADDRESS_OF:
             _add_address(scene, fields, name, choice, bundle, source)
     if "total_with_vat" in fields and "amount_due" not in fields and "prepaid_amount" not in fields:
         gross = fields["total_with_vat"]
@@ -55,7 +67,11 @@ def signals_of(scene: Scene, name: str, choice: Choice, source: Source) -> list[
         "valid": vector[_AT["valid"]],
         "invalid": vector[_AT["invalid"]],
         "ambiguous": vector[_AT["ambiguous"]],
-        "labelled": max(vector[_AT["left"]], vector[_AT["above"]], vector[_AT["section_own"]] if KINDS[name] in {"name", "vat"} else 0.0),
+        "labelled": max(
+            vector[_AT["left"]],
+            vector[_AT["above"]],
+            vector[_AT["section_own"]] if KINDS[name] in {"name", "vat"} else 0.0,
+        ),
         "ocr": source is Source.OCR,
         "ocr_doubt": vector[_AT["ocr_doubt"]],
     }
@@ -96,7 +112,9 @@ def _weight_unit(candidate: Candidate, weight: Field) -> Field:
     return Field(value=unit, confidence=weight.confidence, source=weight.source, evidence=weight.evidence)
 
 
-def _add_address(scene: Scene, fields: dict[str, Field], name: str, choice: Choice, bundle: Bundle, source: Source) -> None:
+def _add_address(
+    scene: Scene, fields: dict[str, Field], name: str, choice: Choice, bundle: Bundle, source: Source
+) -> None:
     """The address that stands with the chosen name, here or where the same name stands again."""
     key = squeeze(choice.candidate.value)
     parties = [p for p in scene.parties if p.address is not None and squeeze(p.name.value) == key]
@@ -104,14 +122,10 @@ def _add_address(scene: Scene, fields: dict[str, Field], name: str, choice: Choi
     if chosen is None or chosen.address is None:
         return
     address = chosen.address
-    signals = [0.0] * len(SIGNALS)
-    signals[SIGNALS.index("score")] = 1.0 if address.has_postcode else -1.0
-    signals[SIGNALS.index("margin")] = fields[name].confidence * 4
-    signals[SIGNALS.index("labelled")] = float(address.has_street)
-    signals[SIGNALS.index("ocr")] = float(source is Source.OCR)
-    confidence = min(bundle.confidence(_ADDRESS_OF[name]).of(signals), fields[name].confidence)
+    signals = address_signals(address, fields[name].confidence, source)
+    confidence = min(bundle.confidence(ADDRESS_OF[name]).of(signals), fields[name].confidence)
     if confidence >= _FLOOR:
-        fields[_ADDRESS_OF[name]] = Field(
+        fields[ADDRESS_OF[name]] = Field(
             value=address.text,
             confidence=round(confidence, 4),
             source=source,
@@ -120,53 +134,131 @@ def _add_address(scene: Scene, fields: dict[str, Field], name: str, choice: Choi
         )
 
 
+def address_signals(address: Address, name_confidence: float, source: Source) -> list[float]:
+    """The numbers of `SIGNALS` for an address that stands with a name."""
+    values = {
+        "score": 1.0 if address.has_postcode else -1.0,
+        "margin": name_confidence * 4,
+        "labelled": float(address.has_street),
+        "ocr": float(source is Source.OCR),
+    }
+    return [float(values.get(signal, 0.0)) for signal in SIGNALS]
+
+
 def _address_worth(party: Party, chosen: Candidate) -> tuple[bool, bool, bool]:
     assert party.address is not None
     return party.address.has_postcode, party.address.has_street, party.name.start == chosen.start
 
 
-def _add_currency(scene: Scene, fields: dict[str, Field], bundle: Bundle, source: Source) -> None:
+def currency_of(scene: Scene, source: Source) -> tuple[Candidate, list[float]] | None:
     """The commonest currency on the pages; codes count more than symbols, a labelled one most."""
     votes: Counter[str] = Counter()
-    best: dict[str, tuple[float, Candidate]] = {}
+    best: dict[str, tuple[int, Candidate]] = {}
+    labelled_rows = {label.row for label in scene.labels if label.strength("currency")}
     for candidate in scene.candidates.get("currency", ()):
-        labelled = any(label.row == candidate.row and label.strength("currency") for label in scene.labels)
-        weight = 8.0 if labelled else 2.0 if "code" in candidate.marks else 1.0
-        votes[candidate.value] += int(weight)
-        if weight > best.get(candidate.value, (0.0, candidate))[0]:
+        weight = 8 if candidate.row in labelled_rows else 2 if "code" in candidate.marks else 1
+        votes[candidate.value] += weight
+        if weight > best.get(candidate.value, (0, candidate))[0]:
             best[candidate.value] = (weight, candidate)
     if not votes:
-        return
+        return None
     (value, count), total = votes.most_common(1)[0], sum(votes.values())
-    signals = [0.0] * len(SIGNALS)
-    signals[SIGNALS.index("score")] = 6 * count / total
-    signals[SIGNALS.index("margin")] = min(count, 8)
-    signals[SIGNALS.index("rivals")] = len(votes) - 1
-    signals[SIGNALS.index("ocr")] = float(source is Source.OCR)
-    reasons = ("only currency on the pages",) if len(votes) == 1 else ("several currencies on the pages",)
-    fields["currency"] = _field(scene, best[value][1], bundle.confidence("currency").of(signals), source, reasons)
+    values = {
+        "score": 6 * count / total,
+        "margin": min(count, 8),
+        "rivals": len(votes) - 1,
+        "ocr": source is Source.OCR,
+    }
+    return best[value][1], [float(values.get(signal, 0.0)) for signal in SIGNALS]
+
+
+def _add_currency(scene: Scene, fields: dict[str, Field], bundle: Bundle, source: Source) -> None:
+    found = currency_of(scene, source)
+    if found is not None:
+        candidate, signals = found
+        alone = not signals[SIGNALS.index("rivals")]
+        reasons = ("only currency on the pages",) if alone else ("several currencies on the pages",)
+        fields["currency"] = _field(scene, candidate, bundle.confidence("currency").of(signals), source, reasons)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The sentence of the payment terms and where it stands."""
+
+    text: str
+    page: int
+    box: Box
+
+
+def terms_of(scene: Scene, source: Source) -> tuple[Terms, list[float]] | None:
+    """What stands beside or under the label of the terms, or else the line that speaks of days and payment."""
+    options: list[tuple[float, Terms]] = []
+    for segment in scene.layout.segments:
+        text = segment.text.strip(" :.")
+        days = _TERM_DAYS.search(text)
+        if days is None or len(text) > _MOST_TERMS_LENGTH:
+            continue
+        start = _terms_start(scene, segment)
+        words = scene.layout.words[start : segment.end]
+        if words:
+            said = " ".join(word.text for word in words).strip(" :.·|")
+            labelled = start > segment.start or _terms_label_near(scene, segment)
+            options.append(
+                (float(labelled), Terms(text=said, page=segment.page, box=surrounding([w.box for w in words])))
+            )
+    if not options:
+        return None
+    labelled, terms = max(options, key=lambda option: option[0])
+    values = {"labelled": labelled, "rivals": min(len(options) - 1, 4), "ocr": float(source is Source.OCR)}
+    return terms, [float(values.get(signal, 0.0)) for signal in SIGNALS]
+
+
+def _terms_start(scene: Scene, segment: Run) -> int:
+    """Where the terms begin after their label and a colon; a label without one is the sentence's own first word."""
+    for label in scene.labels:
+        if label.start >= segment.end:
+            break
+        if (
+            label.start >= segment.start
+            and label.strength("payment_terms")
+            and scene.layout.words[label.end - 1].text.endswith(":")
+        ):
+            return label.end
+        if (
+            label.end < segment.end
+            and label.start >= segment.start
+            and label.strength("payment_terms")
+            and scene.layout.words[label.end].text == ":"
+        ):
+            return label.end + 1
+    return segment.start
+
+
+def _terms_label_near(scene: Scene, segment: Run) -> bool:
+    height = scene.layout.text_height
+    return any(
+        label.strength("payment_terms")
+        and label.page == segment.page
+        and (
+            (label.row == segment.row
+            and label.end <= segment.start)
+            or (0 < segment.box.top - label.box.top < 2.5 * height
+            and abs(label.box.x0 - segment.box.x0) < height)
+        )
+        for label in scene.labels
+    )
 
 
 def _add_terms(scene: Scene, fields: dict[str, Field], bundle: Bundle, source: Source) -> None:
-    """The sentence of the payment terms: what follows its label, or the line that speaks of days and payment."""
-    for label in scene.labels:
-        if label.strength("payment_terms") < 1:
-            continue
-        run = scene.layout.rows[label.row]
-        words = scene.layout.words[label.end : run.end]
-        text = " ".join(word.text for word in words).strip(" :.")
-        if not re.search(r"\d", text) or len(text) > _MOST_TERMS_LENGTH:
-            continue
-        from extraction.layout import surrounding
-
-        signals = [0.0] * len(SIGNALS)
-        signals[SIGNALS.index("labelled")] = 1.0
-        signals[SIGNALS.index("ocr")] = float(source is Source.OCR)
-        fields["payment_terms"] = Field(
-            value=text,
-            confidence=round(bundle.confidence("payment_terms").of(signals), 4),
-            source=source,
-            evidence=(Evidence(page=label.page, box=surrounding([w.box for w in words]), text=text),),
-            reasons=("label beside it",),
-        )
-        return
+    found = terms_of(scene, source)
+    if found is not None:
+        terms, signals = found
+        confidence = bundle.confidence("payment_terms").of(signals)
+        if confidence >= _FLOOR:
+            fields["payment_terms"] = Field(
+                value=terms.text,
+                confidence=round(confidence, 4),
+                source=source,
+                evidence=(Evidence(page=terms.page, box=terms.box, text=terms.text),),
+                reasons=("label beside it",) if signals[SIGNALS.index("labelled")] else ("speaks of days",),
+            )

@@ -11,6 +11,7 @@ from core.documents import Box, Page, Reading, Source, Word
 _SEGMENT_GAP = 0.8
 _SEGMENT_GAP_OCR = 1.1
 _SAME_ROW = 0.45
+_LEAST_TURNED, _TURNED = 3, 0.15
 _GLUED = re.compile(r"^([^\W\d]{2,}[^\W\d.\s]*[:#°º]|[Nn][°ºo]\.?|[^\W\d]{2,}\.?:)(?=[^\s:/])(\S*\d\S*)$")
 
 
@@ -95,7 +96,9 @@ def lay_out(reading: Reading) -> Layout:
 
 def surrounding(boxes: Sequence[Box]) -> Box:
     """The smallest box around boxes."""
-    return Box(min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes))
+    return Box(
+        min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
+    )
 
 
 def _run(words: Sequence[Word], start: int, page: int, row: int) -> Run:
@@ -111,7 +114,7 @@ def _run(words: Sequence[Word], start: int, page: int, row: int) -> Run:
 
 def _rows_of(page: Page) -> Iterator[list[Word]]:
     """Rows from top to bottom. A word joins the row whose last word, by its middle, is level with it."""
-    words = [part for word in page.words if word.text.strip() for part in _unglue(word)]
+    words = [part for word in page.words if word.text.strip() and not _is_turned(word) for part in _unglue(word)]
     words.sort(key=lambda w: (w.box.top + w.box.bottom, w.box.x0))
     rows: list[list[Word]] = []
     middles: list[tuple[float, float]] = []
@@ -132,8 +135,17 @@ def _rows_of(page: Page) -> Iterator[list[Word]]:
     return iter(rows)
 
 
+def _is_turned(word: Word) -> bool:
+    """Whether the word is written up or down the page's edge: much taller than its letters are wide together."""
+    width, height = word.box.x1 - word.box.x0, word.box.bottom - word.box.top
+    return len(word.text) >= _LEAST_TURNED and width < _TURNED * len(word.text) * height
+
+
 def _overlaps(word: Word, row: Sequence[Word]) -> bool:
-    return any(min(word.box.x1, other.box.x1) - max(word.box.x0, other.box.x0) > 0.5 * (word.box.x1 - word.box.x0) for other in row[-8:])
+    return any(
+        min(word.box.x1, other.box.x1) - max(word.box.x0, other.box.x0) > 0.5 * (word.box.x1 - word.box.x0)
+        for other in row[-8:]
+    )
 
 
 def _unglue(word: Word) -> tuple[Word, ...]:

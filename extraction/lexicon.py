@@ -1,5 +1,10 @@
 """Words that are not labels: months, legal forms, units, countries and stop words of the eight languages."""
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _MONTH_NAMES = """
 january jan januar janner jenner janvier janv enero ene gennaio gen januari janeiro styczen stycznia sty
 february feb februar fevrier fevr fev febrero febbraio febr februari fevereiro luty lutego lut
@@ -16,29 +21,53 @@ december dec dezember dez decembre diciembre dic dicembre dezembro grudzien grud
 """
 MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.strip().splitlines(), 1) for name in names.split()}
 
-LEGAL_FORMS = frozenset(
-    """gmbh ag kg ohg ug gbr ev eg mbh kgaa se ltd limited plc llp llc inc incorporated corp corporation co company sarl sas sa
-    sasu eurl snc sci sl slu srl spa snc sas bv nv vof cv lda unipessoal sociedade spzoo spolka sdn bhd berhad enterprise
-    enterprises trading pty pte as aps ab oy group holding gesellschaft verein societe kft doo sro""".split()
-)
+LEGAL_FORMS = _words("""
+    gmbh ag kg ohg ug gbr ev eg mbh kgaa se ltd limited plc llp llc inc incorporated corp corporation co company
+    sarl sas sa sasu eurl snc sci sl slu srl spa snc sas bv nv vof cv lda unipessoal sociedade spzoo spolka sdn
+    bhd berhad enterprise enterprises trading pty pte as aps ab oy group holding gesellschaft verein societe kft
+    doo sro
+""")
 
 STOP_WORDS = {
-    "en": "the of and to for invoice number date from your please total amount due payment with by quantity price delivery order tax",
-    "de": "der die das und fur von zu mit nach bitte rechnung nummer datum betrag menge preis lieferung zahlbar bestellung wir sie ihre gesamt steuer",
-    "fr": "le la les des du et pour de facture numero date montant quantite prix livraison reglement votre nous total commande tva ht ttc",
-    "es": "el la los las de del y para factura numero fecha importe cantidad precio entrega pago su pedido iva base",
-    "it": "il la di del della e per fattura numero data importo quantita prezzo consegna pagamento ordine iva totale imponibile",
-    "nl": "de het een en van voor factuur nummer datum bedrag aantal prijs levering betaling uw totaal bestelling btw wij",
-    "pt": "o a os de do da e para fatura numero data valor quantidade preco entrega pagamento encomenda iva total nota guia",
-    "pl": "i w z na do od faktura numer data kwota ilosc cena dostawa platnosc zamowienie razem netto brutto sprzedawca nabywca",
+    "en": """
+        the of and to for invoice number date from your please total amount due payment with by quantity price
+        delivery order tax
+    """,
+    "de": """
+        der die das und fur von zu mit nach bitte rechnung nummer datum betrag menge preis lieferung zahlbar
+        bestellung wir sie ihre gesamt steuer
+    """,
+    "fr": """
+        le la les des du et pour de facture numero date montant quantite prix livraison reglement votre nous
+        total commande tva ht ttc
+    """,
+    "es": """
+        el la los las de del y para factura numero fecha importe cantidad precio entrega pago su pedido iva base
+    """,
+    "it": """
+        il la di del della e per fattura numero data importo quantita prezzo consegna pagamento ordine iva
+        totale imponibile
+    """,
+    "nl": """
+        de het een en van voor factuur nummer datum bedrag aantal prijs levering betaling uw totaal bestelling
+        btw wij
+    """,
+    "pt": """
+        o a os de do da e para fatura numero data valor quantidade preco entrega pagamento encomenda iva total
+        nota guia
+    """,
+    "pl": """
+        i w z na do od faktura numer data kwota ilosc cena dostawa platnosc zamowienie razem netto brutto
+        sprzedawca nabywca
+    """,
 }
 
-UNITS = frozenset(
-    """pc pcs pce piece pieces ea each st stk stck stuck stueck kg g t l ml m m2 m3 km h hr hrs hour hours std stunde stunden tag tage
-    day days box boxes ctn carton cartons karton kart pal pallet palette pk pkg pack packs pkt set sets unit units un und ud uds u pieza
-    piezas pz pezzi szt opak kpl kart cx cj caja cajas bte boite rol rll rolls dz doz dozen paar pr pair c62 h87 kgm ltr mtr stuks
-    stuk stks doos doos pcs. ens x""".split()
-)
+UNITS = _words("""
+    pc pcs pce piece pieces ea each st stk stck stuck stueck kg g t l ml m m2 m3 km h hr hrs hour hours std
+    stunde stunden tag tage day days box boxes ctn carton cartons karton kart pal pallet palette pk pkg pack
+    packs pkt set sets unit units un und ud uds u pieza piezas pz pezzi szt opak kpl kart cx cj caja cajas bte
+    boite rol rll rolls dz doz dozen paar pr pair c62 h87 kgm ltr mtr stuks stuk stks doos doos pcs. ens x
+""")
 
 COUNTRIES = {
     "DE": "deutschland germany allemagne alemania germania duitsland alemanha niemcy",
@@ -60,9 +89,8 @@ COUNTRIES = {
 }
 COUNTRY_WORDS = {word: code for code, words in COUNTRIES.items() for word in words.split()}
 
-STREET_WORDS = (
-    "strasse", "str.", "straße", "weg", "allee", "platz", "gasse", "ring", "damm", "street", "road", "avenue", "lane", "drive",
-    "rue", "boulevard", "chemin", "place", "quai", "calle", "avenida", "plaza", "paseo", "via", "viale", "corso", "piazza",
-    "straat", "laan", "plein", "kade", "singel", "rua", "praca", "travessa", "ulica", "ul.", "aleja", "al.", "jalan", "jln", "lot",
-    "taman", "unit", "suite", "floor", "park", "estate", "industrial", "gracht", "weg.", "dreef", "postbus", "postfach",
-)  # fmt: skip
+STREET_WORDS = tuple(sorted(_words("""
+    strasse str. straße weg allee platz gasse ring damm street road avenue lane drive rue boulevard chemin place
+    quai calle avenida plaza paseo via viale corso piazza straat laan plein kade singel rua praca travessa ulica
+    ul. aleja al. jalan jln lot taman unit suite floor park estate industrial gracht weg. dreef postbus postfach
+""")))

@@ -5,9 +5,9 @@ which most rows multiply out is taken.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import islice, product
+from itertools import product
 
 from core.documents import Evidence, Field, Row, Source
 from core.money import plain
@@ -15,11 +15,11 @@ from extraction.bundle import Bundle
 from extraction.calibration import SIGNALS
 from extraction.features import Scene
 from extraction.layout import surrounding
-from extraction.lines_header import find_headers
 from extraction.lines_items import NUMERIC, Cell, Item, assemble, percent_of
-from extraction.lines_table import Column, Table, cut_tables
+from extraction.lines_table import Column, Table
 
-_MOST_READINGS = 400
+_MOST_READINGS = 40
+_GOOD_ENOUGH = 0.95
 _ROUNDING = Decimal("0.011")
 _LINE_FIELDS = {
     "line_id": "line_id", "description": "description", "seller_item_id": "seller_item_id", "buyer_item_id": "buyer_item_id", "gtin": "gtin",
@@ -31,12 +31,18 @@ _GTIN = re.compile(r"\b(\d{13}|\d{8}|\d{12}|\d{14})\b")
 
 def read_lines(scene: Scene, bundle: Bundle, source: Source, *, shipment: bool) -> tuple[Row, ...]:
     """The lines of the table that gives the most items that multiply out (or, without prices, the most items)."""
-    best: tuple[float, tuple[Row, ...]] = (0.0, ())
-    for table in cut_tables(scene.layout, find_headers(scene.layout), scene.labels):
-        worth, rows = _read_table(scene, table, bundle, source, shipment=shipment)
-        if worth > best[0]:
-            best = (worth, rows)
-    return best[1]
+    items, roles = best_items(scene)
+    return tuple(_line(scene, item, roles, bundle, source, shipment=shipment) for item in items)
+
+
+def best_items(scene: Scene) -> tuple[list[Item], tuple[str | None, ...]]:
+    """The items of the table most like one of lines, and what each of its columns is."""
+    best: tuple[float, list[Item], tuple[str | None, ...]] = (0.0, [], ())
+    for table in scene.tables:
+        found = _best_reading(scene, table)
+        if found[0] > best[0]:
+            best = found
+    return best[1], best[2]
 
 
 def read_tax_breakdown(scene: Scene, source: Source) -> tuple[Row, ...]:
@@ -44,7 +50,9 @@ def read_tax_breakdown(scene: Scene, source: Source) -> tuple[Row, ...]:
     found: dict[str, Row] = {}
     by_row: dict[int, list[Cell]] = {}
     for candidate in scene.candidates.get("amount", ()):
-        by_row.setdefault(candidate.row, []).append(Cell(words=tuple(range(candidate.start, candidate.end)), text=candidate.value, number=candidate.number))
+        by_row.setdefault(candidate.row, []).append(
+            Cell(words=tuple(range(candidate.start, candidate.end)), text=candidate.value, number=candidate.number)
+        )
     for row, amounts in by_row.items():
         rates = _rates_on(scene, row)
         match = _base_and_tax(amounts, rates)
@@ -68,46 +76,79 @@ def _rates_on(scene: Scene, row: int) -> list[Decimal]:
 def _base_and_tax(amounts: Sequence[Cell], rates: Sequence[Decimal]) -> tuple[Decimal, Cell, Cell] | None:
     for rate in rates:
         for base, tax in product(amounts, repeat=2):
-            if base.number and tax.number and base is not tax and abs(base.number * rate / 100 - tax.number) <= _ROUNDING:
+            if (
+                base.number
+                and tax.number
+                and base is not tax
+                and abs(base.number * rate / 100 - tax.number) <= _ROUNDING
+            ):
                 return rate, base, tax
     return None
 
 
-def _read_table(scene: Scene, table: Table, bundle: Bundle, source: Source, *, shipment: bool) -> tuple[float, tuple[Row, ...]]:
+def _best_reading(scene: Scene, table: Table) -> tuple[float, list[Item], tuple[str | None, ...]]:
     best: tuple[float, list[Item], tuple[str | None, ...]] = (0.0, [], ())
     for preference, roles in _readings(table.columns):
         items = assemble(scene.layout, table, roles, scene.locale)
         worth = sum(_item_worth(item, roles) for item in items) + preference
         if items and worth > best[0]:
             best = (worth, items, roles)
-    worth, items, roles = best
-    return worth, tuple(_line(scene, item, roles, bundle, source, shipment=shipment) for item in items)
+        if items and worth >= _GOOD_ENOUGH * len(items):
+            break
+    return best
 
 
 def _readings(columns: Sequence[Column]) -> Iterator[tuple[float, tuple[str | None, ...]]]:
     """Ways to understand the headings in which no column's role comes twice, likeliest first, with a small preference."""
-    options = [(*column.columns[:3], None) if column.columns else (None,) for column in columns]
+    options = [_options(column) for column in columns]
     seen: set[tuple[str | None, ...]] = set()
-    ways = sorted(islice(product(*[range(len(option)) for option in options]), 20_000), key=sum)
-    for way in islice(ways, _MOST_READINGS):
+    for way in _by_sum([len(option) for option in options]):
         roles = tuple(option[index] for option, index in zip(options, way, strict=True))
         named = [role for role in roles if role and role != "other"]
         if len(named) == len(set(named)) and roles not in seen:
             seen.add(roles)
+            if len(seen) > _MOST_READINGS:
+                return
             yield 0.5 - 0.12 * sum(way), roles
 
 
+def _options(column: Column) -> tuple[str | None, ...]:
+    """What a column may be, likeliest first; at last, nothing of interest."""
+    return (*column.columns[:2], None)
+
+
+def _by_sum(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Tuples of choices, those nearest to all first choices before the others."""
+    for total in range(4):
+        yield from _with_sum(sizes, total)
+
+
+def _with_sum(sizes: Sequence[int], total: int) -> Iterator[tuple[int, ...]]:
+    if not sizes:
+        if total == 0:
+            yield ()
+        return
+    for first in range(min(sizes[0] - 1, total), -1, -1):
+        for rest in _with_sum(sizes[1:], total - first):
+            yield (first, *rest)
+
+
 def _item_worth(item: Item, roles: Sequence[str | None]) -> float:
-    adds = _multiplies(_numbers(item, roles))
-    return 1.0 if adds else 0.4 if adds is None else 0.15
+    adds = multiplies(item, roles)
+    return 1.0 if adds else 0.25 if adds is None else 0.1
 
 
 def _numbers(item: Item, roles: Sequence[str | None]) -> dict[str, Decimal]:
-    return {role: cell.number for i, cell in item.cells.items() if (role := roles[i]) in NUMERIC and cell.number is not None and role}
+    return {
+        role: cell.number
+        for i, cell in item.cells.items()
+        if (role := roles[i]) in NUMERIC and cell.number is not None and role
+    }
 
 
-def _multiplies(numbers: Mapping[str, Decimal]) -> bool | None:
+def multiplies(item: Item, roles: Sequence[str | None]) -> bool | None:
     """Whether quantity × price (less discount) is the net amount; None when one of them is missing."""
+    numbers = _numbers(item, roles)
     quantity, net = numbers.get("quantity"), numbers.get("line_net_amount")
     if quantity is None or net is None:
         return None
@@ -121,8 +162,10 @@ def _multiplies(numbers: Mapping[str, Decimal]) -> bool | None:
     return any(abs(abs(quantity * price * share) - abs(net)) <= slack for price in prices for share in shares)
 
 
-def _line(scene: Scene, item: Item, roles: Sequence[str | None], bundle: Bundle, source: Source, *, shipment: bool) -> Row:
-    adds = _multiplies(_numbers(item, roles))
+def _line(
+    scene: Scene, item: Item, roles: Sequence[str | None], bundle: Bundle, source: Source, *, shipment: bool
+) -> Row:
+    adds = multiplies(item, roles)
     line: dict[str, Field] = {}
     for index, cell in sorted(item.cells.items()):
         role = roles[index]
@@ -132,11 +175,23 @@ def _line(scene: Scene, item: Item, roles: Sequence[str | None], bundle: Bundle,
         if made is not None:
             line[_LINE_FIELDS[role]] = made
         if role == "quantity" and cell.unit and "unit" not in line:
-            line["unit"] = Field(value=cell.unit, confidence=round(_confidence(scene, "unit", cell, adds, bundle, source), 4), source=source, evidence=_evidence(scene, cell.words))
+            line["unit"] = Field(
+                value=cell.unit,
+                confidence=round(_confidence(scene, "unit", cell, adds, bundle, source), 4),
+                source=source,
+                evidence=_evidence(scene, cell.words),
+            )
     if "unit_price" not in line and "list_price" in roles:
         cell = item.cells.get(roles.index("list_price"))
         if cell is not None and cell.number is not None:
-            line["unit_price"] = _field(scene, cell.number, cell.words, _confidence(scene, "unit_price", cell, adds, bundle, source), source, _said(adds))
+            line["unit_price"] = _field(
+                scene,
+                cell.number,
+                cell.words,
+                _confidence(scene, "unit_price", cell, adds, bundle, source),
+                source,
+                _said(adds),
+            )
     _find_gtin(scene, item, line, source)
     if shipment:
         line.pop("tax_rate", None)
@@ -149,7 +204,11 @@ def _cell_field(scene: Scene, role: str, cell: Cell, adds: bool | None, bundle: 
         rate = percent_of(cell)
         return None if rate is None else _field(scene, rate, cell.words, confidence, source, ())
     if role in NUMERIC:
-        return None if cell.number is None else _field(scene, cell.number, cell.number_words or cell.words, confidence, source, _said(adds))
+        return (
+            None
+            if cell.number is None
+            else _field(scene, cell.number, cell.number_words or cell.words, confidence, source, _said(adds))
+        )
     if role == "line_id" and len(cell.text) > 6:
         return None
     return Field(value=cell.text, confidence=round(confidence, 4), source=source, evidence=_evidence(scene, cell.words))
@@ -165,7 +224,13 @@ def _find_gtin(scene: Scene, item: Item, line: dict[str, Field], source: Source)
         for word in cell.words:
             match = _GTIN.fullmatch(scene.layout.words[word].text.strip(".,;:()"))
             if match and _gtin_is_valid(match.group(1)):
-                line["gtin"] = Field(value=match.group(1), confidence=0.95, source=source, evidence=_evidence(scene, (word,)), reasons=("check digit right",))
+                line["gtin"] = Field(
+                    value=match.group(1),
+                    confidence=0.95,
+                    source=source,
+                    evidence=_evidence(scene, (word,)),
+                    reasons=("check digit right",),
+                )
                 return
 
 
@@ -183,7 +248,15 @@ def _confidence(scene: Scene, role: str, cell: Cell, adds: bool | None, bundle: 
 def line_signals(scene: Scene, cell: Cell, adds: bool | None, source: Source) -> list[float]:
     """The numbers of `SIGNALS` for a cell of a line."""
     doubt = 1 - min((scene.layout.words[w].confidence for w in cell.words), default=1.0)
-    values = {"score": 2.0, "margin": 2.0, "adds_up": adds is True, "clash": adds is False, "labelled": 1.0, "ocr": source is Source.OCR, "ocr_doubt": doubt}
+    values = {
+        "score": 2.0,
+        "margin": 2.0,
+        "adds_up": adds is True,
+        "clash": adds is False,
+        "labelled": 1.0,
+        "ocr": source is Source.OCR,
+        "ocr_doubt": doubt,
+    }
     return [float(values.get(signal, 0.0)) for signal in SIGNALS]
 
 
@@ -191,9 +264,22 @@ def _said(adds: bool | None) -> tuple[str, ...]:
     return () if adds is None else ("quantity × price adds up",) if adds else ("quantity × price does not add up",)
 
 
-def _field(scene: Scene, number: Decimal | None, words: Sequence[int], confidence: float, source: Source, reasons: tuple[str, ...]) -> Field:
+def _field(
+    scene: Scene,
+    number: Decimal | None,
+    words: Sequence[int],
+    confidence: float,
+    source: Source,
+    reasons: tuple[str, ...],
+) -> Field:
     assert number is not None
-    return Field(value=plain(number), confidence=round(confidence, 4), source=source, evidence=_evidence(scene, words), reasons=reasons)
+    return Field(
+        value=plain(number),
+        confidence=round(confidence, 4),
+        source=source,
+        evidence=_evidence(scene, words),
+        reasons=reasons,
+    )
 
 
 def _evidence(scene: Scene, words: Sequence[int]) -> tuple[Evidence, ...]:
@@ -209,4 +295,3 @@ def _evidence(scene: Scene, words: Sequence[int]) -> tuple[Evidence, ...]:
         )
         for row in by_row.values()
     )
-

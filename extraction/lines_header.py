@@ -12,7 +12,9 @@ _MOST_TOKENS = 6
 _CELL_GAP = 0.75
 _STACK_GAP = 0.9
 _MOST_STACKED = 4
-_DECIDING = frozenset({"quantity", "unit_price", "line_net_amount", "description", "list_price", "tax_rate", "seller_item_id", "gtin"})
+_DECIDING = frozenset(
+    {"quantity", "unit_price", "line_net_amount", "description", "list_price", "tax_rate", "seller_item_id", "gtin"}
+)
 _LONGEST_LEFTOVER = 24
 
 
@@ -53,13 +55,23 @@ def find_headers(layout: Layout) -> tuple[Header, ...]:
     headers: list[Header] = []
     row = 0
     while row < len(layout.rows):
-        if _names_columns(_atoms_of(layout, row)):
+        if _names_columns(_trimmed(_atoms_of(layout, row))):
             header = _grow(layout, row)
+            if headers and header.first_row <= headers[-1].last_row:
+                headers.pop()
             headers.append(header)
             row = header.last_row + 1
         else:
             row += 1
     return tuple(headers)
+
+
+def _trimmed(atoms: Sequence[_Atom]) -> list[_Atom]:
+    """Without what stands beside the table: unknown words before the first heading and after the last."""
+    known = [index for index, atom in enumerate(atoms) if atom.columns]
+    if not known or any(_has_amount(atom.text) for atom in atoms[known[-1] + 1 :]):
+        return []
+    return list(atoms[known[0] : known[-1] + 1])
 
 
 def _names_columns(atoms: Sequence[_Atom]) -> bool:
@@ -71,7 +83,11 @@ def _names_columns(atoms: Sequence[_Atom]) -> bool:
         return False
     numeric = any(_has_amount(atom.text) for atom in atoms)
     enough = unknown <= sum(len(atom.text) for atom in known)
-    return enough and not numeric and (len(known) >= 3 or len(deciding & {"quantity", "unit_price", "line_net_amount"}) >= 1)
+    return (
+        enough
+        and not numeric
+        and (len(known) >= 3 or len(deciding & {"quantity", "unit_price", "line_net_amount"}) >= 1)
+    )
 
 
 def _has_amount(text: str) -> bool:
@@ -97,8 +113,16 @@ def _atoms_of(layout: Layout, row: int) -> list[_Atom]:
             last += 1
         whole = "".join(token.text for token in tokens[position : last + 1])
         previous = atoms[-1] if atoms else None
-        if previous is not None and not previous.columns and box.x0 - previous.box.x1 < _CELL_GAP * (box.bottom - box.top):
-            previous.text, previous.key, previous.box = f"{previous.text} {text}", previous.key + whole, surrounding([previous.box, box])
+        if (
+            previous is not None
+            and not previous.columns
+            and box.x0 - previous.box.x1 < _CELL_GAP * (box.bottom - box.top)
+        ):
+            previous.text, previous.key, previous.box = (
+                f"{previous.text} {text}",
+                previous.key + whole,
+                surrounding([previous.box, box]),
+            )
         else:
             atoms.append(_Atom(text=text, key=whole, box=box, columns=()))
         position = last + 1
@@ -134,7 +158,7 @@ def _grow(layout: Layout, row: int) -> Header:
         last += 1
     cells: list[_Atom] = []
     for stacked in range(first, last + 1):
-        for atom in _atoms_of(layout, stacked):
+        for atom in _trimmed(_atoms_of(layout, stacked)) if stacked == row else _atoms_of(layout, stacked):
             _join(cells, atom)
     cells.sort(key=lambda cell: cell.box.x0)
     headings = tuple(Heading(columns=cell.columns, box=cell.box, text=cell.text) for cell in cells)
@@ -150,22 +174,45 @@ def _belongs(layout: Layout, row: int, beside: int) -> bool:
     if gap > _STACK_GAP * min(a.height, b.height):
         return False
     atoms = _atoms_of(layout, row)
-    words = layout.words[a.start : a.end]
-    if any(c.isdigit() for word in words for c in word.text):
+    if any(_has_amount(atom.text) for atom in atoms):
         return False
-    known = sum(bool(atom.columns) for atom in atoms)
-    return known > 0 and all(len(atom.text) <= _LONGEST_LEFTOVER and not atom.text.endswith(":") for atom in atoms) and 2 * known >= len(atoms)
+    known = sum(bool(atom.columns) or _completes(atom, layout, beside) for atom in atoms)
+    return (
+        known > 0
+        and all(len(atom.text) <= _LONGEST_LEFTOVER and not atom.text.endswith(":") for atom in atoms)
+        and 2 * known >= len(atoms)
+    )
+
+
+def _completes(atom: _Atom, layout: Layout, beside: int) -> bool:
+    """Whether a word, together with the one over or under it, names a column (`Ref.` over `cliente`)."""
+    for other in _atoms_of(layout, beside):
+        overlap = min(other.box.x1, atom.box.x1) - max(other.box.x0, atom.box.x0)
+        if overlap > 0 and {other.key + atom.key, atom.key + other.key} & column_phrases().keys():
+            return True
+    return False
 
 
 def _join(cells: list[_Atom], atom: _Atom) -> None:
-    """Adds an atom to the cell above it: the words of both name one column when they are known together."""
-    for cell in cells:
-        overlap = min(cell.box.x1, atom.box.x1) - max(cell.box.x0, atom.box.x0)
-        if overlap < 0.4 * min(cell.box.x1 - cell.box.x0, atom.box.x1 - atom.box.x0) or atom.box.top < cell.box.bottom - 3:
-            continue
-        together = column_phrases().get(cell.key + atom.key)
-        cell.text, cell.key = f"{cell.text} {atom.text}", cell.key + atom.key
-        cell.columns = together or cell.columns or atom.columns
-        cell.box = surrounding([cell.box, atom.box])
+    """Adds an atom to the cell above it, or to two above it that it makes one of (`Price per` over `unit`)."""
+    above = [cell for cell in cells if _stands_over(cell, atom)]
+    if not above:
+        cells.append(atom)
         return
-    cells.append(atom)
+    above.sort(key=lambda cell: cell.box.x0)
+    key = "".join(cell.key for cell in above) + atom.key
+    if len(above) > 1 and key not in column_phrases():
+        above, key = above[:1], above[0].key + atom.key
+    first = above[0]
+    columns = column_phrases().get(key) or first.columns or atom.columns
+    text = " ".join([*(cell.text for cell in above), atom.text])
+    merged = _Atom(text=text, key=key, box=surrounding([*(cell.box for cell in above), atom.box]), columns=columns)
+    cells[:] = [cell for cell in cells if cell not in above] + [merged]
+
+
+def _stands_over(cell: _Atom, atom: _Atom) -> bool:
+    overlap = min(cell.box.x1, atom.box.x1) - max(cell.box.x0, atom.box.x0)
+    return (
+        overlap >= 0.4 * min(cell.box.x1 - cell.box.x0, atom.box.x1 - atom.box.x0)
+        and atom.box.top >= cell.box.bottom - 3
+    )

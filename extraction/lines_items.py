@@ -8,13 +8,28 @@ from decimal import Decimal
 from extraction.layout import Layout
 from extraction.lexicon import UNITS
 from extraction.lines_table import Column, Table, TableRow
-from extraction.values import Locale, fold, parse_number
+from extraction.values import Locale, ParsedNumber, fold, parse_number
 
-NUMERIC = frozenset({"quantity", "unit_price", "line_net_amount", "list_price", "discount", "tax_rate", "gross_amount", "tax_amount", "ordered_quantity", "package_count", "gross_weight"})
+NUMERIC = frozenset(
+    {
+        "quantity",
+        "unit_price",
+        "line_net_amount",
+        "list_price",
+        "discount",
+        "tax_rate",
+        "gross_amount",
+        "tax_amount",
+        "ordered_quantity",
+        "package_count",
+        "gross_weight",
+    }
+)
 _DECIDING = ("quantity", "unit_price", "line_net_amount", "list_price")
 _ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9./_-]*$")
 _PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s*%?$")
 _CLOSE = 1.1
+_NOTE_GAP = 1.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +65,31 @@ def assemble(layout: Layout, table: Table, roles: Sequence[str | None], locale: 
                 continue
             current = Item()
             items.append(current)
+        if not numbers and not _follows(layout, current, row):
+            continue
         current.rows.append(row)
         for i, words in enumerate(row.cells):
             if words:
                 _add(layout, current, i, words, roles[i], locale)
+    for item in items:
+        _quantity_from_unit(item, roles)
     return [item for item in items if _is_item(item, roles)]
+
+
+def _quantity_from_unit(item: Item, roles: Sequence[str | None]) -> None:
+    """`20 pcs` under the unit's heading, with nothing under the quantity's, is the quantity with its unit."""
+    if "quantity" not in roles or "unit" not in roles:
+        return
+    quantity, unit = roles.index("quantity"), roles.index("unit")
+    cell = item.cells.get(unit)
+    if quantity not in item.cells and cell is not None and cell.number is not None:
+        item.cells[quantity] = item.cells.pop(unit)
+
+
+def _follows(layout: Layout, item: Item, row: TableRow) -> bool:
+    """Whether a row of words stands close enough under the item to be part of it."""
+    last = item.rows[-1]
+    return last.page == row.page and row.box.top - last.box.bottom <= _NOTE_GAP * layout.text_height
 
 
 def read_cell(layout: Layout, words: Sequence[int], locale: Locale) -> Cell:
@@ -63,19 +98,38 @@ def read_cell(layout: Layout, words: Sequence[int], locale: Locale) -> Cell:
     text = " ".join(texts)
     for start in range(min(2, len(words))):
         for end in range(len(words), start, -1):
-            parsed = parse_number(" ".join(texts[start:end]), locale) or parse_number("".join(texts[start:end]).rstrip("%"), locale)
+            parsed = parse_number(" ".join(texts[start:end]), locale) or _percentage(texts[start:end], locale)
             if parsed is None or (start and not _is_money_word(texts[0])):
                 continue
             rest = " ".join(texts[end:]).strip(" .")
             if rest and not _is_unit(rest):
                 continue
-            return Cell(words=tuple(words), text=text, number=parsed.value, number_words=tuple(words[start:end]), unit=rest or None, decimals=parsed.decimals)
+            return Cell(
+                words=tuple(words),
+                text=text,
+                number=parsed.value,
+                number_words=tuple(words[start:end]),
+                unit=rest or None,
+                decimals=parsed.decimals,
+            )
     glued = re.fullmatch(r"([\d.,]+)\s*([^\W\d]{1,6}\.?)", text)
     if glued and _is_unit(glued.group(2)):
         parsed = parse_number(glued.group(1), locale)
         if parsed is not None:
-            return Cell(words=tuple(words), text=text, number=parsed.value, number_words=tuple(words), unit=glued.group(2), decimals=parsed.decimals)
+            return Cell(
+                words=tuple(words),
+                text=text,
+                number=parsed.value,
+                number_words=tuple(words),
+                unit=glued.group(2),
+                decimals=parsed.decimals,
+            )
     return Cell(words=tuple(words), text=text)
+
+
+def _percentage(texts: Sequence[str], locale: Locale) -> ParsedNumber | None:
+    joined = "".join(texts)
+    return parse_number(joined[:-1], locale) if joined.endswith("%") and len(texts) <= 2 else None
 
 
 def _is_money_word(text: str) -> bool:
@@ -86,7 +140,12 @@ def _is_money_word(text: str) -> bool:
 
 def _is_unit(text: str) -> bool:
     folded = fold(text).strip(".")
-    return folded in UNITS or folded in {"%", "eur", "usd", "gbp", "€"} or (len(folded) <= 5 and folded.isalpha()) or folded in {"m²", "m³"}
+    return (
+        folded in UNITS
+        or folded in {"%", "eur", "usd", "gbp", "€"}
+        or (len(folded) <= 5 and folded.isalpha())
+        or folded in {"m²", "m³"}
+    )
 
 
 def _goes_on(item: Item, row: TableRow, numbers: set[int], numeric: Sequence[int]) -> bool:
@@ -105,7 +164,9 @@ def _add(layout: Layout, item: Item, column: int, words: Sequence[int], role: st
     if before is None:
         item.cells[column] = read_cell(layout, words, locale)
     elif role == "description" or role is None:
-        item.cells[column] = Cell(words=(*before.words, *words), text=before.text + " " + " ".join(layout.words[w].text for w in words))
+        item.cells[column] = Cell(
+            words=(*before.words, *words), text=before.text + " " + " ".join(layout.words[w].text for w in words)
+        )
     elif role in NUMERIC and before.number is None:
         item.cells[column] = read_cell(layout, words, locale)
 

@@ -3,20 +3,35 @@
 The cut between two columns is put where the fewest words of the table would be cut; headings only say where to look.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.documents import Box
 from extraction.labels import Label
 from extraction.layout import Layout, Run
 from extraction.lines_header import Header
 from extraction.values import squeeze
-from extraction.vocabulary import column_phrases
 
-_TOTALS = ("total_without_vat", "total_vat", "total_with_vat", "amount_due", "x_charge", "prepaid_amount")
+_TOTALS = (
+    "total_without_vat",
+    "total_vat",
+    "total_with_vat",
+    "amount_due",
+    "x_charge",
+    "prepaid_amount",
+    "gross_weight",
+    "net_weight",
+    "package_count",
+)
 _STEP = 2.0
+_MARGIN = 3.0
+_LEAST_FIGURES = 3
 _FAR_BELOW = 9.0
-_CARRIED = ("ubertrag", "carriedforward", "broughtforward", "areporter", "report", "sumaysigue", "riporto", "ariportare", "transport", "transporteren", "transporte", "cf", "bf", "zwischensumme")
+_CARRIED = re.compile(
+    r"^(ubertrag|zwischensummeubertrag|areporter|reporta|report\b|sumaysigue|sumaanterior|riporto|ariportare|transporteren|cf\d|bf\d)"
+    r"|carriedforward|broughtforward|carriedover|broughtover|ubertrag|areporter|reporte|riporto|ariportare|transporteren|atransportar|doprzeniesienia"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +56,12 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """The rows under one heading, over all the pages it goes on."""
+    """The rows under one heading, over all the pages it goes on; `left` and `right` are the heading's edges."""
 
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
+    left: float
+    right: float
 
 
 def cut_tables(layout: Layout, headers: Sequence[Header], labels: Sequence[Label]) -> tuple[Table, ...]:
@@ -54,15 +71,18 @@ def cut_tables(layout: Layout, headers: Sequence[Header], labels: Sequence[Label
     keys: dict[tuple[str, ...], int] = {}
     for index, header in enumerate(headers):
         stop = headers[index + 1].first_row if index + 1 < len(headers) else len(layout.rows)
-        rows = ends.rows_under(header, stop)
+        rows, open_end = ends.rows_under(header, stop)
         columns = _columns(layout, header, rows)
         cut = tuple(_cut_row(layout, row, columns) for row in rows)
+        if open_end is not None:
+            cut += _continued(layout, columns, cut, ends.rows_from(open_end, stop))
         if header.key in keys:
             before = tables[keys[header.key]]
-            tables[keys[header.key]] = Table(columns=before.columns, rows=(*before.rows, *cut))
+            tables[keys[header.key]] = replace(before, rows=(*before.rows, *cut))
         else:
             keys[header.key] = len(tables)
-            tables.append(Table(columns=columns, rows=cut))
+            left, right = header.headings[0].box.x0, header.headings[-1].box.x1
+            tables.append(Table(columns=columns, rows=cut, left=left, right=right))
     return tuple(tables)
 
 
@@ -76,22 +96,41 @@ class _TableEnds:
             if any(label.strength(name) == 1 for name in _TOTALS):
                 self.totals.setdefault(label.row, []).append(label)
 
-    def rows_under(self, header: Header, stop: int) -> list[int]:
-        """The rows of the table; goes on over page ends until totals come or another heading."""
+    def rows_under(self, header: Header, stop: int) -> tuple[list[int], int | None]:
+        """The rows of the table on its page; and the first row of the next page when nothing has ended it there."""
         rows: list[int] = []
         previous: Run = self.layout.rows[header.last_row]
         for row in range(header.last_row + 1, stop):
             run = self.layout.rows[row]
             if run.page != previous.page:
+                return rows, row
+            if is_carried(run.text):
+                previous = run
+                continue
+            if not rows and self._is_total(row):
+                previous = run
+                continue
+            if self._is_total(row):
                 break
-            if self._is_total(row, header) or run.box.top - previous.box.bottom > _FAR_BELOW * self.layout.text_height:
-                break
-            if not is_carried(run.text):
-                rows.append(row)
+            if run.box.top - previous.box.bottom > _FAR_BELOW * self.layout.text_height:
+                following = next((r for r in range(row, stop) if self.layout.rows[r].page != run.page), None)
+                return rows, following
+            rows.append(row)
             previous = run
+        return rows, None
+
+    def rows_from(self, first: int, stop: int) -> list[int]:
+        """The rows of a page, from its first, that a table could go on in."""
+        page = self.layout.rows[first].page
+        rows: list[int] = []
+        for row in range(first, stop):
+            if self.layout.rows[row].page != page or (rows and self._is_total(row)):
+                break
+            if not is_carried(self.layout.rows[row].text):
+                rows.append(row)
         return rows
 
-    def _is_total(self, row: int, header: Header) -> bool:
+    def _is_total(self, row: int) -> bool:
         """A row that begins with the name of a total, shown right of the first column, or at its start."""
         for label in self.totals.get(row, ()):
             segment = self.layout.segments[self.layout.words[label.start].segment]
@@ -109,15 +148,37 @@ class _TableEnds:
 
 def is_carried(text: str) -> bool:
     """Whether a row carries a sum over a page end."""
-    squeezed = squeeze(text)
-    return any(squeezed.startswith(word) for word in _CARRIED)
+    return bool(_CARRIED.search(squeeze(text)))
+
+
+def _continued(
+    layout: Layout, columns: Sequence[Column], before: Sequence[TableRow], rows: Sequence[int]
+) -> tuple[TableRow, ...]:
+    """The rows of a next page without a heading, from the first that has figures where the table had them."""
+    figures = {i for row in before for i, cell in enumerate(row.cells) if _has_figure(layout, cell)}
+    cut = [_cut_row(layout, row, columns) for row in rows]
+    start = next(
+        (
+            n
+            for n, row in enumerate(cut)
+            if len({i for i in figures if _has_figure(layout, row.cells[i])}) >= _LEAST_FIGURES
+        ),
+        None,
+    )
+    return tuple(cut[start:]) if start is not None and before else ()
+
+
+def _has_figure(layout: Layout, cell: Sequence[int]) -> bool:
+    return any(layout.words[w].text.strip("€$£%").replace(",", "").replace(".", "").isdigit() for w in cell)
 
 
 def _columns(layout: Layout, header: Header, rows: Sequence[int]) -> tuple[Column, ...]:
-    headings = [heading for heading in header.headings if heading.columns or len(heading.text) > 1] or list(header.headings)
+    headings = [heading for heading in header.headings if heading.columns or len(heading.text) > 1] or list(
+        header.headings
+    )
     words = [layout.words[w].box for row in rows for w in range(layout.rows[row].start, layout.rows[row].end)]
     width = layout.page_sizes[header.page - 1][0]
-    cuts = [0.0]
+    cuts = [headings[0].box.x0 - _MARGIN * layout.text_height]
     for before, after in zip(headings, headings[1:], strict=False):
         cuts.append(_best_cut(before.box, after.box, words))
     cuts.append(width)
@@ -128,23 +189,37 @@ def _columns(layout: Layout, header: Header, rows: Sequence[int]) -> tuple[Colum
 
 
 def _best_cut(before: Box, after: Box, words: Sequence[Box]) -> float:
-    """The place between two headings that cuts the fewest words, in the middle of the widest such place."""
+    """The place between two headings that cuts the fewest words, as near the gap between them as can be."""
     start, end = (before.x0 + before.x1) / 2, (after.x0 + after.x1) / 2
     if end - start < 2 * _STEP:
         return (before.x1 + after.x0) / 2
     places = [start + _STEP * i for i in range(int((end - start) / _STEP) + 1)]
-    crossed = [sum(box.x0 - 0.5 < x < box.x1 + 0.5 for box in words) + (before.x0 < x < before.x1) + (after.x0 < x < after.x1) for x in places]
+    crossed = [
+        sum(box.x0 - 0.5 < x < box.x1 + 0.5 for box in words) + (before.x0 < x < before.x1) + (after.x0 < x < after.x1)
+        for x in places
+    ]
     least = min(crossed)
-    best = run_start = None
-    for index, count in enumerate([*crossed, least + 1]):
-        if count == least and run_start is None:
-            run_start = index
-        elif count != least and run_start is not None:
-            if best is None or index - run_start > best[1] - best[0]:
-                best = (run_start, index)
-            run_start = None
-    assert best is not None
-    return (places[best[0]] + places[best[1] - 1]) / 2
+    runs: list[tuple[int, int]] = []
+    for index, count in enumerate(crossed):
+        if count != least:
+            continue
+        if runs and runs[-1][1] == index:
+            runs[-1] = (runs[-1][0], index + 1)
+        else:
+            runs.append((index, index + 1))
+    first, last = max(
+        runs, key=lambda run: (_shared(places[run[0]], places[run[1] - 1], before.x1, after.x0), run[1] - run[0])
+    )
+    low, high = (
+        max(places[first], min(before.x1, places[last - 1])),
+        min(places[last - 1], max(after.x0, places[first])),
+    )
+    return (low + high) / 2
+
+
+def _shared(start: float, end: float, gap_start: float, gap_end: float) -> float:
+    """How much of the gap between two headings a possible place covers; less than 0, by how far it is from it."""
+    return min(end, gap_end) - max(start, gap_start)
 
 
 def _cut_row(layout: Layout, row: int, columns: Sequence[Column]) -> TableRow:
@@ -153,11 +228,8 @@ def _cut_row(layout: Layout, row: int, columns: Sequence[Column]) -> TableRow:
     for word in range(run.start, run.end):
         box = layout.words[word].box
         middle = (box.x0 + box.x1) / 2
+        if middle < columns[0].left:
+            continue
         index = next((i for i, column in enumerate(columns) if column.left <= middle < column.right), len(columns) - 1)
         cells[index].append(word)
     return TableRow(row=row, page=run.page, cells=tuple(tuple(cell) for cell in cells), box=run.box)
-
-
-def heading_words() -> frozenset[str]:
-    """Every single heading, squeezed."""
-    return frozenset(column_phrases())

@@ -74,7 +74,10 @@ class Neighbourhood:
         for label in reversed(self.by_row[candidate.row]):
             if label.end > candidate.start:
                 continue
-            between = sum(label.end <= spot.start and spot.end <= candidate.start for spot in self.spots[candidate.kind, candidate.row])
+            between = sum(
+                label.end <= spot.start and spot.end <= candidate.start
+                for spot in self.spots[candidate.kind, candidate.row]
+            )
             gap = max(candidate.box.x0 - label.box.x1, 0.0) / self.height
             nears.append(Near(label=label, distance=gap, between=between))
             if len(nears) == 2:

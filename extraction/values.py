@@ -18,7 +18,9 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1990, 2069
 _NUMBER = re.compile(r"^\(?[-+−–]?\s*(\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+|\d+)([.,]\d{1,6})?\s*[-−–]?\)?$")
 _NUMERIC_DATE = re.compile(r"^(\d{1,4})\s?([./-])\s?(\d{1,2})\s?[./-]\s?(\d{2}|\d{4})(?:[T ].*)?$")
 _COMPACT_DATE = re.compile(r"^(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])$")
-_WORD_DATE = re.compile(r"^(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s*[-/. ]?\s*(?:de |d')?([a-z]{3,12})\.?\s*[-/., ]*\s*(?:de |del )?(\d{4}|\d{2})$")
+_WORD_DATE = re.compile(
+    r"^(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s*[-/. ]?\s*(?:de |d')?([a-z]{3,12})\.?\s*[-/., ]*\s*(?:de |del )?(\d{4}|\d{2})$"
+)
 _MONTH_FIRST = re.compile(r"^([a-z]{3,12})\.?\s*[-/]?\s*(\d{1,2})(?:st|nd|rd|th)?\s*[-/, ]*\s*(\d{4})$")
 _VAT_SHAPES = {
     "AT": r"U\d{8}", "BE": r"[01]\d{9}", "BG": r"\d{9,10}", "CY": r"\d{8}[A-Z]", "CZ": r"\d{8,10}", "DE": r"\d{9}",
@@ -40,7 +42,7 @@ CURRENCY_SYMBOLS = {
     "CHF": "CHF", "Rs": "INR", "Rs.": "INR", "₹": "INR", "kr": "SEK", "kr.": "DKK", "A$": "AUD", "C$": "CAD", "EURO": "EUR", "EUROS": "EUR",
 }  # fmt: skip
 CURRENCY_CODES = frozenset(
-    "EUR USD GBP CHF PLN CZK HUF SEK NOK DKK RON BGN AUD CAD NZD JPY CNY HKD SGD MYR INR THB TRY ZAR AED BRL MXN ILS".split()
+    ["EUR", "USD", "GBP", "CHF", "PLN", "CZK", "HUF", "SEK", "NOK", "DKK", "RON", "BGN", "AUD", "CAD", "NZD", "JPY", "CNY", "HKD", "SGD", "MYR", "INR", "THB", "TRY", "ZAR", "AED", "BRL", "MXN", "ILS"]
 )
 _MONEY_AFFIX = re.compile(
     r"^(?P<sign>[-−–])?(?P<before>US\$|A\$|C\$|[€£$¥₹]|RM|Rs\.?|kr\.?|zł|Fr\.|" + "|".join(sorted(CURRENCY_CODES)) + r")?\s*"
@@ -110,7 +112,9 @@ def settle_locale(texts: Iterable[str], *, language: str | None = None, currency
     mark = default_mark if comma == point else ("," if comma > point else ".")
     american = currency == "USD" and language in {"en", None}
     order = max(orders, key=lambda key: orders[key]) if any(orders.values()) else ("mdy" if american else "dmy")
-    certain = max(orders.values()) > 2 * min(orders.values()) or (not any(orders.values()) and not american and language not in {"en", None})
+    certain = max(orders.values()) > 2 * min(orders.values()) or (
+        not any(orders.values()) and not american and language not in {"en", None}
+    )
     return Locale(
         decimal_mark=mark,
         date_order=order,
@@ -214,14 +218,16 @@ def _numeric_date(first: str, mark: str, second: str, third: str, locale: Locale
         return None
     a, b, year = int(first), int(second), _year(third)
     order = "dmy" if mark == "." else locale.date_order
-    if order == "mdy" and a <= 12 or b > 12:
+    if (order == "mdy" and a <= 12) or b > 12:
         day, month = b, a
     else:
         day, month = a, b
     parsed = _date(year, month, day)
     if parsed is None:
         return None
-    return ParsedDate(value=parsed.value, ambiguous=a <= 12 and b <= 12 and a != b and mark != "." and not locale.date_certain)
+    return ParsedDate(
+        value=parsed.value, ambiguous=a <= 12 and b <= 12 and a != b and mark != "." and not locale.date_certain
+    )
 
 
 def _year(text: str) -> int:

@@ -13,11 +13,15 @@ from extraction.candidates import Candidate
 from extraction.extract import billing_or_shipment_fields, scene_of
 from extraction.features import KINDS, Scene, feature_vector
 from extraction.scorer import eligible
+from training.extraction_noise import as_if_scanned, with_wrong_check_digits
+from training.extraction_receipts import random_receipt
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SCANNED_SHARE = 0.3
+WRONG_DIGITS_SHARE = 0.2
+RECEIPT_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,7 @@ class Example:
 
 
 def samples(count: int, seed: int) -> Iterator[Sample]:
-    """Generated papers, read; a share of them as if scanned. The same seed gives the same papers."""
+    """Generated papers, read, a share of them as if scanned, and till receipts between them; a seed gives the same."""
     from extraction.read import read
     from training.documents_run import generate
     from training.labels import label_of
@@ -55,11 +59,14 @@ def samples(count: int, seed: int) -> Iterator[Sample]:
         label = label_of(paper, style, printed, file=f"{seed}-{index}")
         reading = read(printed.pdf, media_type="application/pdf")
         rng = Random(f"noise {seed} {index}")  # noqa: S311  noise, not secrets
+        if rng.random() < WRONG_DIGITS_SHARE:
+            reading, label = with_wrong_check_digits(reading, label)
         if rng.random() < SCANNED_SHARE:
-            from training.extraction_noise import as_if_scanned
-
             reading = as_if_scanned(reading, rng)
         yield Sample(reading=reading, label=label, family=label["layout"])
+        if rng.random() < RECEIPT_SHARE:
+            receipt, receipt_label = random_receipt(rng)
+            yield Sample(reading=receipt, label=receipt_label, family=receipt_label["layout"])
 
 
 def measure(sample: Sample) -> Example:

@@ -18,7 +18,7 @@ _HARDEST = 40
 _TREES, _LEAVES, _RATE, _LEAST_LEAF = 60, 10, 0.12, 12
 _LEAST_POSITIVES = 20
 _RISING = frozenset({"left", "left_second", "above", "section_own", "valid", "as_sum"})
-_FALLING = frozenset({"left_other", "section_other", "ambiguous", "percent", "is_label"})
+_FALLING = frozenset({"left_other", "section_other", "ambiguous", "percent", "is_label", "in_table"})
 _TREE_SHARE = 0.6
 _DROPPED = (
     ("valid", "invalid", "local"),
@@ -33,6 +33,7 @@ _DROPPED = (
     ("length", "digits", "letters", "separators"),
     ("earliest", "latest", "days_after", "round_term"),
     ("title_row", "nearest_title"),
+    ("in_table", "under_table"),
 )
 _DROP_CHANCE = 0.2
 _CERTAINTY_RISING = {

@@ -1,9 +1,12 @@
 """Makes the reading of a clean page look like one that came through OCR, so that training sees both cheaply."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 from core.documents import Box, Page, Reading, Source, Word
+from extraction.values import squeeze
 
 _CONFUSED = {"0": "O", "O": "0", "1": "l", "l": "1", "I": "l", "5": "S", "S": "5", "8": "B", "B": "8", "m": "rn", "e": "c", ",": ".", "ü": "u", "ä": "a", "ö": "o", "é": "e", "6": "G", "2": "Z"}  # fmt: skip
 _CHANCE = 0.006
@@ -14,6 +17,34 @@ _GLUED = 0.01
 def as_if_scanned(reading: Reading, rng: Random) -> Reading:
     """The same words with moved boxes, some letters mistaken, some words lost or glued together."""
     return replace(reading, media_type="image/png", pages=tuple(_scanned(page, rng) for page in reading.pages))
+
+
+def with_wrong_check_digits(reading: Reading, label: Mapping[str, Any]) -> tuple[Reading, dict[str, Any]]:
+    """The same paper with VAT ids and IBANs whose check digits are wrong, so that a wrong one is still read as one."""
+    ends: dict[str, str] = {}
+    fields = dict(label["fields"])
+    for name in ("seller_vat_id", "buyer_vat_id", "payment_iban"):
+        if name in fields:
+            wrong = _last_digit_changed(fields[name])
+            ends[squeeze(fields[name])] = wrong
+            fields[name] = wrong
+    pages = tuple(
+        replace(page, words=tuple(_ended_otherwise(word, ends) for word in page.words)) for page in reading.pages
+    )
+    return replace(reading, pages=pages), {**label, "fields": fields}
+
+
+def _last_digit_changed(text: str) -> str:
+    place = max((i for i, c in enumerate(text) if c.isdigit()), default=None)
+    return text if place is None else f"{text[:place]}{(int(text[place]) + 1) % 10}{text[place + 1 :]}"
+
+
+def _ended_otherwise(word: Word, ends: Mapping[str, str]) -> Word:
+    """A word that is one of the identifiers, or the last group of one, with its last digit changed."""
+    squeezed = squeeze(word.text)
+    if len(squeezed) >= 2 and squeezed[-1].isdigit() and any(known.endswith(squeezed) for known in ends):
+        return replace(word, text=_last_digit_changed(word.text))
+    return word
 
 
 def _scanned(page: Page, rng: Random) -> Page:

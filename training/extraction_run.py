@@ -26,6 +26,7 @@ from extraction.fields import signals_of
 from extraction.scorer import FieldModel, Scored, eligible, keyword_model
 from training.extraction_data import Example, measure, samples
 from training.extraction_fit import fit_confidence, fit_field, models_of
+from training.extraction_rest import fit_rest
 
 FOLDS = 4
 DEFAULT_DOCUMENTS = 1200
@@ -77,12 +78,16 @@ def train(count: int, seed: int, *, quiet: bool = True) -> tuple[dict[str, Any],
     wanted = Counter(f for e in examples for f in e.fields if f in e.sample.label["fields"])
     confidences = {field: fit_confidence(*_by_field(verdicts, field)) for field in fields}
     confidences["*"] = fit_confidence([v.signals for v in verdicts], [v.right for v in verdicts])
+    confidences |= fit_rest(examples)
     metrics = {
         "model": metrics_of(verdicts, wanted, calibrate(verdicts, fields)),
         "keywords": metrics_of(baseline, wanted, calibrate(baseline, fields)),
     }
     _say("fitting on all layouts", quiet=quiet)
-    content = {"models": fit_all(examples, fields, seed), "confidences": {f: c.to_json() for f, c in confidences.items()}}
+    content = {
+        "models": fit_all(examples, fields, seed),
+        "confidences": {f: c.to_json() for f, c in confidences.items()},
+    }
     return _report(examples, metrics, seed), content
 
 
@@ -173,9 +178,12 @@ def write_bundle(content: Mapping[str, Any], report: Mapping[str, Any], path: Pa
             "made_from": "generated papers only; no real document",
             "documents": report["evaluated"]["count"],
             "seed": report["seed"],
+            "fields": sorted(content["models"]),
             "method": "keyword score and boosted trees added up; confidence by logistic model and isotonic table, "
             "fitted on layout families that the models had not seen",
-            "metrics": {name: {k: v for k, v in values.items() if k != "by_field"} for name, values in report["metrics"].items()},
+            "metrics": {
+                name: {k: v for k, v in values.items() if k != "by_field"} for name, values in report["metrics"].items()
+            },
         },
     }
     body["checksum"] = bundle_checksum(body)

@@ -1,0 +1,102 @@
+"""Fits the confidences of what is read by rules: cells of lines, addresses, currency, payment terms."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from core.money import plain
+from extraction.agreement import agrees
+from extraction.calibration import Confidence
+from extraction.candidates_parties import Party
+from extraction.fields import ADDRESS_OF, address_signals, currency_of, terms_of
+from extraction.lines import best_items, line_signals, multiplies
+from extraction.lines_items import NUMERIC, Item
+from training.extraction_data import Example
+from training.extraction_fit import fit_confidence
+
+_Row = tuple[str, list[float], bool]
+_CHECKED = (
+    "quantity",
+    "unit_price",
+    "line_net_amount",
+    "tax_rate",
+    "seller_item_id",
+    "buyer_item_id",
+    "gtin",
+    "description",
+    "unit",
+    "line_id",
+    "lot_number",
+    "package_count",
+)
+
+
+def fit_rest(examples: Sequence[Example]) -> dict[str, Confidence]:
+    """A confidence for each kind of such a value. Rules are not fitted, so no papers need to be held out."""
+    found: dict[str, list[tuple[list[float], bool]]] = defaultdict(list)
+    for example in examples:
+        for name, signals, right in (*_line_rows(example), *_other_rows(example)):
+            found[name].append((signals, right))
+    return {name: fit_confidence([s for s, _ in rows], [r for _, r in rows]) for name, rows in sorted(found.items())}
+
+
+def _line_rows(example: Example) -> Iterator[_Row]:
+    items, roles = best_items(example.scene)
+    wanted = example.sample.label["lines"]
+    for item, line in _paired(items, roles, wanted):
+        adds = multiplies(item, roles)
+        for index, cell in item.cells.items():
+            role = roles[index]
+            if role not in _CHECKED or role is None or (role in NUMERIC and cell.number is None):
+                continue
+            if line is not None and role not in line:
+                continue
+            value = plain(cell.number) if cell.number is not None and role in NUMERIC else cell.text
+            right = line is not None and agrees(role, value, line[role])
+            yield f"lines.{role}", line_signals(example.scene, cell, adds, example.source), right
+
+
+def _paired(
+    items: Sequence[Item], roles: Sequence[str | None], wanted: Sequence[Mapping[str, str]]
+) -> Iterator[tuple[Item, Mapping[str, str] | None]]:
+    """Each item with the true line that it agrees with most, each line once."""
+    left = list(range(len(wanted)))
+    for item in items:
+        values = {
+            role: plain(cell.number) for i, cell in item.cells.items() if (role := roles[i]) and cell.number is not None
+        }
+        scores = {
+            n: sum(role in wanted[n] and agrees(role, value, wanted[n][role]) for role, value in values.items())
+            for n in left
+        }
+        best = max(scores, key=lambda n: (scores[n], -n), default=None)
+        if best is None or scores[best] == 0:
+            yield item, None
+            continue
+        left.remove(best)
+        yield item, wanted[best]
+
+
+def _other_rows(example: Example) -> Iterator[_Row]:
+    fields: Mapping[str, Any] = example.sample.label["fields"]
+    for name, address in ADDRESS_OF.items():
+        if address in fields and name in fields:
+            yield from _address_rows(example, name, address)
+    if "currency" in fields:
+        found = currency_of(example.scene, example.source)
+        if found is not None:
+            yield "currency", found[1], found[0].value == fields["currency"]
+    if "payment_terms" in fields:
+        terms = terms_of(example.scene, example.source)
+        if terms is not None:
+            yield "payment_terms", terms[1], agrees("payment_terms", terms[0].text, fields["payment_terms"])
+
+
+def _address_rows(example: Example, name: str, address: str) -> Iterator[_Row]:
+    """The address under each place of the true name: the name's own doubt is counted elsewhere."""
+    fields = example.sample.label["fields"]
+    parties: list[Party] = [p for p in example.scene.parties if p.address and agrees(name, p.name.value, fields[name])]
+    for party in parties[:1]:
+        assert party.address is not None
+        signals = address_signals(party.address, 1.0, example.source)
+        yield address, signals, agrees(address, party.address.text, fields[address])
