@@ -227,6 +227,8 @@ def _approve_note(case: CaseSummary, principal: Principal, policy: Policy) -> st
     """Why approving is not as simple as that, before anyone tries."""
     limit = policy.approval_limit(principal.role or "", case.currency)
     refusal = case_rules.approval_refusal(case, user=principal.name, role=principal.role or "", limit=limit)
+    if refusal is not None and refusal.code == "CASE-LIMIT" and case.total is None:
+        return "amount unknown: needs a higher limit"
     if refusal is not None:
         return _REFUSALS.get(refusal.code, "not for you")
     return "needs a second person" if case_rules.needs_second_person(case) else None

@@ -76,10 +76,12 @@ def summary(services: Services, case_id: str) -> CaseSummary:
         return case_rows.get(session, case_id)
 
 
-def waiting(services: Services, queue: str) -> tuple[str, ...]:
-    """Ids of the cases of a queue that nobody else works on, in its order, at most `WAITING_SHOWN`."""
-    page = list_cases(services, CaseQuery(queue=queue, state="open"), limit=WAITING_SHOWN)
-    return tuple(case.case_id for case in page.cases)
+def waiting(services: Services, principal: Principal, queue: str) -> tuple[str, ...]:
+    """Ids of the cases of a queue that are free or the person's own, in its order, at most `WAITING_SHOWN` each."""
+    free = list_cases(services, CaseQuery(queue=queue, state="open"), limit=WAITING_SHOWN).cases
+    own = CaseQuery(queue=queue, state="claimed", claimed_by=principal.name)
+    both = (*free, *list_cases(services, own, limit=WAITING_SHOWN).cases)
+    return tuple(case.case_id for case in sorted(both, key=lambda case: (-case.priority, case.case_id)))
 
 
 def next_case(services: Services, principal: Principal) -> CaseSummary | None:

@@ -26,6 +26,7 @@ Auditing = Annotated[Principal, Depends(allow_page("audit.read"))]
 router = APIRouter(include_in_schema=False)
 AUDIT_SHOWN = 100
 _PAYLOAD_SHOWN = 400
+_TOLD_FIRST = ("resolution", "reason_code", "comment", "text", "outcome", "codes", "changes", "file_name", "error")
 
 
 @router.get("/login")
@@ -235,10 +236,16 @@ def _link(path: str, **query: object) -> str:
 
 def _entry(entry: AuditEntry) -> dict[str, object]:
     values = asdict(entry)
-    said = ", ".join(
-        f"{name} {_brief(value)}" for name, value in values["payload"].items() if value not in (None, [], "")
-    )
+    told = sorted(values["payload"].items(), key=lambda item: _place_in_line(item[0]))
+    said = ", ".join(f"{name} {_brief(value)}" for name, value in told if value not in (None, [], ""))
     return values | {"said": said[:_PAYLOAD_SHOWN]}
+
+
+def _place_in_line(name: str) -> tuple[int, str]:
+    """What a person looks for first, ids and hashes last."""
+    if name in _TOLD_FIRST:
+        return _TOLD_FIRST.index(name), name
+    return len(_TOLD_FIRST) + name.endswith(("_id", "_hash")) + name.startswith("sha"), name
 
 
 def _brief(value: object) -> str:

@@ -1,16 +1,19 @@
 """The queue's page, the page of one case, and the forms on them; each works without scripts."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from core.documents import DocumentType
 from core.errors import ClearholdError
 from review_api import desk, papers
 from review_api.auth import Principal, allow_form, allow_page, services_of
 from review_api.case_view import case_view, done_view, next_after
 from review_api.desk import CaseQuery
+from review_api.field_view import current_values
 from review_api.pages import header_feeds
 from review_api.paper_view import paper_view
 from review_api.problems import status_of
@@ -107,7 +110,7 @@ def resolve(
     comment: Comment = "",
 ) -> Response:
     """Ends the case and opens the next one, which says what was done and offers to undo it."""
-    following = _following(house, case_id)
+    following = _following(house, principal, case_id)
     try:
         desk.resolve(
             house,
@@ -131,7 +134,7 @@ def escalate(
     *, request: Request, house: House, principal: Working, case_id: str, version: Version, comment: Comment = ""
 ) -> Response:
     """Hands the case to an approver and opens the next one."""
-    following = _following(house, case_id)
+    following = _following(house, principal, case_id)
     try:
         desk.escalate(house, principal, case_id, to_role="ap_approver", comment=comment.strip(), version=version)
     except ClearholdError as error:
@@ -191,13 +194,14 @@ def render_case(
     case = detail.summary
     view = case_view(
         detail, paper, principal=principal, policy=policy, now=seen_by.now,
-        waiting=desk.waiting(house, case.queue), opened=opened,
+        waiting=desk.waiting(house, principal, case.queue), opened=opened,
     )  # fmt: skip
-    may_edit = view.may_work and case.state is not CaseState.RESOLVED and bool(paper.fields)
+    may_edit = view.may_work and case.state is not CaseState.RESOLVED and bool(paper.pages or len(paper.fields) > 1)
     context = {
         "view": view,
         "paper": paper,
         "correct": {"href": f"/cases/{case_id}/correct", "version": case.version} if may_edit else None,
+        "kinds": tuple(DocumentType),
         "comments": view.comments,
         "history": view.history,
         "audit_subject": f"case:{case_id}",
@@ -216,9 +220,9 @@ def _correct(request: Request, case_id: str, form: dict[str, str]) -> Response:
     check_right(principal, "cases.work")
     check_csrf(principal, form.get("csrf", ""))
     typed = {name.removeprefix("field."): value for name, value in form.items() if name.startswith("field.")}
-    following = _following(house, case_id)
+    following = _following(house, principal, case_id)
     try:
-        changes = _changes(desk.show(house, case_id).extraction.fields, typed, form.get("confirm", ""))
+        changes = _changes(current_values(desk.show(house, case_id).extraction), typed, form.get("confirm", ""))
         after = desk.correct(house, principal, case_id, changes=changes, version=int(form.get("version") or 0))
     except ClearholdError as error:
         return render_case(request, house, principal, case_id, error=error, fields=typed)
@@ -227,16 +231,15 @@ def _correct(request: Request, case_id: str, form: dict[str, str]) -> Response:
     return RedirectResponse(f"/cases/{case_id}#fields", status_code=303)
 
 
-def _changes(fields: object, typed: dict[str, str], confirmed: str) -> dict[str, str]:
+def _changes(was: Mapping[str, str], typed: dict[str, str], confirmed: str) -> dict[str, str]:
     """What differs from what was read, and the one value that was confirmed as it is."""
-    was = {name: field.value for name, field in fields.items()} if isinstance(fields, dict) else {}
     changes = {name: value for name, value in typed.items() if value.strip() != was.get(name, "")}
     return changes | ({confirmed: typed[confirmed]} if typed.get(confirmed, "").strip() else {})
 
 
-def _following(house: Services, case_id: str) -> str | None:
+def _following(house: Services, principal: Principal, case_id: str) -> str | None:
     """The case after this one, asked before this one leaves the queue."""
-    return next_after(case_id, desk.waiting(house, desk.summary(house, case_id).queue))
+    return next_after(case_id, desk.waiting(house, principal, desk.summary(house, case_id).queue))
 
 
 def _go_on(following: str | None, case_id: str) -> Response:

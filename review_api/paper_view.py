@@ -1,28 +1,18 @@
 """Lays a paper out for the page: sheets with boxes, findings, fields, lines beside order and receipt."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from core.decisions import Decision, Finding
 from core.documents import BILLING_TYPES, SHIPMENT_TYPES, Box, Document, Extraction, Field, Row
 from core.money import plain
-from review_api.presenting import AMOUNT_FIELDS, Reader, field_label, percent
+from review_api.field_view import FieldView, field_views, lines_of
+from review_api.presenting import Reader, field_label, unit_word
 from triage.facts import Facts, PaperLine
 from triage.match import LineFigures, Match, Pair, pair_lines
 from triage.policy import Policy
 
-_BILLING_ORDER = (
-    "seller_name", "invoice_number", "issue_date", "due_date", "purchase_order_reference", "currency",
-    "total_without_vat", "total_vat", "total_with_vat", "prepaid_amount", "amount_due", "payment_iban",
-    "payment_reference", "payment_terms", "seller_vat_id", "seller_address", "buyer_name", "buyer_vat_id",
-    "buyer_address", "delivery_date", "despatch_advice_reference",
-)  # fmt: skip
-_SHIPMENT_ORDER = (
-    "shipper_name", "shipment_number", "purchase_order_reference", "despatch_date", "delivery_date", "carrier_name",
-    "tracking_number", "package_count", "gross_weight", "gross_weight_unit", "net_weight", "consignee_name",
-    "consignee_address", "shipper_address", "container_number", "seal_number", "bill_of_lading_number",
-)  # fmt: skip
 _BOX_MARGIN = 1.5
 _SHOWN_LINES = 200
 
@@ -53,7 +43,7 @@ class SheetView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingView:
-    """A finding, and the field it points to when the page shows one."""
+    """A finding, and the row of the page it points to (`f-invoice_number`, `line-3`) when there is one."""
 
     code: str
     outcome: str
@@ -62,23 +52,7 @@ class FindingView:
     actual: str | None
     difference: str | None
     tolerance: str | None
-    field: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldView:
-    """A field's row: `was` is its value as read, `value` what stands in the box now, `percent` None when not found."""
-
-    name: str
-    label: str
-    value: str
-    was: str
-    shown: str
-    percent: int | None
-    unsure: bool
-    asked: bool
-    numeric: bool
-    reasons: str
+    row: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +101,7 @@ def paper_view(
     Args:
         typed: what the person had typed into fields when something went wrong; typing is never lost.
     """
-    shown = _field_views(extraction, facts, decision, policy=policy, reader=reader, typed=typed or {})
+    shown = field_views(extraction, facts, decision, policy=policy, reader=reader, typed=typed or {})
     found = extraction.document_type.value.replace("_", " ")
     return PaperView(
         document=document,
@@ -136,7 +110,10 @@ def paper_view(
         no_pages=f"This {found} came as data ({extraction.source.value.upper()}): there is no page to show."
         if extraction.fields
         else "There is no page to show.",
-        findings=tuple(_finding_view(finding, {field.name for field in shown}) for finding in decision.findings),
+        findings=tuple(
+            _finding_view(finding, {field.name for field in shown}, len(facts.paper.lines))
+            for finding in decision.findings
+        ),
         nothing_found="No control found anything."
         if decision.outcome == "clear"
         else "No control found anything; the paper was drawn as a sample. Check it as if nobody had.",
@@ -145,43 +122,12 @@ def paper_view(
     )
 
 
-def _field_views(
-    extraction: Extraction, facts: Facts, decision: Decision, *, policy: Policy, reader: Reader, typed: dict[str, str]
-) -> tuple[FieldView, ...]:
-    order = _SHIPMENT_ORDER if extraction.document_type in SHIPMENT_TYPES else _BILLING_ORDER
-    rules = policy.documents.get(extraction.document_type)
-    needed = {*(rules.required if rules else ()), *typed}
-    subjects = {finding.subject for finding in decision.findings}
-    names = [name for name in order if name in extraction.fields or name in needed]
-    names += sorted((set(extraction.fields) | needed) - set(names))
-    views = []
-    for name in names:
-        field, text = extraction.fields.get(name), typed.get(name)
-        was = field.value if field else ""
-        value = was if text is None else text
-        views.append(
-            FieldView(
-                name=name,
-                label=field_label(name),
-                value=value,
-                was=was,
-                shown=reader.value(name, value, facts.paper.currency) if value else "not found",
-                percent=None if field is None else percent(field.confidence),
-                unsure=field is None or field.confidence < policy.confidence.of_field(name),
-                asked=name in subjects,
-                numeric=name in AMOUNT_FIELDS,
-                reasons=", ".join(field.reasons) if field else "not on the paper, or not found",
-            )
-        )
-    return tuple(views)
-
-
 def _sheets(
-    document: Document, extraction: Extraction, decision: Decision, shown: dict[str, FieldView]
+    document: Document, extraction: Extraction, decision: Decision, shown: Mapping[str, FieldView]
 ) -> tuple[SheetView, ...]:
     boxes = [
         *(_field_boxes(name, field, shown[name]) for name, field in extraction.fields.items()),
-        *(_line_boxes(index, row) for index, row in enumerate(extraction.lines, start=1)),
+        *(_line_boxes(index, row, shown) for index, row in enumerate(extraction.lines, start=1)),
         _finding_boxes(decision.findings),
     ]
     placed = [placed for some in boxes for placed in some]
@@ -203,11 +149,14 @@ def _field_boxes(name: str, field: Field, shown: FieldView) -> Iterable[tuple[in
     return [(seen.page, _box(seen.box, name=name, kind=kind, title=title)) for seen in field.evidence]
 
 
-def _line_boxes(index: int, row: Row) -> Iterable[tuple[int, BoxView]]:
+def _line_boxes(index: int, row: Row, shown: Mapping[str, FieldView]) -> Iterable[tuple[int, BoxView]]:
+    """Boxes of a line's values lead to the value's own row where it has one, else to the line."""
     for name, field in row.items():
+        own = shown.get(f"lines.{index}.{name}")
+        kind = "line" if own is None or not own.unsure else "unsure"
         title = f"Line {index}, {field_label(name).lower()}: {field.value}"
         for seen in field.evidence:
-            yield seen.page, _box(seen.box, name=f"line-{index}", kind="line", title=title)
+            yield seen.page, _box(seen.box, name=own.name if own else f"line-{index}", kind=kind, title=title)
 
 
 def _finding_boxes(findings: Iterable[Finding]) -> Iterable[tuple[int, BoxView]]:
@@ -231,7 +180,7 @@ def _box(box: Box, *, name: str, kind: str, title: str) -> BoxView:
     )
 
 
-def _finding_view(finding: Finding, names: set[str]) -> FindingView:
+def _finding_view(finding: Finding, fields: Collection[str], lines: int) -> FindingView:
     return FindingView(
         code=finding.code,
         outcome=finding.outcome,
@@ -240,8 +189,16 @@ def _finding_view(finding: Finding, names: set[str]) -> FindingView:
         actual=finding.actual,
         difference=finding.difference,
         tolerance=finding.tolerance,
-        field=finding.subject if finding.subject in names else None,
+        row=_row_of(finding.subject, fields, lines),
     )
+
+
+def _row_of(subject: str | None, fields: Collection[str], lines: int) -> str | None:
+    name = "purchase_order_reference" if subject and subject.startswith("order ") else subject
+    if name in fields:
+        return f"f-{name}"
+    indices = sorted(lines_of(subject))
+    return f"line-{indices[0]}" if indices and indices[0] <= lines else None
 
 
 def _line_views(
@@ -250,7 +207,7 @@ def _line_views(
     match = pair_lines(facts) if extraction.document_type in BILLING_TYPES | SHIPMENT_TYPES else Match()
     pairs = {pair.paper_line: pair for pair in match.pairs}
     figures = {(one.line.po_number, one.line.line_number): one for one in match.figures}
-    asked = {finding.subject for finding in decision.findings}
+    asked = {index for finding in decision.findings for index in lines_of(finding.subject)}
     views = []
     for line in facts.paper.lines[:_SHOWN_LINES]:
         pair = pairs.get(line.index)
@@ -262,9 +219,7 @@ def _line_views(
             if field.confidence < policy.confidence.of_line_field(name)
         ]
         views.append(
-            _line_view(
-                line, pair, against, is_asked=f"line {line.index}" in asked, unsure=", ".join(unsure), reader=reader
-            )
+            _line_view(line, pair, against, is_asked=line.index in asked, unsure=", ".join(unsure), reader=reader)
         )
     return tuple(views)
 
@@ -296,7 +251,8 @@ def _difference(line: PaperLine, against: LineFigures | None, reader: Reader) ->
     if line.quantity is not None and against.invoiced is not None:
         over = against.invoiced - (against.received - against.billed)
         if over:
-            parts.append(f"{over:+} {line.unit or 'pcs'}" if over == over.to_integral() else f"{over:+f}")
+            sign = "+" if over > 0 else "−"
+            parts.append(f"{sign}{reader.number(abs(over))} {unit_word(line.unit)}")
     if line.unit_price is not None and line.unit_price != against.line.unit_price:
         dearer = line.unit_price - against.line.unit_price
         parts.append(f"{'+' if dearer > 0 else '−'}{reader.number(abs(dearer))} each")

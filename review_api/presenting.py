@@ -39,6 +39,20 @@ _LABELS: Mapping[str, str] = {
     "despatch_advice_reference": "Despatch advice",
     "bill_of_lading_number": "Bill of lading",
     "package_count": "Packages",
+    "line_net_amount": "Net amount",
+}
+_UNITS: Mapping[str, str] = {
+    **dict.fromkeys(("C62", "H87", "EA", "PCE", "NAR", "PCS", "STK"), "pcs"),
+    "BX": "boxes",
+    "CT": "cartons",
+    "PK": "packs",
+    "PR": "pairs",
+    "SET": "sets",
+    "KGM": "kg",
+    "GRM": "g",
+    "TNE": "t",
+    "LTR": "l",
+    "MTR": "m",
 }
 _DEFAULT_LOCALE = "en_GB"
 
@@ -129,6 +143,11 @@ def field_label(name: str) -> str:
     return words[0][:1].upper() + " ".join(words)[1:]
 
 
+def unit_word(unit: str | None) -> str:
+    """A unit as a word: codes of UN/ECE Recommendation 20 in words, anything else as printed."""
+    return _UNITS.get((unit or "C62").upper(), unit or "pcs")
+
+
 def outcome_sign(outcome: str) -> str:
     """The sign of an outcome: ✓ ◇ ‖ ✕."""
     return OUTCOME_SIGNS[outcome][0]
@@ -141,7 +160,7 @@ def outcome_word(outcome: str) -> str:
 
 def percent(confidence: float) -> int:
     """A confidence as a whole number; only what is certain is 100."""
-    return 100 if confidence >= 1 else min(99, int(confidence * 100))
+    return 100 if confidence >= 1 else min(99, round(confidence * 100))
 
 
 @cache

@@ -34,10 +34,10 @@ export function startFields(paper, claim) {
     row.addEventListener("mouseenter", () => paper.frame(row.dataset.field ?? `line-${row.dataset.line}`));
     row.addEventListener("click", () => show(row));
   }
-  for (const link of document.querySelectorAll(".finding a[href^='#f-']")) {
+  for (const link of document.querySelectorAll(".finding a[href^='#']")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      goTo(rows.find((row) => row.id === link.hash.slice(1)));
+      goTo([...rows, ...lines].find((row) => row.id === link.hash.slice(1)));
     });
   }
 
@@ -94,11 +94,14 @@ export function startFields(paper, claim) {
   if (form) refresh();
 
   return {
-    // What a finding points to first, else the first unsure field: framed, but not entered, so that keys still decide.
+    // What the first finding points to, else the first unsure field: framed, but not entered, so that keys still
+    // decide, and not scrolled to, so that the findings stay in sight. After a correction the next unsure one is entered.
     first: () => {
-      const asked = document.querySelector(".finding a[href^='#f-']")?.hash.slice(1);
-      const row = rows.find((one) => one.id === (location.hash.slice(1) || asked)) ?? rows.find((one) => one.classList.contains("unsure"));
-      if (row) { show(row); row.scrollIntoView({ block: "nearest" }); }
+      const doubtful = rows.find((row) => row.classList.contains("unsure"));
+      if (location.hash === "#fields" && goTo(doubtful)) return;
+      const asked = document.querySelector(".finding a[href^='#']")?.hash.slice(1);
+      const row = [...rows, ...lines].find((one) => one.id === (location.hash.slice(1) || asked)) ?? doubtful;
+      if (row) show(row);
       document.querySelector(".facts")?.focus({ preventScroll: true });
     },
   };
