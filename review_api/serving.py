@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import sys
 import threading
@@ -41,7 +42,8 @@ def serve(
             address = _address(listener)
             _greet(services, address)
             beside = worker_beside(services) if with_worker else contextlib.nullcontext()
-            # Uvicorn stops in good order, then raises the signal again for whoever started it: for us it is the end.
+            # Uvicorn stops in good order, then raises the signal again. It must not kill us: there is more to put away.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
             with beside, contextlib.suppress(KeyboardInterrupt):
                 _serve(services, listener, address if open_browser else None)
     finally:

@@ -18,4 +18,5 @@ def run(args: argparse.Namespace) -> int:
     from review_api.serving import serve
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     return serve(Settings(), host=args.host, port=args.port, with_worker=not args.no_work)
