@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from core.columns import metadata
 from core.database import Database
@@ -71,10 +71,9 @@ class Leases(RuleBasedStateMachine):
             self.newest[lease.document.document_id] = lease
             self.held.append(lease)
 
+    @precondition(lambda self: self.held)
     @rule(data=st.data())
     def renew(self, data: st.DataObject) -> None:
-        if not self.held:
-            return
         lease = data.draw(st.sampled_from(self.held))
         with self.database.write() as session:
             renewed = documents.renew(session, lease, self.now)
@@ -82,10 +81,9 @@ class Leases(RuleBasedStateMachine):
         if renewed:
             self._remember(lease, self.now + timedelta(seconds=SECONDS))
 
+    @precondition(lambda self: self.held)
     @rule(data=st.data())
     def complete(self, data: st.DataObject) -> None:
-        if not self.held:
-            return
         lease = data.draw(st.sampled_from(self.held))
         valid = self._is_valid(lease)
         try:
@@ -96,10 +94,9 @@ class Leases(RuleBasedStateMachine):
         except ConflictError:
             assert not valid
 
+    @precondition(lambda self: self.held)
     @rule(data=st.data())
     def give_back(self, data: st.DataObject) -> None:
-        if not self.held:
-            return
         lease = data.draw(st.sampled_from(self.held))
         with self.database.write() as session:
             given = documents.release(session, lease)
@@ -108,7 +105,7 @@ class Leases(RuleBasedStateMachine):
             self.held = [one for one in self.held if one is not lease]
             self.newest[lease.document.document_id] = None
 
-    @rule(seconds=st.integers(1, SECONDS))
+    @rule(seconds=st.sampled_from([1, SECONDS]))
     def wait(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
 
@@ -132,4 +129,4 @@ class Leases(RuleBasedStateMachine):
 
 
 TestLeases = pytest.mark.law(Leases.TestCase)
-TestLeases.settings = settings(max_examples=25, stateful_step_count=25)
+TestLeases.settings = settings(max_examples=60, stateful_step_count=40)
