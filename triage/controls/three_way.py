@@ -140,17 +140,21 @@ def _variance(figures: LineFigures, invoiced: Decimal, net: Decimal, policy: Pol
 
 
 def _unit_variance(figures: LineFigures, policy: Policy) -> _Variance | None:
+    """The largest difference of one line whose price per unit is not allowed, wherever the line stands."""
     currency, unit_price = figures.order.currency, figures.line.unit_price
     tolerance = _tolerance(policy, "price_unit", figures)
+    wrong = []
     for pair in figures.pairs:
         if not pair.quantity or pair.net_amount is None:
             continue
         difference = pair.net_amount - pair.quantity * unit_price
-        if abs(difference) <= rounding_allowance(1, currency):
-            continue
-        if not tolerance.allows(difference / abs(pair.quantity), unit_price, currency):
-            return _Variance(difference=difference, tolerance=f"{_limit(tolerance, figures, difference)} per unit")
-    return None
+        per_unit = difference / abs(pair.quantity)
+        if abs(difference) > rounding_allowance(1, currency) and not tolerance.allows(per_unit, unit_price, currency):
+            wrong.append(difference)
+    if not wrong:
+        return None
+    worst = max(wrong, key=lambda difference: (abs(difference), difference))
+    return _Variance(difference=worst, tolerance=f"{_limit(tolerance, figures, worst)} per unit")
 
 
 def _price_finding(facts: Facts, match: Match, figures: LineFigures, variance: _Variance) -> Finding:
