@@ -249,4 +249,6 @@ def _place_in_line(name: str) -> tuple[int, str]:
 
 
 def _brief(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return " ".join(value)
     return value if isinstance(value, str) else canonical_json(value)

@@ -77,13 +77,16 @@ def _serve(services: Services, listener: socket.socket, address: str | None) -> 
 def _listener(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
     except OSError as error:
         raise UnavailableError(
             "SERVE-ADDRESS",
             f"Cannot listen on {host}, port {port}: {error.strerror or error}.",
             "Choose another with --host and --port, or stop what listens there.",
         ) from error
+    # Connections inherit it. Without it each answer waits 40 ms for the browser's late acknowledgement of its head.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _address(listener: socket.socket) -> str:

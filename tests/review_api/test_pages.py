@@ -214,3 +214,51 @@ def test_every_template_and_static_file_is_named_once(desk: Desk) -> None:
     for path in STATIC.glob("*.js"):
         if path.name != "app.js":
             assert f'"./{path.name}"' in imports
+
+
+def test_the_override_of_a_block_needs_two_people_and_says_so(desk: Desk) -> None:
+    case = desk.held({"payment_iban": "DE75512108001245126199"})
+    assert case.outcome == "block"
+    ben, berta = desk.client("ap_approver", "ben"), desk.client("ap_approver", "berta")
+    page = ben.get(f"/cases/{case.case_id}").text
+    assert "(needs a second person)" in page
+    form = {"csrf": csrf_of(page), "version": version_of(page), "resolution": "approve", "reason_code": "price_agreed"}
+    answer = ben.post(f"/cases/{case.case_id}/resolve", data=form)
+    assert "a second person must agree" in ben.get(answer.headers["location"]).text
+    assert f'href="/cases/{case.case_id}"' in berta.get("/?tab=second").text
+    assert "(a second person must agree)" in ben.get(f"/cases/{case.case_id}").text
+    page = berta.get(f"/cases/{case.case_id}").text
+    form |= {"csrf": csrf_of(page), "version": version_of(page)}
+    assert berta.post(f"/cases/{case.case_id}/resolve", data=form).status_code == 303
+    ended = desk.house.get(case.case_id)
+    assert (ended.resolution, ended.first_approval_by, ended.resolved_by) == ("approve", "ben", "berta")
+
+
+def test_a_case_somebody_works_on_says_who(desk: Desk) -> None:
+    case = desk.held()
+    anna, ben = desk.client("ap_clerk", "anna"), desk.client("ap_approver", "ben")
+    anna.post("/v1/cases/next")
+    page = ben.get(f"/cases/{case.case_id}").text
+    assert "<strong>anna</strong> works on it until" in page
+    form = {"csrf": csrf_of(page), "version": version_of(page), "resolution": "reject", "reason_code": "duplicate"}
+    answer = ben.post(f"/cases/{case.case_id}/resolve", data=form)
+    assert answer.status_code == 409
+    assert "anna is working on this case" in html.unescape(answer.text)
+
+
+def test_a_line_value_is_corrected_where_it_stands(desk: Desk) -> None:
+    case = desk.held()
+    client = desk.client("ap_clerk", "anna")
+    page = client.get(f"/cases/{case.case_id}").text
+    assert 'name="field.lines.1.quantity" value="15"' in page
+    form = {"csrf": csrf_of(page), "version": version_of(page), "field.lines.1.quantity": "14"}
+    assert client.post(f"/cases/{case.case_id}/correct", data=form).status_code == 303
+    assert 'name="field.lines.1.quantity" value="14"' in client.get(f"/cases/{case.case_id}").text
+
+
+def test_the_header_tells_how_old_the_feeds_are(desk: Desk) -> None:
+    client = desk.client("ap_clerk")
+    assert 'class="feeds good"' in client.get("/documents").text
+    desk.house.later(minutes=60 * 24 * 40)
+    fresh = desk.client("ap_clerk", "berta")
+    assert 'class="feeds bad"' in fresh.get("/documents").text
