@@ -21,7 +21,8 @@ from core.documents import Document
 from core.errors import UnavailableError
 from core.settings import Settings
 from ingest import documents
-from ingest.feed_load import load_feed
+from ingest.feed_files import read_feed
+from ingest.feed_load import store_feed
 from ingest.feeds import FEEDS
 from ingest.intake import take_in
 from review_api import accounts
@@ -99,11 +100,9 @@ def _load_feeds(services: Services, folder: Path) -> None:
     rows = 0
     for name in names:
         file = folder / f"{name}.csv"
+        feed = read_feed(name, file.read_bytes(), file_name=file.name)
         with services.db.write() as session:
-            load = load_feed(
-                session, name, file.read_bytes(), file_name=file.name, actor=ACTOR, at=services.clock.now()
-            )
-        rows += load.rows
+            rows += store_feed(session, feed, actor=ACTOR, at=services.clock.now()).rows
     _say(f"loaded {len(names)} feeds, {rows:,} rows")
 
 

@@ -1,0 +1,1 @@
+"""Tests of the demo, as a new user would run it."""
