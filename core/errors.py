@@ -50,3 +50,7 @@ class AuthenticationError(ClearholdError):
 
 class UnavailableError(ClearholdError):
     """Something this needs is missing now: a program, the database, a bundle. Trying again may help."""
+
+
+class RateLimitedError(ClearholdError):
+    """Too many attempts in too short a time; later it may go on."""

@@ -9,10 +9,9 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Form, Header, Request
 
-from core.errors import AuthenticationError, ForbiddenError
+from core.errors import AuthenticationError, ForbiddenError, RateLimitedError
 from review_api import accounts
 from review_api.accounts import FAILURE_WINDOW, ROLES
-from review_api.problems import RateLimitedError
 from review_api.services import Services
 
 SESSION_COOKIE = "clearhold_session"

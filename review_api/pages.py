@@ -10,11 +10,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.audit import AuditEntry
 from core.canonical import canonical_json
-from core.errors import AuthenticationError, ClearholdError, ForbiddenError
+from core.errors import AuthenticationError, ClearholdError, ForbiddenError, RateLimitedError
 from review_api import accounts, auth, desk, feeding, papers
 from review_api.auth import LOGIN_COOKIE, SESSION_COOKIE, Principal, allow_form, allow_page, services_of
 from review_api.paper_view import paper_view
-from review_api.problems import RateLimitedError, status_of
+from review_api.problems import status_of
 from review_api.rendering import page, reader
 from review_api.services import Services
 

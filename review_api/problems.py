@@ -17,6 +17,7 @@ from core.errors import (
     ForbiddenError,
     InputError,
     NotFoundError,
+    RateLimitedError,
     TooLargeError,
     UnavailableError,
 )
@@ -27,10 +28,6 @@ _log = logging.getLogger(__name__)
 
 class PreconditionMissingError(ClearholdError):
     """A change was asked for without saying which version of the thing it is a change of."""
-
-
-class RateLimitedError(ClearholdError):
-    """Asked too often; it is answered again after a while."""
 
 
 class _HttpError(ClearholdError):
