@@ -23,7 +23,10 @@ from core.erp import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperLine:
-    """A line of a paper. `index` counts from 1 as printed; amounts in the paper's currency, without VAT."""
+    """A line of a paper. `index` counts from 1 as printed; amounts in the paper's currency, without VAT.
+
+    `unit_price` is the price of one unit, whatever quantity the paper states its price for.
+    """
 
     index: int
     line_id: str | None = None
@@ -58,6 +61,7 @@ class Paper:
         evidence: the same keys, where on the paper each was seen.
         unparsed: fields that were read but are not of their type (a date that is none), with their text.
         remarks: codes and sentences extraction added by itself.
+        total_allowances, total_charges: discounts and charges on the paper as a whole, not on a line, both positive.
     """
 
     document_id: str
@@ -80,6 +84,8 @@ class Paper:
     total_with_vat: Decimal | None = None
     prepaid_amount: Decimal | None = None
     amount_due: Decimal | None = None
+    total_allowances: Decimal | None = None
+    total_charges: Decimal | None = None
     shipment_number: str | None = None
     despatch_date: date | None = None
     lines: tuple[PaperLine, ...] = ()

@@ -26,7 +26,15 @@ _TEXTS = (
     "shipment_number",
 )
 _DATES = ("issue_date", "due_date", "delivery_date", "despatch_date")
-_AMOUNTS = ("total_without_vat", "total_vat", "total_with_vat", "prepaid_amount", "amount_due")
+_AMOUNTS = (
+    "total_without_vat",
+    "total_vat",
+    "total_with_vat",
+    "prepaid_amount",
+    "amount_due",
+    "total_allowances",
+    "total_charges",
+)
 _LINE_TEXTS = (
     "line_id",
     "description",
@@ -89,6 +97,9 @@ def split_references(text: str | None) -> tuple[str, ...]:
 def _line(index: int, row: Row, unparsed: dict[str, str]) -> PaperLine:
     values: dict[str, Any] = {name: _text(row, name) for name in _LINE_TEXTS}
     values |= {name: _parsed(row, name, f"lines.{index}.{name}", _number, unparsed) for name in _LINE_NUMBERS}
+    base = _parsed(row, "price_base_quantity", f"lines.{index}.price_base_quantity", _number, unparsed)
+    if base and values["unit_price"] is not None:
+        values["unit_price"] /= base
     return PaperLine(index=index, **values)
 
 

@@ -27,7 +27,7 @@ from tests.triage.builders import (
     with_tolerance,
 )
 from tests.triage.examples import finds, spares
-from triage.facts import BilledLine
+from triage.facts import BilledLine, TaxGroup
 from triage.policy import Override
 
 
@@ -200,6 +200,22 @@ def test_freight_that_is_not_on_the_order_is_held_as_a_charge() -> None:
 def test_freight_within_the_tolerance_clears() -> None:
     freight = paper_line(2, 1, 15, description="Fracht", seller_item_id=None)
     assert codes(facts(paper((paper_line(1), freight))), with_tolerance("charge", tolerance(10, 20))) == set()
+
+
+@finds("MATCH-CHARGE")
+def test_freight_on_the_whole_invoice_is_held_as_a_charge_and_nothing_else() -> None:
+    vat = Decimal("77.90")  # 19 % of 395.00 + 15.00
+    group = TaxGroup(rate=Decimal(19), taxable_amount=Decimal(410), tax_amount=vat)
+    whole = paper(
+        (paper_line(1),),
+        total_charges=Decimal(15),
+        total_without_vat=Decimal(410),
+        total_vat=vat,
+        total_with_vat=Decimal("487.90"),
+        amount_due=Decimal("487.90"),
+        tax_breakdown=(group,),
+    )
+    assert codes(facts(whole)) == {"MATCH-CHARGE"}
 
 
 @finds("MATCH-TOTAL")

@@ -1,5 +1,6 @@
 """From what was read to typed values, and from the seller printed to the supplier."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -46,6 +47,12 @@ def test_values_get_their_types_with_confidence_and_evidence() -> None:
     assert (read.confidences["lines.1.quantity"], read.evidence["issue_date"]) == (0.7, SEEN)
     assert read.tax_breakdown[0].tax_amount == Decimal("0.19")
     assert read.remarks == (("DOC-SCHEMA", "hold", "BR-1 fails."),)
+
+
+def test_price_for_a_hundred_becomes_the_price_of_one() -> None:
+    line = {"unit_price": field("395.00"), "price_base_quantity": field("100")}
+    read = paper_from_extraction(replace(extraction(), lines=(line,)), "doc_1")
+    assert read.lines[0].unit_price == Decimal("3.95")
 
 
 def test_what_is_not_of_its_type_is_kept_as_text_and_not_guessed() -> None:

@@ -50,9 +50,10 @@ def _lines_to_net(facts: Facts) -> tuple[Finding, ...]:
     amounts = [line.line_net_amount for line in paper.lines if line.line_net_amount is not None]
     if net is None or not paper.lines or len(amounts) < len(paper.lines):
         return ()
-    total = exact_sum(amounts)
+    total = exact_sum(amounts) - (paper.total_allowances or ZERO) + (paper.total_charges or ZERO)
     wrong = gap(paper, net, total)
-    names = ("total_without_vat", *line_fields((line.index for line in paper.lines), "line_net_amount"))
+    header = ("total_without_vat", "total_allowances", "total_charges")
+    names = (*header, *line_fields((line.index for line in paper.lines), "line_net_amount"))
     return _finding(
         facts,
         "total_without_vat",

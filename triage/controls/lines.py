@@ -34,27 +34,28 @@ def charge(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
         return ()
     paper = facts.paper
     charges = [at for at in _unpaired(facts, match) if _is_charge(at, policy)]
-    total = exact_sum(signed_line(paper, at).line_net_amount or ZERO for at in charges)
+    on_the_whole = signed(paper, paper.total_charges or ZERO)
+    total = on_the_whole + exact_sum(signed_line(paper, at).line_net_amount or ZERO for at in charges)
     tolerance = policy.tolerance_for("charge", supplier_id=facts.supplier.supplier_id if facts.supplier else None)
     net = signed(paper, net_total(paper) or ZERO)
-    if not charges or tolerance.allows(total, net - total, paper.currency):
+    if not (charges or on_the_whole) or tolerance.allows(total, net - total, paper.currency):
         return ()
     indices = [at.index for at in charges]
-    named = ", ".join(str(at.description) for at in charges)
-    message = f"Charges that are not on the order: {named}, {money(total, paper.currency)} together."
+    names = [*(str(at.description) for at in charges), *(["charges on the whole invoice"] if on_the_whole else [])]
+    message = f"Charges that are not on the order: {', '.join(names)}, {money(total, paper.currency)} together."
     return (
         finding(
             facts,
             CHARGE,
             Outcome.HOLD,
             message,
-            subject=lines_text(indices),
+            subject=lines_text(indices) if indices else "total_charges",
             expected=money(ZERO, paper.currency),
             actual=money(total, paper.currency),
             difference=money(total, paper.currency),
             tolerance=limit_text(tolerance, paper.currency, over=True),
             used={*match.used, *_supplier_key(facts)},
-            evidence=line_fields(indices, *_FIELDS),
+            evidence=(*line_fields(indices, *_FIELDS), "total_charges"),
             at_risk=total,
         ),
     )

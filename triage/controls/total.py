@@ -14,7 +14,7 @@ CODE = "MATCH-TOTAL"
 
 
 def total(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
-    """Net total less quantity × order price of every line, unpaired lines as printed (SAP BD).
+    """Net total less quantity × order price of every line, unpaired lines and charges as printed (SAP BD).
 
     A balance within the small-difference limit clears with a note; beyond it, many small differences add up to one
     that holds.
@@ -27,7 +27,8 @@ def total(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
     currency = match.figures[0].order.currency
     ordered = exact_sum((figures.invoiced or ZERO) * figures.line.unit_price for figures in match.figures)
     unpaired = [line.line_net_amount or ZERO for line in paper.lines if line.index in match.unpaired]
-    billed = signed(paper, net) - exact_sum(signed(paper, amount) for amount in unpaired)
+    not_ordered = (*unpaired, paper.total_charges or ZERO)
+    billed = signed(paper, net) - exact_sum(signed(paper, amount) for amount in not_ordered)
     balance = billed - ordered
     if abs(balance) <= rounding_allowance(len(match.pairs) + 1, currency):
         return ()
