@@ -146,11 +146,21 @@ Row = Mapping[str, Field]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """Something extraction noticed by itself, before any control: a code of the catalogue and a sentence."""
+    """Something extraction noticed by itself, before any control: a code of the catalogue and a sentence.
+
+    Attributes:
+        subject: the field it is about, if about one.
+        expected, actual: two values that ought to be one, as a person reads them.
+        evidence: where on the paper it can be seen.
+    """
 
     code: str
     outcome: str
     message: str
+    subject: str | None = None
+    expected: str | None = None
+    actual: str | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

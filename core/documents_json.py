@@ -20,10 +20,7 @@ def extraction_to_json(extraction: Extraction, *, path: str | None = None) -> di
         "fields": _row_to_json(extraction.fields),
         "lines": [_row_to_json(row) for row in extraction.lines],
         "tax_breakdown": [_row_to_json(row) for row in extraction.tax_breakdown],
-        "findings": [
-            {"code": remark.code, "outcome": remark.outcome, "message": remark.message}
-            for remark in extraction.findings
-        ],
+        "findings": [_remark_to_json(remark) for remark in extraction.findings],
         "bundle": extraction.bundle,
     }
 
@@ -40,7 +37,7 @@ def extraction_from_json(data: Mapping[str, Any]) -> Extraction:
         fields=_row_from_json(data["fields"]),
         lines=tuple(_row_from_json(row) for row in data["lines"]),
         tax_breakdown=tuple(_row_from_json(row) for row in data["tax_breakdown"]),
-        findings=tuple(Remark(**remark) for remark in data["findings"]),
+        findings=tuple(_remark_from_json(remark) for remark in data["findings"]),
         bundle=data["bundle"],
     )
 
@@ -53,6 +50,19 @@ def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
 def evidence_from_json(data: Mapping[str, Any]) -> Evidence:
     """Reads back what `evidence_to_json` wrote."""
     return Evidence(page=data["page"], box=Box(*data["box"]), text=data["text"])
+
+
+def _remark_to_json(remark: Remark) -> dict[str, Any]:
+    """Code, outcome and message; the rest only where a remark has it."""
+    data: dict[str, Any] = {"code": remark.code, "outcome": remark.outcome, "message": remark.message}
+    about = {"subject": remark.subject, "expected": remark.expected, "actual": remark.actual}
+    data |= {name: value for name, value in about.items() if value is not None}
+    return data | ({"evidence": [evidence_to_json(place) for place in remark.evidence]} if remark.evidence else {})
+
+
+def _remark_from_json(data: Mapping[str, Any]) -> Remark:
+    evidence = tuple(evidence_from_json(place) for place in data.get("evidence", ()))
+    return Remark(**{**data, "evidence": evidence})
 
 
 def _row_to_json(row: Row) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 A pure function of the reading and the bundle: nothing is stored, no clock is read, the same bytes give the same answer.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.documents import BILLING_TYPES, DocumentType, Extraction, Reading, Source
@@ -48,8 +49,17 @@ def extract(reading: Reading, *, bundle: Bundle | None = None, ignore_embedded: 
         from extraction.evidence import with_evidence
         from extraction.structured import parse_einvoice
 
-        return with_evidence(parse_einvoice(reading.xml, reading.sha256), reading)
+        einvoice = with_evidence(parse_einvoice(reading.xml, reading.sha256), reading)
+        return _compared(einvoice, reading, bundle) if reading.pages else einvoice
     return _from_pages(reading, bundle or default_bundle())
+
+
+def _compared(einvoice: Extraction, reading: Reading, bundle: Bundle | None) -> Extraction:
+    """A hybrid is read twice: its data are the values, its pages are held against them."""
+    from extraction.hybrid import differences
+
+    seen = _from_pages(reading, bundle or default_bundle())
+    return replace(einvoice, findings=(*einvoice.findings, *differences(einvoice, seen, reading)))
 
 
 def billing_or_shipment_fields(document_type: DocumentType) -> tuple[str, ...]:

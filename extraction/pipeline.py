@@ -125,6 +125,7 @@ def _as_displayed(extraction: Extraction, frames: tuple[Frame, ...]) -> Extracti
         fields=_row_as_displayed(extraction.fields, frames),
         lines=tuple(_row_as_displayed(row, frames) for row in extraction.lines),
         tax_breakdown=tuple(_row_as_displayed(row, frames) for row in extraction.tax_breakdown),
+        findings=tuple(_remark_as_displayed(remark, frames) for remark in extraction.findings),
     )
 
 
@@ -134,6 +135,10 @@ def _row_as_displayed(row: Row, frames: tuple[Frame, ...]) -> Row:
 
 def _field_as_displayed(found: Field, frames: tuple[Frame, ...]) -> Field:
     return replace(found, evidence=tuple(_evidence_as_displayed(place, frames) for place in found.evidence))
+
+
+def _remark_as_displayed(remark: Remark, frames: tuple[Frame, ...]) -> Remark:
+    return replace(remark, evidence=tuple(_evidence_as_displayed(place, frames) for place in remark.evidence))
 
 
 def _evidence_as_displayed(place: Evidence, frames: tuple[Frame, ...]) -> Evidence:

@@ -50,6 +50,7 @@ _PLAN: tuple[tuple[str, str, str | None, tuple[int, ...], int], ...] = (
     ("scan", "invoice", "quantity-over-received", (8,), 1),
     ("native", "invoice", "nothing-received", (14,), 1),
     ("hybrid", "invoice", "nothing-received", (13,), 1),
+    ("hybrid", "invoice", "hybrid-differs", (4,), 1),
     ("native", "invoice", "lines-do-not-add-up", (6,), 1),
     ("ubl", "invoice", "sums-do-not-add-up", (9,), 1),
     ("native", "invoice", "tax-wrong", (10,), 1),

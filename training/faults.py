@@ -76,6 +76,13 @@ def lookalike_number(number: str) -> str:
     return number.replace("0", "O", 1)
 
 
+def renumbered(paper: Paper) -> Paper:
+    """The paper under another number of the same form: its last digit is one more."""
+    place = max(index for index, sign in enumerate(paper.number) if sign.isdigit())
+    digit = str((int(paper.number[place]) + 1) % 10)
+    return replace(paper, number=paper.number[:place] + digit + paper.number[place + 1 :])
+
+
 def with_lines(paper: Paper, lines: tuple[Line, ...]) -> Paper:
     """The paper with other lines and the sums they make."""
     return replace(paper, lines=lines, totals=totals_of(lines, paper.currency))
@@ -105,6 +112,9 @@ KINDS: Mapping[str, Kind] = {
         code="MATCH-QUANTITY", why="The whole order is charged, and only a part of one line has been received."
     ),
     "nothing-received": Kind(code="MATCH-NOT-RECEIVED", why="Nothing has been received against this order."),
+    "hybrid-differs": Kind(
+        code="DOC-HYBRID", why="The e-invoice inside the PDF has another number than the page people see."
+    ),
     "lines-do-not-add-up": Kind(
         code="DOC-ARITHMETIC", why="The net total is more than the lines come to.", spoil=lines_do_not_add_up
     ),

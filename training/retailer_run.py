@@ -14,7 +14,7 @@ from typing import Any
 from core.canonical import instant_text
 from training.batch import Sent, fill_desk
 from training.einvoices import write_cii, write_hybrid, write_ubl
-from training.faults import KINDS
+from training.faults import KINDS, renumbered
 from training.feeds_out import write_feeds
 from training.labels import label_of, label_of_einvoice
 from training.layouts import print_paper
@@ -83,7 +83,7 @@ def _file(sent: Sent, index: int, rng: Random) -> Filed:
     printed = print_paper(paper, style, password=_PASSWORD if sent.fault == "encrypted" else None)
     name, data = f"{stem}.pdf", printed.pdf
     if sent.form == "hybrid":
-        data = write_hybrid(printed.pdf, write_cii(paper))
+        data = write_hybrid(printed.pdf, write_cii(renumbered(paper) if sent.fault == "hybrid-differs" else paper))
     elif sent.form == "scan":
         form = rng.choice(("pdf", "png", "jpg", "tif") if page_count(data) == 1 else ("pdf", "tif"))
         name, data = f"{stem}.{form}", scan(data, retail_wear(rng), form=form, seed=rng.getrandbits(32))

@@ -53,6 +53,18 @@ class TaxGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Two values of one field that ought to be one, as extraction compared them: a remark that names them."""
+
+    code: str
+    message: str
+    subject: str | None = None
+    expected: str | None = None
+    actual: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """A paper as typed values: what extraction read, or a person corrected.
 
@@ -61,6 +73,7 @@ class Paper:
         evidence: the same keys, where on the paper each was seen.
         unparsed: fields that were read but are not of their type (a date that is none), with their text.
         remarks: codes and sentences extraction added by itself.
+        differences: what is known beyond that of remarks that compare two values.
         total_allowances, total_charges: discounts and charges on the paper as a whole, not on a line, both positive.
     """
 
@@ -94,6 +107,7 @@ class Paper:
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
     unparsed: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[tuple[str, str, str], ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from core.documents import SHIPMENT_TYPES, Evidence, Extraction, Field, Row
+from core.documents import SHIPMENT_TYPES, Evidence, Extraction, Field, Remark, Row
 from core.errors import InputError
 from core.money import to_decimal
-from triage.facts import Paper, PaperLine, TaxGroup
+from triage.facts import Difference, Paper, PaperLine, TaxGroup
 
 _Value = TypeVar("_Value")
 
@@ -81,6 +81,7 @@ def paper_from_extraction(extraction: Extraction, document_id: str) -> Paper:
         evidence=_evidence(_named(extraction, fields)),
         unparsed=unparsed,
         remarks=tuple((remark.code, remark.outcome, remark.message) for remark in extraction.findings),
+        differences=tuple(_difference(remark) for remark in extraction.findings if remark.subject is not None),
         **values,
     )
 
@@ -92,6 +93,17 @@ def split_references(text: str | None) -> tuple[str, ...]:
     """
     parts = (part.strip(" .:#") for part in _SEPARATORS.split(text or ""))
     return tuple(dict.fromkeys(part for part in parts if any(char.isdigit() for char in part)))
+
+
+def _difference(remark: Remark) -> Difference:
+    return Difference(
+        code=remark.code,
+        message=remark.message,
+        subject=remark.subject,
+        expected=remark.expected,
+        actual=remark.actual,
+        evidence=remark.evidence,
+    )
 
 
 def _line(index: int, row: Row, unparsed: dict[str, str]) -> PaperLine:

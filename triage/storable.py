@@ -16,10 +16,7 @@ def storable(extraction: Extraction) -> Extraction:
         fields=_row(extraction.fields),
         lines=tuple(_row(row) for row in extraction.lines),
         tax_breakdown=tuple(_row(row) for row in extraction.tax_breakdown),
-        findings=tuple(
-            Remark(code=remark.code, outcome=remark.outcome, message=storable_text(remark.message))
-            for remark in extraction.findings
-        ),
+        findings=tuple(_remark(remark) for remark in extraction.findings),
         text=storable_text(extraction.text),
     )
 
@@ -27,6 +24,20 @@ def storable(extraction: Extraction) -> Extraction:
 def storable_text(text: str) -> str:
     """The text with every character a database refuses replaced by �."""
     return _UNSTORABLE.sub(_INSTEAD, text)
+
+
+def _remark(remark: Remark) -> Remark:
+    return replace(
+        remark,
+        message=storable_text(remark.message),
+        expected=None if remark.expected is None else storable_text(remark.expected),
+        actual=None if remark.actual is None else storable_text(remark.actual),
+        evidence=tuple(_place(place) for place in remark.evidence),
+    )
+
+
+def _place(place: Evidence) -> Evidence:
+    return replace(place, text=storable_text(place.text))
 
 
 def _row(row: Row) -> Row:
@@ -41,7 +52,5 @@ def _field(field: Field) -> Field:
         field,
         value=storable_text(field.value),
         reasons=tuple(storable_text(reason) for reason in field.reasons),
-        evidence=tuple(
-            Evidence(page=place.page, box=place.box, text=storable_text(place.text)) for place in field.evidence
-        ),
+        evidence=tuple(_place(place) for place in field.evidence),
     )

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from core.decisions import Outcome
-from core.documents import DocumentType
+from core.documents import Box, DocumentType, Evidence
 from tests.triage.builders import check, codes, credit_note, facts, order_line, paper, paper_line, policy, the
 from tests.triage.examples import finds, spares
-from triage.facts import Paper, TaxGroup
+from triage.facts import Difference, Paper, TaxGroup
 
 UNREADABLE = Paper(
     document_id="doc_9",
@@ -57,6 +57,23 @@ def test_what_the_reader_compared_keeps_its_own_code_and_outcome() -> None:
     remarks = (("DOC-HYBRID", "block", "The XML says 10, the page 100."), ("DOC-SCHEMA", "hold", "BR-CO-15 fails."))
     found = check(facts(paper(remarks=remarks)))
     assert [(at.code, at.outcome) for at in found] == [("DOC-HYBRID", Outcome.BLOCK), ("DOC-SCHEMA", Outcome.HOLD)]
+
+
+@finds("DOC-HYBRID")
+def test_two_halves_that_differ_are_shown_side_by_side_with_their_place() -> None:
+    place = Evidence(page=1, box=Box(1, 2, 3, 4), text="R-17")
+    at = Difference(
+        code="DOC-HYBRID",
+        message="They differ.",
+        subject="invoice_number",
+        expected="R-17 (on the page)",
+        actual="R-18 (in the e-invoice data)",
+        evidence=(place,),
+    )
+    found = the("DOC-HYBRID", facts(paper(remarks=(("DOC-HYBRID", "block", "They differ."),), differences=(at,))))
+    assert (found.subject, found.expected, found.actual) == (at.subject, at.expected, at.actual)
+    assert found.evidence == (place,)
+    assert found.outcome is Outcome.BLOCK
 
 
 @finds("DOC-CONFIDENCE")

@@ -1,6 +1,7 @@
 """Whether the paper was read at all, is of a known type, and shows what is needed, surely enough to rely on it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from math import isnan
 
@@ -9,7 +10,7 @@ from core.documents import DocumentType
 from core.money import plain
 from triage.amounts import signed_total
 from triage.control import APPROVER, CLERK, EVERY_TYPE, JUDGED_TYPES, Control
-from triage.facts import Facts, Paper
+from triage.facts import Difference, Facts, Paper
 from triage.findings import finding, line_fields
 from triage.match import Match
 from triage.policy import DocumentRules, Policy
@@ -87,7 +88,14 @@ def confidence(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding, ..
 
 def _carried(facts: Facts, code: str, outcome: Outcome) -> tuple[Finding, ...]:
     messages = sorted({message for remark, _, message in facts.paper.remarks if remark == code})
-    return tuple(finding(facts, code, outcome, message, at_risk=signed_total(facts.paper)) for message in messages)
+    compared = {at.message: at for at in facts.paper.differences if at.code == code}
+    at_risk = signed_total(facts.paper)
+    found = [finding(facts, code, outcome, message, at_risk=at_risk) for message in messages]
+    return tuple(_with_values(one, compared[one.message]) if one.message in compared else one for one in found)
+
+
+def _with_values(found: Finding, at: Difference) -> Finding:
+    return replace(found, subject=at.subject, expected=at.expected, actual=at.actual, evidence=at.evidence)
 
 
 def _required(facts: Facts, name: str, policy: Policy) -> tuple[Finding, ...]:
