@@ -9,7 +9,19 @@ from difflib import SequenceMatcher
 from extraction.values import Locale, fold, parse_date, squeeze
 
 AMOUNTS = frozenset(
-    ["total_without_vat", "total_vat", "total_with_vat", "prepaid_amount", "amount_due", "quantity", "unit_price", "line_net_amount", "package_count", "gross_weight", "net_weight"]
+    [
+        "total_without_vat",
+        "total_vat",
+        "total_with_vat",
+        "prepaid_amount",
+        "amount_due",
+        "quantity",
+        "unit_price",
+        "line_net_amount",
+        "package_count",
+        "gross_weight",
+        "net_weight",
+    ]
 )
 DATES = frozenset(["issue_date", "due_date", "delivery_date", "despatch_date"])
 NAMES = frozenset(["seller_name", "buyer_name", "shipper_name", "consignee_name", "carrier_name"])

@@ -186,7 +186,11 @@ class _Finder:
 
     def _is_money(self, parsed: ParsedNumber, word: int) -> bool:
         """Digits after the mark, a currency beside it, or a label of an amount on its row."""
-        if parsed.decimals or parsed.currency or (parsed.value >= 1000 and self.layout.words[word].text.count(",") == 1):
+        if (
+            parsed.decimals
+            or parsed.currency
+            or (parsed.value >= 1000 and self.layout.words[word].text.count(",") == 1)
+        ):
             return True
         return self.layout.words[word].row in self.money_rows and abs(parsed.value) < 10**7
 
@@ -217,7 +221,9 @@ class _Finder:
         if len(text) < 2 or not _ID.match(text) or _TIME.match(text) or _PERCENT.match(text):
             return
         yield self._make("id", text, word, word + 1, set())
-        if (word > first and word - 1 not in self.label_words and _PREFIX.match(self.texts[word - 1])) or (word > first and self.has_digit[word - 1] and _ID.match(self.texts[word - 1])):
+        if (word > first and word - 1 not in self.label_words and _PREFIX.match(self.texts[word - 1])) or (
+            word > first and self.has_digit[word - 1] and _ID.match(self.texts[word - 1])
+        ):
             yield self._make("id", f"{self.texts[word - 1]} {text}", word - 1, word + 1, {"joined"})
 
     def _currencies(self, word: int) -> Iterator[Candidate]:

@@ -28,6 +28,8 @@ _DISTINCT = (
     ("buyer_vat_id", "seller_vat_id"),
 )
 
+_RATHER = {"seller_vat_id": 1.5, "invoice_number": 0.5}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -87,7 +89,7 @@ def _keep_distinct(chosen: dict[str, Choice], scored: Mapping[str, Sequence[Scor
         key = same_value(a.kind, a.value)
         if key != same_value(b.kind, b.value):
             continue
-        loser = first if chosen[first].log_odds <= chosen[second].log_odds else second
+        loser = first if chosen[first].log_odds <= chosen[second].log_odds + _RATHER.get(second, 0.0) else second
         other = _best(scored[loser], without=frozenset({key}))
         if other is None:
             del chosen[loser]

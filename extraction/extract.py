@@ -17,7 +17,8 @@ from extraction.fields import fields_from_choices
 from extraction.labels import find_labels
 from extraction.language import guess_language
 from extraction.layout import Layout, lay_out
-from extraction.lines import read_lines, read_tax_breakdown
+from extraction.lines import read_lines
+from extraction.lines_tax import read_tax_breakdown
 from extraction.scorer import Scored, score_field
 from extraction.values import currency_code, settle_locale
 
@@ -25,13 +26,36 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _BILLING_FIELDS = (
-    "invoice_number", "issue_date", "due_date", "delivery_date", "purchase_order_reference", "despatch_advice_reference",
-    "seller_vat_id", "buyer_vat_id", "payment_iban", "payment_reference", "seller_name", "buyer_name", *MONEY_FIELDS,
-)  # fmt: skip
+    "invoice_number",
+    "issue_date",
+    "due_date",
+    "delivery_date",
+    "purchase_order_reference",
+    "despatch_advice_reference",
+    "seller_vat_id",
+    "buyer_vat_id",
+    "payment_iban",
+    "payment_reference",
+    "seller_name",
+    "buyer_name",
+    *MONEY_FIELDS,
+)
 _SHIPMENT_FIELDS = (
-    "shipment_number", "bill_of_lading_number", "purchase_order_reference", "despatch_date", "delivery_date", "tracking_number",
-    "container_number", "seal_number", "shipper_name", "consignee_name", "carrier_name", "package_count", "gross_weight", "net_weight",
-)  # fmt: skip
+    "shipment_number",
+    "bill_of_lading_number",
+    "purchase_order_reference",
+    "despatch_date",
+    "delivery_date",
+    "tracking_number",
+    "container_number",
+    "seal_number",
+    "shipper_name",
+    "consignee_name",
+    "carrier_name",
+    "package_count",
+    "gross_weight",
+    "net_weight",
+)
 
 
 def extract(reading: Reading, *, bundle: Bundle | None = None, ignore_embedded: bool = False) -> Extraction:
@@ -96,7 +120,7 @@ def _from_pages(reading: Reading, bundle: Bundle) -> Extraction:
         source=source,
         language=language,
         page_sizes=scene.layout.page_sizes,
-        fields=fields_from_choices(scene, choices, bundle, source, lines),
+        fields=fields_from_choices(scene, choices, bundle, source),
         lines=lines,
         tax_breakdown=taxes,
         bundle=bundle.version,

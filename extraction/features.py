@@ -48,28 +48,34 @@ KINDS: Mapping[str, str] = {
     "gross_weight": "weight",
     "net_weight": "weight",
 }
-FEATURES = (
-    "left", "left_far", "left_other", "left_second", "left_second_other", "above", "above_far", "above_other",
-    "above_taken", "weak_only", "page_first", "page_last", "top", "across", "height", "repeats", "first_of_value",
-    "title_row", "nearest_title", "ocr_doubt", "order", "in_table", "under_table",
-    "section_own", "section_other", "valid", "invalid", "ambiguous", "joined", "local",
-    "letters", "digits", "length", "separators", "year_like", "number_like", "long_number",
-    "decimals_2", "currency", "negative", "percent", "largest", "rank", "as_net", "as_tax", "as_gross", "as_sum",
-    "bottom_most", "zero", "against_locale",
-    "earliest", "latest", "days_after", "round_term",
-    "legal_form", "has_address", "has_postcode", "is_heading", "is_label", "own_label", "in_head", "in_foot", "capitals",
-    "web_match", "place_like", "words", "first_lines", "lines_below", "prose",
-)  # fmt: skip
+_NAMES = """
+    left left_far left_other left_second left_second_other right right_other above above_far above_other
+    above_taken weak_only page_first page_last top across height repeats first_of_value title_row nearest_title
+    ocr_doubt order in_table under_table section_own section_other valid invalid ambiguous joined local letters
+    digits length separators year_like number_like long_number decimals_2 currency negative percent largest rank
+    as_net as_tax as_gross as_sum bottom_most zero against_locale earliest latest days_after round_term
+    legal_form has_address has_postcode is_heading is_label own_label in_head in_foot capitals web_match
+    place_like words first_lines lines_below prose
+"""
+FEATURES = tuple(_NAMES.split())
 _INDEX = {name: index for index, name in enumerate(FEATURES)}
 _TITLE = re.compile(
     r"rechnung|invoice|factur|fattura|factuur|fatura|faktur|gutschrift|credit|avoir|abono|receipt|lieferschein|delivery|livraison|albaran|pakbon|ddt|remessa|packing|nota|bill|wz"
 )
 _TITLE_REACH = 2.5
+_TITLE_WORDS = 7
+_LEFT_REACH = 80.0
+_DATED_BY_OF = ("purchase_order_reference", "despatch_advice_reference", "x_supplier_number", "x_order_date")
 _OWN_SECTION = {
-    "seller_name": ("seller_name",), "seller_vat_id": ("seller_name",), "shipper_name": ("shipper_name", "seller_name"),
-    "buyer_name": ("buyer_name",), "buyer_vat_id": ("buyer_name",),
-    "consignee_name": ("consignee_name", "x_ship_to"), "carrier_name": ("carrier_name",), "payment_iban": ("seller_name",),
-}  # fmt: skip
+    "seller_name": ("seller_name",),
+    "seller_vat_id": ("seller_name",),
+    "shipper_name": ("shipper_name", "seller_name"),
+    "buyer_name": ("buyer_name",),
+    "buyer_vat_id": ("buyer_name",),
+    "consignee_name": ("consignee_name", "x_ship_to"),
+    "carrier_name": ("carrier_name",),
+    "payment_iban": ("seller_name",),
+}
 _TERM_DAYS = frozenset({7, 8, 10, 14, 15, 20, 21, 28, 30, 31, 45, 60, 90})
 _WEB = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([\w-]+(?:\.[\w-]+)*)\.\w{2,}", re.IGNORECASE)
 _COMMON_HOSTS = frozenset({"gmail", "gmx", "web", "yahoo", "hotmail", "outlook", "tonline"})
@@ -143,14 +149,19 @@ def feature_vector(scene: Scene, candidate: Candidate, field: str) -> list[float
 def _label_features(vector: list[float], relations: Relations, field: str) -> None:
     left, second, above = relations.left, relations.left_second, relations.above
     if left is not None:
-        strength, near = left.label.strength(field), _nearness(left, 25.0)
+        strength, near = _left_strength(left, second, field), _nearness(left, _LEFT_REACH)
         vector[_INDEX["left" if not left.between else "left_far"]] = strength * near
         vector[_INDEX["left_other"]] = 0.0 if strength else near * _other(left)
         vector[_INDEX["weak_only"]] = float(strength == 0.5)
+    right = relations.right
+    if right is not None:
+        strength = right.label.strength(field)
+        vector[_INDEX["right"]] = strength / (1 + right.distance)
+        vector[_INDEX["right_other"]] = 0.0 if strength else _other(right) / (1 + right.distance)
     if second is not None:
         strength = second.label.strength(field)
-        vector[_INDEX["left_second"]] = strength * _nearness(second, 25.0) * (0.5 if second.between else 1.0)
-        vector[_INDEX["left_second_other"]] = 0.0 if strength else _nearness(second, 25.0) * _other(second)
+        vector[_INDEX["left_second"]] = strength * _nearness(second, _LEFT_REACH) * (0.5 if second.between else 1.0)
+        vector[_INDEX["left_second_other"]] = 0.0 if strength else _nearness(second, _LEFT_REACH) * _other(second)
     if above is not None:
         strength, near = above.label.strength(field), _nearness(above, 4.0)
         vector[_INDEX["above" if not above.between else "above_far"]] = strength * near
@@ -158,6 +169,13 @@ def _label_features(vector: list[float], relations: Relations, field: str) -> No
         second_above = relations.above_second
         if not strength and second_above is not None and second_above.label.row == above.label.row:
             vector[_INDEX["above"]] = 0.8 * second_above.label.strength(field) * _nearness(second_above, 4.0)
+
+
+def _left_strength(left: Near, second: Near | None, field: str) -> float:
+    """How strongly the label at the left names the field. The `of` in `order 4711 of 1 March` dates the order."""
+    strength = left.label.strength(field)
+    dates_another = second is not None and any(second.label.strength(name) == 1 for name in _DATED_BY_OF)
+    return 0.0 if KINDS.get(field) == "date" and left.label.is_weak and dates_another else strength
 
 
 def _nearness(near: Near, reach: float) -> float:
@@ -188,7 +206,9 @@ class _Measure:
         self.order = {id(c): i / max(len(found) - 1, 1) for found in by_kind.values() for i, c in enumerate(found)}
         days = [c.day for c in by_kind.get("date", ()) if c.day]
         self.first_day, self.last_day = min(days, default=None), max(days, default=None)
-        self.title_rows = {row.row for row in layout.rows if _TITLE.search(fold(row.text))}
+        self.title_rows = {
+            row.row for row in layout.rows if row.end - row.start <= _TITLE_WORDS and _TITLE.search(fold(row.text))
+        }
         self.label_words = {word for label in labels for word in range(label.start, label.end)}
         self.tallest = max((run.height for run in layout.segments), default=1.0)
         self.hosts = self._hosts()
@@ -268,7 +288,8 @@ class _Measure:
         values["bottom_most"] = self.order[id(c)] ** 2
 
     def _date(self, c: Candidate, values: dict[str, float]) -> None:
-        assert c.day is not None and self.first_day is not None and self.last_day is not None
+        assert c.day is not None
+        assert self.first_day is not None
         days = (c.day - self.first_day).days
         values["earliest"], values["latest"] = float(days == 0), float(c.day == self.last_day)
         values["days_after"] = min(days, 120) / 120

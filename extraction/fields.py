@@ -31,9 +31,7 @@ _TERM_DAYS = re.compile(
 )
 
 
-def fields_from_choices(
-    scene: Scene, choices: Mapping[str, Choice], bundle: Bundle, source: Source, lines: Sequence[Row]
-) -> Row:
+def fields_from_choices(scene: Scene, choices: Mapping[str, Choice], bundle: Bundle, source: Source) -> Row:
     """Every field that is likely enough to be shown, in the order of the interface's own names."""
     fields: dict[str, Field] = {}
     for name, choice in choices.items():
@@ -240,10 +238,8 @@ def _terms_label_near(scene: Scene, segment: Run) -> bool:
         label.strength("payment_terms")
         and label.page == segment.page
         and (
-            (label.row == segment.row
-            and label.end <= segment.start)
-            or (0 < segment.box.top - label.box.top < 2.5 * height
-            and abs(label.box.x0 - segment.box.x0) < height)
+            (label.row == segment.row and label.end <= segment.start)
+            or (0 < segment.box.top - label.box.top < 2.5 * height and abs(label.box.x0 - segment.box.x0) < height)
         )
         for label in scene.labels
     )

@@ -89,8 +89,12 @@ COUNTRIES = {
 }
 COUNTRY_WORDS = {word: code for code, words in COUNTRIES.items() for word in words.split()}
 
-STREET_WORDS = tuple(sorted(_words("""
+STREET_WORDS = tuple(
+    sorted(
+        _words("""
     strasse str. straße weg allee platz gasse ring damm street road avenue lane drive rue boulevard chemin place
     quai calle avenida plaza paseo via viale corso piazza straat laan plein kade singel rua praca travessa ulica
     ul. aleja al. jalan jln lot taman unit suite floor park estate industrial gracht weg. dreef postbus postfach
-""")))
+""")
+    )
+)

@@ -12,6 +12,7 @@ _MOST_TOKENS = 6
 _CELL_GAP = 0.75
 _STACK_GAP = 0.9
 _MOST_STACKED = 4
+_NEIGHBOUR_GAP = 4.0
 _DECIDING = frozenset(
     {"quantity", "unit_price", "line_net_amount", "description", "list_price", "tax_rate", "seller_item_id", "gtin"}
 )
@@ -69,6 +70,8 @@ def find_headers(layout: Layout) -> tuple[Header, ...]:
 def _trimmed(atoms: Sequence[_Atom]) -> list[_Atom]:
     """Without what stands beside the table: unknown words before the first heading and after the last."""
     known = [index for index, atom in enumerate(atoms) if atom.columns]
+    while known and atoms[known[0]].columns[0] == "other":
+        known.pop(0)
     if not known or any(_has_amount(atom.text) for atom in atoms[known[-1] + 1 :]):
         return []
     return list(atoms[known[0] : known[-1] + 1])
@@ -111,7 +114,7 @@ def _atoms_of(layout: Layout, row: int) -> list[_Atom]:
         last = position
         while last + 1 < len(tokens) and tokens[last + 1].word == tokens[position].word:
             last += 1
-        whole = "".join(token.text for token in tokens[position : last + 1])
+        whole = "".join(_token_key(token.text) for token in tokens[position : last + 1])
         previous = atoms[-1] if atoms else None
         if (
             previous is not None
@@ -143,10 +146,24 @@ def _longest(layout: Layout, tokens: Sequence[object], position: int, known: obj
             a, b = layout.words[before.word].box, layout.words[token.word].box
             if before.word != token.word and b.x0 - a.x1 > _CELL_GAP * max(a.bottom - a.top, 1.0):
                 break
-        key += {"#": "no", "%": "pct"}.get(token.text, token.text)
+        key += _token_key(token.text)
         if token.last_of_word and key in known:
             best, best_key = length, key
     return best, best_key
+
+
+def _token_key(text: str) -> str:
+    return {"#": "no", "%": "pct"}.get(text, text)
+
+
+def _without_neighbour(cells: list[_Atom]) -> list[_Atom]:
+    """Without the words of what stands left of the table, across a wide gap, and names no column of lines."""
+    for index in range(1, len(cells)):
+        left, gap = cells[:index], cells[index].box.x0 - cells[index - 1].box.x1
+        height = cells[index].box.bottom - cells[index].box.top
+        if gap > _NEIGHBOUR_GAP * height and not any(_DECIDING & set(cell.columns) for cell in left):
+            return cells[index:]
+    return cells
 
 
 def _grow(layout: Layout, row: int) -> Header:
@@ -160,7 +177,7 @@ def _grow(layout: Layout, row: int) -> Header:
     for stacked in range(first, last + 1):
         for atom in _trimmed(_atoms_of(layout, stacked)) if stacked == row else _atoms_of(layout, stacked):
             _join(cells, atom)
-    cells.sort(key=lambda cell: cell.box.x0)
+    cells = _without_neighbour(sorted(cells, key=lambda cell: cell.box.x0))
     headings = tuple(Heading(columns=cell.columns, box=cell.box, text=cell.text) for cell in cells)
     return Header(page=layout.rows[row].page, first_row=first, last_row=last, headings=headings)
 

@@ -27,7 +27,9 @@ _TOTALS = (
 _STEP = 2.0
 _MARGIN = 3.0
 _LEAST_FIGURES = 3
-_FAR_BELOW = 9.0
+_SENTENCE = 7
+_FEW_ROWS, _AHEAD, _WIDE_GAP, _ALIGNED = 3, 7, 1.7, 3.0
+_FAR_BELOW = 6.0
 _CARRIED = re.compile(
     r"^(ubertrag|zwischensummeubertrag|areporter|reporta|report\b|sumaysigue|sumaanterior|riporto|ariportare|transporteren|cf\d|bf\d)"
     r"|carriedforward|broughtforward|carriedover|broughtover|ubertrag|areporter|reporte|riporto|ariportare|transporteren|atransportar|doprzeniesienia"
@@ -75,7 +77,7 @@ def cut_tables(layout: Layout, headers: Sequence[Header], labels: Sequence[Label
         columns = _columns(layout, header, rows)
         cut = tuple(_cut_row(layout, row, columns) for row in rows)
         if open_end is not None:
-            cut += _continued(layout, columns, cut, ends.rows_from(open_end, stop))
+            cut += _continued(layout, columns, cut, ends.rows_from(open_end, stop, columns[0].left))
         if header.key in keys:
             before = tables[keys[header.key]]
             tables[keys[header.key]] = replace(before, rows=(*before.rows, *cut))
@@ -99,6 +101,7 @@ class _TableEnds:
     def rows_under(self, header: Header, stop: int) -> tuple[list[int], int | None]:
         """The rows of the table on its page; and the first row of the next page when nothing has ended it there."""
         rows: list[int] = []
+        left = header.headings[0].box.x0 - _MARGIN * self.layout.text_height
         previous: Run = self.layout.rows[header.last_row]
         for row in range(header.last_row + 1, stop):
             run = self.layout.rows[row]
@@ -107,36 +110,62 @@ class _TableEnds:
             if is_carried(run.text):
                 previous = run
                 continue
-            if not rows and self._is_total(row):
+            if not rows and self._is_total(row, left):
                 previous = run
                 continue
-            if self._is_total(row):
+            if self._is_total(row, left):
                 break
-            if run.box.top - previous.box.bottom > _FAR_BELOW * self.layout.text_height:
-                following = next((r for r in range(row, stop) if self.layout.rows[r].page != run.page), None)
-                return rows, following
+            gap = run.box.top - previous.box.bottom
+            if gap > _FAR_BELOW * self.layout.text_height or self._leaves_table(rows, row, stop, gap):
+                return rows, self._next_page(row, stop)
             rows.append(row)
             previous = run
         return rows, None
 
-    def rows_from(self, first: int, stop: int) -> list[int]:
+    def _leaves_table(self, rows: Sequence[int], row: int, stop: int, gap: float) -> bool:
+        """Whether a wide gap is followed by no figure that stands where the table's figures stood."""
+        if len(rows) < _FEW_ROWS or gap < _WIDE_GAP * self.layout.text_height:
+            return False
+        places = [place for before in rows for place in self._figure_places(before)]
+        return not any(
+            abs(here - there) < _ALIGNED
+            for after in range(row, min(row + _AHEAD, stop))
+            for here in self._figure_places(after)
+            for there in places
+        )
+
+    def _figure_places(self, row: int) -> list[float]:
+        run = self.layout.rows[row]
+        boxes = [w.box for w in self.layout.words[run.start : run.end] if _is_figure(w.text)]
+        return [place for box in boxes for place in (box.x1, -(box.x0 + box.x1) / 2)]
+
+    def _next_page(self, row: int, stop: int) -> int | None:
+        page = self.layout.rows[row].page
+        return next((r for r in range(row, stop) if self.layout.rows[r].page != page), None)
+
+    def rows_from(self, first: int, stop: int, left: float) -> list[int]:
         """The rows of a page, from its first, that a table could go on in."""
         page = self.layout.rows[first].page
         rows: list[int] = []
         for row in range(first, stop):
-            if self.layout.rows[row].page != page or (rows and self._is_total(row)):
+            if self.layout.rows[row].page != page or (rows and self._is_total(row, left)):
                 break
             if not is_carried(self.layout.rows[row].text):
                 rows.append(row)
         return rows
 
-    def _is_total(self, row: int) -> bool:
-        """A row that begins with the name of a total, shown right of the first column, or at its start."""
+    def _is_total(self, row: int, left: float) -> bool:
+        """A row that begins, within the table, with the name of a total, or a sentence that speaks of one."""
+        run = self.layout.rows[row]
+        if row in self.totals and run.end - run.start >= _SENTENCE and len(self.layout.segments_of(row)) == 1:
+            return True
         for label in self.totals.get(row, ()):
             segment = self.layout.segments[self.layout.words[label.start].segment]
             if label.start != segment.start or squeeze(label.phrase) in {"net", "netto"}:
                 continue
-            first = self.layout.rows[row].start
+            first = next((w for w in range(run.start, run.end) if self.layout.words[w].box.x1 >= left), run.end)
+            if label.end <= first:
+                continue
             if label.start == first or all(self._is_rate(word) for word in range(first, label.start)):
                 return True
         return False
@@ -169,7 +198,11 @@ def _continued(
 
 
 def _has_figure(layout: Layout, cell: Sequence[int]) -> bool:
-    return any(layout.words[w].text.strip("€$£%").replace(",", "").replace(".", "").isdigit() for w in cell)
+    return any(_is_figure(layout.words[w].text) for w in cell)
+
+
+def _is_figure(text: str) -> bool:
+    return text.strip("€$£%").replace(",", "").replace(".", "").isdigit()
 
 
 def _columns(layout: Layout, header: Header, rows: Sequence[int]) -> tuple[Column, ...]:

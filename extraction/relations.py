@@ -10,6 +10,7 @@ from extraction.labels import Label
 from extraction.layout import Layout
 
 _ABOVE_REACH = 6.0
+_RIGHT_REACH, _WORDS_BETWEEN = 4.5, 2
 _SECTION_REACH = 18.0
 _PARTY_FIELDS = ("seller_name", "buyer_name", "x_ship_to", "consignee_name", "shipper_name", "x_payee", "carrier_name")
 
@@ -29,6 +30,7 @@ class Relations:
 
     left: Near | None = None
     left_second: Near | None = None
+    right: Near | None = None
     above: Near | None = None
     above_second: Near | None = None
     section: Near | None = None
@@ -56,6 +58,7 @@ class Neighbourhood:
         relations = Relations(
             left=lefts[0] if lefts else None,
             left_second=lefts[1] if len(lefts) > 1 else None,
+            right=self._right(candidate),
             above=aboves[0] if aboves else None,
             above_second=aboves[1] if len(aboves) > 1 else None,
         )
@@ -83,6 +86,15 @@ class Neighbourhood:
             if len(nears) == 2:
                 break
         return nears
+
+    def _right(self, candidate: Candidate) -> Near | None:
+        """The label that follows in the same sentence or cell, over a currency and a short word (`451.13 EUR of VAT`)."""
+        for label in self.by_row[candidate.row]:
+            words = label.start - candidate.end
+            if 0 <= words <= _WORDS_BETWEEN:
+                gap = (label.box.x0 - candidate.box.x1) / self.height
+                return Near(label=label, distance=float(words), between=0) if gap <= _RIGHT_REACH else None
+        return None
 
     def _aboves(self, candidate: Candidate) -> list[Near]:
         """Labels over the candidate in its column, nearest first."""

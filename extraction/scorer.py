@@ -18,22 +18,50 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _KEYWORD_COMMON = {
-    "left": 6.0, "left_far": 2.0, "left_other": -3.0, "left_second": 1.5, "above": 5.0, "above_far": 0.5, "above_other": -1.0,
-    "weak_only": -0.5, "ocr_doubt": -1.0,
-}  # fmt: skip
+    "left": 6.0,
+    "left_far": 2.0,
+    "left_other": -3.0,
+    "left_second": 1.5,
+    "above": 5.0,
+    "above_far": 0.5,
+    "above_other": -1.0,
+    "weak_only": -0.5,
+    "ocr_doubt": -1.0,
+}
 _KEYWORD_BY_KIND: Mapping[str, Mapping[str, float]] = {
-    "id": {"bias": -4.0, "nearest_title": 1.0, "year_like": -3.0, "number_like": -2.0, "letters": 0.5, "digits": 1.0, "top": -1.0},
+    "id": {
+        "bias": -4.0,
+        "nearest_title": 1.0,
+        "year_like": -3.0,
+        "number_like": -2.0,
+        "letters": 0.5,
+        "digits": 1.0,
+        "top": -1.0,
+    },
     "date": {"bias": -3.0, "top": -1.0, "left_second": 1.0},
     "amount": {"bias": -4.0, "decimals_2": 1.0, "percent": -5.0, "order": 2.0, "left": 4.5},
     "vat": {"bias": -1.0, "valid": 1.0, "section_own": 2.0, "section_other": -3.0, "left": 1.5},
     "iban": {"bias": 0.0, "valid": 1.5, "left": 1.0},
     "name": {
-        "bias": -4.5, "legal_form": 2.5, "section_own": 4.0, "section_other": -4.0, "is_heading": -3.0, "is_label": -4.0, "own_label": 0.5,
-        "has_postcode": 1.5, "has_address": 0.5, "place_like": -3.0, "prose": -2.0, "height": 1.0, "web_match": 1.5, "left": 1.0, "above": 1.0,
+        "bias": -4.5,
+        "legal_form": 2.5,
+        "section_own": 4.0,
+        "section_other": -4.0,
+        "is_heading": -3.0,
+        "is_label": -4.0,
+        "own_label": 0.5,
+        "has_postcode": 1.5,
+        "has_address": 0.5,
+        "place_like": -3.0,
+        "prose": -2.0,
+        "height": 1.0,
+        "web_match": 1.5,
+        "left": 1.0,
+        "above": 1.0,
     },
     "count": {"bias": -4.0},
     "weight": {"bias": -3.0},
-}  # fmt: skip
+}
 _KEYWORD_BY_FIELD: Mapping[str, Mapping[str, float]] = {
     "issue_date": {"earliest": 0.5, "bias": 1.0},
     "due_date": {"earliest": -1.0},

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 _HARDEST = 40
 _TREES, _LEAVES, _RATE, _LEAST_LEAF = 60, 10, 0.12, 12
 _LEAST_POSITIVES = 20
-_RISING = frozenset({"left", "left_second", "above", "section_own", "valid", "as_sum"})
+_RISING = frozenset({"left", "right", "left_second", "above", "section_own", "valid", "as_sum"})
 _FALLING = frozenset({"left_other", "section_other", "ambiguous", "percent", "is_label", "in_table"})
+_LEAST_FOR_TABLE, _LEAST_BIN, _MOST_BINS = 40, 20, 20
 _TREE_SHARE = 0.6
 _DROPPED = (
     ("valid", "invalid", "local"),
@@ -27,7 +28,7 @@ _DROPPED = (
     ("web_match", "repeats", "first_of_value"),
     ("has_address", "has_postcode", "lines_below"),
     ("as_net", "as_tax", "as_gross", "as_sum", "largest", "rank"),
-    ("left", "left_far", "left_other", "left_second", "left_second_other"),
+    ("left", "left_far", "left_other", "left_second", "left_second_other", "right", "right_other"),
     ("above", "above_far", "above_other", "above_taken"),
     ("capitals", "words", "prose", "legal_form"),
     ("length", "digits", "letters", "separators"),
@@ -114,7 +115,10 @@ def _tree(nodes: Any) -> dict[str, list[float]]:
     leaf = nodes["is_leaf"].astype(bool)
     return {
         "feature": [int(x) for x in np.where(leaf, -1, nodes["feature_idx"].astype(np.int64))],
-        "threshold": [round(float(x), 6) for x in np.where(leaf, 0.0, nodes["num_threshold"])],
+        "threshold": [
+            round(float(x), 6)
+            for x in np.nan_to_num(np.where(leaf, 0.0, nodes["num_threshold"]), posinf=1e9, neginf=-1e9)
+        ],
         "left": [int(x) for x in np.where(leaf, 0, nodes["left"])],
         "right": [int(x) for x in np.where(leaf, 0, nodes["right"])],
         "value": [round(_TREE_SHARE * float(x), 6) for x in np.where(leaf, nodes["value"], 0.0)],
@@ -153,21 +157,27 @@ def _sane(coefficients: "NDArray[np.float64]") -> tuple[float, ...]:
 
 
 def _table(before: "NDArray[np.float64]", y: "NDArray[np.int64]") -> tuple[tuple[float, float], ...]:
-    """Isotonic regression, with one right and one wrong value added at each end so that nothing becomes certain."""
-    from sklearn.isotonic import IsotonicRegression
+    """The share of right ones in bins of about equal size, made to rise by isotonic regression.
 
-    if len(y) < 40:
+    Half a wrong value is added to each bin, so that nothing becomes certain by being rare.
+    """
+    if len(y) < _LEAST_FOR_TABLE:
         return ()
-    x = np.concatenate([before, [before.min(), before.max()]])
-    truth = np.concatenate([y, [0, 0]])
-    weight = np.concatenate([np.ones(len(y)), [1.0, 0.5]])
-    fitted = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(x, truth, sample_weight=weight)
-    points = list(zip(fitted.X_thresholds_, fitted.y_thresholds_, strict=True))
-    return tuple((round(float(a), 5), round(float(b), 5)) for a, b in _thinned(points))
+    order = np.argsort(before, kind="stable")
+    bins = np.array_split(order, max(len(y) // max(_LEAST_BIN, len(y) // _MOST_BINS), 1))
+    middles = np.array([before[rows].mean() for rows in bins])
+    shares = np.array([(y[rows].sum()) / (len(rows) + 0.5) for rows in bins])
+    sizes = np.array([len(rows) for rows in bins], dtype=np.float64)
+    rising = _made_to_rise(shares, sizes)
+    return tuple((round(float(x), 5), round(share, 5)) for x, share in zip(middles, rising, strict=True))
 
 
-def _thinned(points: list[tuple[float, float]], most: int = 24) -> list[tuple[float, float]]:
-    if len(points) <= most:
-        return points
-    places = np.linspace(0, len(points) - 1, most).round().astype(int)
-    return [points[place] for place in sorted(set(places.tolist()))]
+def _made_to_rise(shares: "NDArray[np.float64]", sizes: "NDArray[np.float64]") -> list[float]:
+    """Isotonic regression by pooling neighbours that fall (Ayer et al. 1955)."""
+    pools: list[tuple[float, float, int]] = []
+    for share, size in zip(shares.tolist(), sizes.tolist(), strict=True):
+        pools.append((share, size, 1))
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            (a, m, i), (b, n, j) = pools[-2], pools[-1]
+            pools[-2:] = [((a * m + b * n) / (m + n), m + n, i + j)]
+    return [share for share, _, count in pools for _ in range(count)]

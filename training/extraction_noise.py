@@ -8,7 +8,26 @@ from typing import Any
 from core.documents import Box, Page, Reading, Source, Word
 from extraction.values import squeeze
 
-_CONFUSED = {"0": "O", "O": "0", "1": "l", "l": "1", "I": "l", "5": "S", "S": "5", "8": "B", "B": "8", "m": "rn", "e": "c", ",": ".", "ü": "u", "ä": "a", "ö": "o", "é": "e", "6": "G", "2": "Z"}  # fmt: skip
+_CONFUSED = {
+    "0": "O",
+    "O": "0",
+    "1": "l",
+    "l": "1",
+    "I": "l",
+    "5": "S",
+    "S": "5",
+    "8": "B",
+    "B": "8",
+    "m": "rn",
+    "e": "c",
+    ",": ".",
+    "ü": "u",
+    "ä": "a",
+    "ö": "o",
+    "é": "e",
+    "6": "G",
+    "2": "Z",
+}
 _CHANCE = 0.006
 _LOST = 0.004
 _GLUED = 0.01

@@ -9,7 +9,8 @@ from extraction.agreement import agrees
 from extraction.calibration import Confidence
 from extraction.candidates_parties import Party
 from extraction.fields import ADDRESS_OF, address_signals, currency_of, terms_of
-from extraction.lines import best_items, line_signals, multiplies
+from extraction.lines import best_items
+from extraction.lines_fields import line_signals, multiplies
 from extraction.lines_items import NUMERIC, Item
 from training.extraction_data import Example
 from training.extraction_fit import fit_confidence

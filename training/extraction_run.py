@@ -6,6 +6,7 @@ the families are dealt into folds, and each fold is scored by models of the othe
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -48,6 +49,7 @@ class Verdict:
 
 def run(arguments: argparse.Namespace) -> int:
     """`clearhold-train extraction`: exit code 0, or 1 when `--promote` was asked and the gate did not pass."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     started = time.perf_counter()
     report, content = train(arguments.documents or DEFAULT_DOCUMENTS, arguments.seed, quiet=arguments.json)
     report["seconds"] = round(time.perf_counter() - started, 1)

@@ -1,0 +1,110 @@
+"""Training learns from generated papers, keeps layouts apart, and exports what the service then reads."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from core.documents import Source
+from extraction.agreement import dates_in, is_visible, numbers_in
+from extraction.bundle import field_model, load_bundle
+from extraction.features import FEATURES
+from extraction.values import iban_is_valid, squeeze
+from training.extraction_data import Example, measure, samples
+from training.extraction_fit import fit_confidence, fit_field, training_rows
+from training.extraction_noise import as_if_scanned, with_wrong_check_digits
+from training.extraction_receipts import random_receipt
+from training.extraction_run import deal_folds, train, write_bundle
+
+
+@pytest.fixture(scope="module")
+def examples() -> Sequence[Example]:
+    return [measure(sample) for sample in samples(40, 3)]
+
+
+def test_the_same_seed_gives_the_same_papers() -> None:
+    first, second = ([s.reading for s in samples(5, 11)] for _ in range(2))
+    assert first == second
+
+
+def test_the_true_value_is_nearly_always_among_the_candidates(examples: Sequence[Example]) -> None:
+    clean = [e for e in examples if e.source is Source.TEXT_LAYER]
+    wanted = [(e, f) for e in clean for f in e.fields if f in e.sample.label["fields"]]
+    found = sum(bool((e.truths[f] != 0).any()) for e, f in wanted)
+    assert found >= 0.97 * len(wanted)
+
+
+def test_a_layout_family_is_never_on_both_sides_of_a_fold() -> None:
+    families = ["a"] * 9 + ["b"] * 5 + ["c"] * 4 + ["d"] * 4 + ["e"]
+    folds = deal_folds(families)
+    assert set(folds) == set(families)
+    assert len(set(folds.values())) == 4
+
+
+def test_exported_trees_score_as_scikit_learn_does(examples: Sequence[Example]) -> None:
+    content = fit_field(examples, "invoice_number", 1)
+    assert content is not None
+    vectors, _ = training_rows(examples, "invoice_number", 1)
+    ours = field_model(content).log_odds(vectors.astype(np.float64))
+    again = field_model(json.loads(json.dumps(content))).log_odds(vectors.astype(np.float64))
+    assert np.allclose(ours, again)
+    assert np.isfinite(ours).all()
+
+
+def test_a_field_with_too_few_examples_gets_no_model(examples: Sequence[Example]) -> None:
+    assert fit_field(examples, "container_number", 1) is None
+
+
+def test_confidence_follows_what_was_observed() -> None:
+    rng = np.random.default_rng(0)
+    scores = rng.normal(size=600)
+    rights = (rng.random(600) < 1 / (1 + np.exp(-2 * scores))).tolist()
+    signals = [[float(s), *[0.0] * 10] for s in scores]
+    confidence = fit_confidence(signals, rights)
+    high = [right for s, right in zip(signals, rights, strict=True) if confidence.of(s) > 0.8]
+    assert np.mean(high) == pytest.approx(
+        np.mean([confidence.of(s) for s in signals if confidence.of(s) > 0.8]), abs=0.06
+    )
+
+
+def test_wrong_check_digits_are_wrong_on_paper_and_in_the_label() -> None:
+    sample = next(
+        s
+        for s in samples(30, 5)
+        if "payment_iban" in s.label["fields"] and iban_is_valid(s.label["fields"]["payment_iban"])
+    )
+    reading, label = with_wrong_check_digits(sample.reading, sample.label)
+    iban = label["fields"]["payment_iban"]
+    assert not iban_is_valid(iban)
+    assert squeeze(iban) in squeeze("".join(w.text for p in reading.pages for w in p.words))
+
+
+def test_noise_keeps_the_paper_and_marks_it_as_scanned() -> None:
+    sample = next(iter(samples(1, 2)))
+    noisy = as_if_scanned(sample.reading, Random(1))
+    assert all(page.source is Source.OCR for page in noisy.pages)
+    assert all(0 < word.confidence < 1 for page in noisy.pages for word in page.words)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_receipt_shows_what_its_label_says(seed: int) -> None:
+    reading, label = random_receipt(Random(seed))
+    words = [w.text for p in reading.pages for w in p.words]
+    text, numbers, dates = squeeze("".join(words)), numbers_in(words), dates_in(words)
+    seen = [is_visible(name, value, text, numbers, dates) for name, value in label["fields"].items()]
+    assert sum(seen) >= len(seen) - 2
+
+
+def test_a_run_reports_beside_its_baseline_and_its_bundle_loads(tmp_path: Path) -> None:
+    report, content = train(24, 7)
+    assert report["metrics"].keys() == {"model", "keywords"}
+    assert report["gate"].keys() == {"passed", "why"}
+    assert 0 <= report["metrics"]["model"]["ece"] <= 1
+    path = tmp_path / "bundle.json"
+    write_bundle(content, report, path)
+    bundle = load_bundle(path)
+    assert bundle.card["seed"] == 7
+    assert json.loads(path.read_text(encoding="utf-8"))["features"] == list(FEATURES)
