@@ -1,6 +1,7 @@
 """Turns rows into a table for a terminal: numbers right-aligned, long cells cut, no lines around anything."""
 
 import shutil
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,14 +10,15 @@ LEAST_WIDTH = 60
 
 
 def text_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, right: frozenset[str] = frozenset()) -> str:
-    """A table whose last column takes what width the terminal has left.
+    """A table whose last column takes what width the terminal has left; in a pipe or file nothing is cut.
 
     Args:
         right: headers of the columns that are aligned right.
     """
     widths = [max(len(cell) for cell in column) for column in zip(headers, *rows, strict=True)]
-    room = max(LEAST_WIDTH, shutil.get_terminal_size((160, 40)).columns)
-    widths[-1] = max(len(headers[-1]), min(widths[-1], room - sum(widths[:-1]) - 2 * (len(widths) - 1)))
+    if sys.stdout.isatty():
+        room = max(LEAST_WIDTH, shutil.get_terminal_size().columns)
+        widths[-1] = max(len(headers[-1]), min(widths[-1], room - sum(widths[:-1]) - 2 * (len(widths) - 1)))
     return "\n".join(_line(row, headers, widths, right) for row in (headers, *rows))
 
 
