@@ -4,7 +4,7 @@ BIN := .venv/bin
 SERVE ?= 1
 SEED ?= 7
 
-.PHONY: demo test setup lint types layers check bench chaos lock
+.PHONY: demo test setup lint types layers bench chaos lock
 
 demo:
 	@.ci/setup demo
@@ -31,7 +31,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.latency
 
 chaos: setup
-	$(BIN)/pytest -q -m chaos --chaos-rounds 100
+	CHAOS_KILLS=100 $(BIN)/pytest -q -m chaos
 
 lock:
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra training --extra dev pyproject.toml -o requirements-dev.lock
