@@ -9,8 +9,8 @@ _HEAD = """# How much is read right
 
 Made by `python -m benchmarks.accuracy`; do not edit. Definitions as in the data's README: dates equal as dates, amounts
 within 0.005, identifiers by their letters and digits, names likewise or one within the other, addresses by similarity.
-F1 is micro over all header fields, and a field counts only where its true value can be seen on the page. A line is right
-when quantity, unit price and net amount all are.
+F1 is micro over all header fields, and a field counts only where its true value can be seen on the page. A line is
+right when quantity, unit price and net amount all are.
 
 **What this was trained on: generated papers only.** No real document was used to fit a weight or a confidence. The
 wordings of the generator are all in the program's vocabulary, and its layout families were seen in training, so the
@@ -38,7 +38,8 @@ def _sets(tallies: Sequence[Tally]) -> str:
         wrong, high = tally.sure_and_wrong()
         lines = f"{tally.line_f1:.3f}" if tally.line_f1 is not None else "–"
         rows.append(
-            f"| {tally.name} | {tally.documents} | {tally.f1:.3f} | {lines} | {tally.coverage():.3f} | {tally.ece:.3f} | {wrong} of {high} |"
+            f"| {tally.name} | {tally.documents} | {tally.f1:.3f} | {lines} | {tally.coverage():.3f} "
+            f"| {tally.ece:.3f} | {wrong} of {high} |"
         )
     return "\n".join(rows) + "\n"
 

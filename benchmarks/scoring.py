@@ -123,13 +123,14 @@ def merged(name: str, tallies: Iterable[Tally]) -> Tally:
 def reliability_svg(sure: Sequence[tuple[float, bool]], *, title: str) -> str:
     """A reliability diagram: for ten bins of confidence, the share that is right; the diagonal is what was promised."""
     size, margin = 260, 34
+    side, middle = size + 2 * margin, margin + size / 2
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size + 2 * margin} {size + 2 * margin}" font-family="sans-serif" font-size="11">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" font-family="sans-serif" font-size="11">',
         f'<rect x="{margin}" y="{margin}" width="{size}" height="{size}" fill="none" stroke="#888"/>',
-        f'<line x1="{margin}" y1="{margin + size}" x2="{margin + size}" y2="{margin}" stroke="#888" stroke-dasharray="4"/>',
+        f'<path d="M{margin} {margin + size}L{margin + size} {margin}" stroke="#888" stroke-dasharray="4"/>',
         f'<text x="{margin}" y="20">{title}</text>',
-        f'<text x="{margin + size / 2}" y="{size + 2 * margin - 6}" text-anchor="middle">confidence</text>',
-        f'<text x="12" y="{margin + size / 2}" transform="rotate(-90 12 {margin + size / 2})" text-anchor="middle">share right</text>',
+        f'<text x="{middle}" y="{side - 6}" text-anchor="middle">confidence</text>',
+        f'<text x="12" y="{middle}" transform="rotate(-90 12 {middle})" text-anchor="middle">share right</text>',
     ]
     for number in range(10):
         low, high = number / 10, (number + 1) / 10
@@ -138,7 +139,8 @@ def reliability_svg(sure: Sequence[tuple[float, bool]], *, title: str) -> str:
             share = sum(inside) / len(inside)
             x, height = margin + size * low, size * share
             parts.append(
-                f'<rect x="{x + 2:.1f}" y="{margin + size - height:.1f}" width="{size / 10 - 4:.1f}" height="{height:.1f}" fill="#4a7ebb" opacity="0.75">'
+                f'<rect x="{x + 2:.1f}" y="{margin + size - height:.1f}" width="{size / 10 - 4:.1f}" '
+                f'height="{height:.1f}" fill="#4a7ebb" opacity="0.75">'
                 f"<title>{len(inside)} values, {share:.0%} right</title></rect>"
             )
     return "\n".join([*parts, "</svg>"]) + "\n"

@@ -13,11 +13,15 @@ from extraction.values import fold, squeeze
 
 _SEPARATOR = re.compile(r"^[-–—·•|∙◦*/]$")
 _POSTCODE = re.compile(
-    r"(?:^|\s)(?:[A-Z]{1,2}[- ])?(?:\d{5}(?:-\d{4})?|\d{4}\s?[A-Z]{2}|\d{4}|\d{2}-\d{3}|\d{4}-\d{3}|\d{6})[,\s]+[^\W\d]{2}"
+    r"(?:^|\s)(?:[A-Z]{1,2}[- ])?"
+    r"(?:\d{3}\s\d{2}|\d{5}(?:-\d{4})?|\d{4}\s?[A-Z]{2}|\d{4}|\d{2}-\d{3}|\d{4}-\d{3}|\d{6})[,\s]+[^\W\d]{2}"
     r"|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b|[^\W\d]{3,}[,.]?\s+(?:[A-Z]{2}\s+)?\d{5}(?:-\d{4})?\b"
 )
 _CONTACT = re.compile(
     r"@|www\.|https?:|\b(tel|fax|phone|telefon|mobil|email|e-mail|fon|tlf|hp)\b[\s.:]|[:：]\s*\S", re.IGNORECASE
+)
+_SALUTATIONS = frozenset(
+    {"herrn", "herr", "frau", "firma", "an", "to", "mr", "mrs", "ms", "monsieur", "madame", "spettle", "spett"}
 )
 _MOST_ADDRESS_LINES = 7
 _LONGEST_NAME = 70
@@ -75,7 +79,7 @@ class _PartyFinder:
             return
         parts = self._parts(start, segment.end)
         first = parts[0]
-        if not self._is_name_like(first):
+        if not self._is_name_like(first) or squeeze(self._text(first)) in _SALUTATIONS:
             return
         below = self._lines_below(segment, first[0])
         inline = self._inline_address(parts)
@@ -120,7 +124,8 @@ class _PartyFinder:
 
     def _lines_below(self, segment: Run, start: int) -> list[Run]:
         """Segments straight below in the same column, close enough to belong to one block."""
-        x0, lines, last = self.layout.words[start].box.x0, [], segment
+        lines: list[Run] = []
+        x0, last = self.layout.words[start].box.x0, segment
         _, stop = self.layout.rows_of_page(segment.page)
         for row in range(segment.row + 1, min(segment.row + 3 * _MOST_ADDRESS_LINES, stop)):
             below = next((s for s in self.layout.segments_of(row) if _same_column(s.box, x0, last.box)), None)

@@ -7,27 +7,43 @@ from extraction.layout import Layout, Run
 from extraction.values import squeeze
 
 _TITLES: dict[DocumentType, str] = {
-    DocumentType.CREDIT_NOTE: """creditnote creditmemo creditinvoice gutschrift rechnungskorrektur korrekturrechnung stornorechnung avoir
-        factureavoir notedecredit abono notadeabono facturarectificativa notadecredito notadicredito
-        creditnota creditfactuur notadecredito fakturakorygujaca korekta taxcreditnote
-        kaufmannischegutschrift facturadeabono""",
-    DocumentType.RECEIPT: """receipt officialreceipt cashreceipt salesreceipt paymentreceipt kassenbon kassenbeleg quittung
-        ticketdecaisse recu ticket scontrino kassabon recibo paragon taxinvoicesimplified
-        simplifiedtaxinvoice cashbill cash""",
-    DocumentType.PACKING_LIST: """packinglist packingslip packliste listedecolisage listadeempaque packing listadiimballaggio paklijst
-        romaneio listapakowa""",
-    DocumentType.DELIVERY_NOTE: """deliverynote deliverydocket deliveryorder despatchnote dispatchnote lieferschein warenbegleitschein
-        bondelivraison albaran albarandeentrega notadeentrega documentoditrasporto ddt bolladiconsegna
-        pakbon leverbon guiaderemessa guiadetransporte dokumentwz wydaniezewnetrzne lieferavis
-        bordereaudelivraison leveringsbon afleverbon""",
-    DocumentType.DESPATCH_ADVICE: "despatchadvice dispatchadvice versandanzeige avisdexpedition advanceshippingnotice",
-    DocumentType.BILL_OF_LADING: """billoflading konnossement frachtbrief connaissement lettredevoiture conocimientodeembarque cartadeporte
-        polizzadicarico cognossement vrachtbrief conhecimentodeembarque konosament waybill""",
-    DocumentType.PURCHASE_ORDER: """purchaseorder bestellung bondecommande pedidodecompra ordendecompra ordinediacquisto inkooporder
-        notadeencomenda zamowienie auftragsbestatigung orderconfirmation""",
-    DocumentType.INVOICE: """invoice taxinvoice rechnung handelsrechnung facture factura fattura factuur fatura faktura fakturavat
+    DocumentType.CREDIT_NOTE: """
+        creditnote creditmemo creditinvoice gutschrift rechnungskorrektur korrekturrechnung stornorechnung
+        avoir factureavoir notedecredit abono notadeabono facturarectificativa notadecredito notadicredito
+        creditnota creditfactuur notadecredito fakturakorygujaca korekta taxcreditnote kaufmannischegutschrift
+        facturadeabono
+    """,
+    DocumentType.RECEIPT: """
+        receipt officialreceipt cashreceipt salesreceipt paymentreceipt kassenbon kassenbeleg quittung
+        ticketdecaisse recu ticket scontrino kassabon recibo paragon taxinvoicesimplified simplifiedtaxinvoice
+        cashbill cash
+    """,
+    DocumentType.PACKING_LIST: """
+        packinglist packingslip packliste listedecolisage listadeempaque packing listadiimballaggio paklijst
+        romaneio listapakowa
+    """,
+    DocumentType.DELIVERY_NOTE: """
+        deliverynote deliverydocket deliveryorder despatchnote dispatchnote lieferschein warenbegleitschein
+        bondelivraison albaran albarandeentrega notadeentrega documentoditrasporto ddt bolladiconsegna pakbon
+        leverbon guiaderemessa guiadetransporte dokumentwz wydaniezewnetrzne lieferavis bordereaudelivraison
+        leveringsbon afleverbon
+    """,
+    DocumentType.DESPATCH_ADVICE: """
+        despatchadvice dispatchadvice versandanzeige avisdexpedition advanceshippingnotice
+    """,
+    DocumentType.BILL_OF_LADING: """
+        billoflading konnossement frachtbrief connaissement lettredevoiture conocimientodeembarque
+        cartadeporte polizzadicarico cognossement vrachtbrief conhecimentodeembarque konosament waybill
+    """,
+    DocumentType.PURCHASE_ORDER: """
+        purchaseorder bestellung bondecommande pedidodecompra ordendecompra ordinediacquisto inkooporder
+        notadeencomenda zamowienie auftragsbestatigung orderconfirmation
+    """,
+    DocumentType.INVOICE: """
+        invoice taxinvoice rechnung handelsrechnung facture factura fattura factuur fatura faktura fakturavat
         commercialinvoice teilrechnung schlussrechnung proformainvoice verkaufsrechnung bill faktur
-        warenrechnung""",
+        warenrechnung
+    """,
 }
 _KEYWORDS = {squeeze(word): kind for kind, words in _TITLES.items() for word in words.split()}
 _OFTEN_LABELS = frozenset({DocumentType.PURCHASE_ORDER, DocumentType.DELIVERY_NOTE, DocumentType.BILL_OF_LADING})

@@ -63,13 +63,14 @@ def extract(reading: Reading, *, bundle: Bundle | None = None, ignore_embedded: 
 
     Args:
         bundle: the trained models; the one shipped with the program when none is given.
-        ignore_embedded: read only what a person would see, even when the document carries data.
+        ignore_embedded: read only what a person would see, even when the document carries data; of a paper that is
+            nothing but data, a person sees that.
 
     Raises:
         InputError: the e-invoice data cannot be read (`DOC-XML-…`).
         UnavailableError: `BUNDLE-MISSING` or `BUNDLE-CHECKSUM`.
     """
-    if reading.xml is not None and not ignore_embedded:
+    if reading.xml is not None and (not ignore_embedded or not reading.pages):
         from extraction.evidence import with_evidence
         from extraction.structured import parse_einvoice
 

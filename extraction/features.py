@@ -112,7 +112,7 @@ def set_scene(
     roles = AmountRoles(layout, by_kind["amount"])
     neighbourhood = Neighbourhood(layout, labels, everything)
     tables = cut_tables(layout, find_headers(layout), labels)
-    measure = _Measure(layout, labels, by_kind, roles, {id(p.name): p for p in parties}, tables)
+    measure = _Measure(layout, labels, by_kind, roles=roles, parties={id(p.name): p for p in parties}, tables=tables)
     wanted = [c for kind in set(KINDS.values()) for c in by_kind[kind]]
     return Scene(
         layout=layout,
@@ -143,6 +143,8 @@ def feature_vector(scene: Scene, candidate: Candidate, field: str) -> list[float
         vector[_INDEX["section_own"]] = max(relations.sections.get(name, 0.0) for name in own)
         others = [value for name, value in relations.sections.items() if name not in own]
         vector[_INDEX["section_other"]] = max(others, default=0.0)
+    elif relations.sections:
+        vector[_INDEX["section_other"]] = max(relations.sections.values())
     return vector
 
 
@@ -194,6 +196,7 @@ class _Measure:
         layout: Layout,
         labels: Sequence[Label],
         by_kind: Mapping[str, Sequence[Candidate]],
+        *,
         roles: AmountRoles,
         parties: Mapping[int, Party],
         tables: Sequence[Table],

@@ -26,7 +26,8 @@ ADDRESS_OF = {
 }
 _MOST_TERMS_LENGTH = 140
 _TERM_DAYS = re.compile(
-    r"\b\d{1,3}\s*(?:calendar |business |kalender)?(?:days?|tagen?|tage|jours?|dias?|días|giorni|gg|dagen|dni)\b|\bnet(?:to)? \d{1,3}\b|\bdue on receipt\b",
+    r"\b\d{1,3}\s*(?:calendar |business |kalender)?(?:days?|tagen?|tage|jours?|dias?|días|giorni|gg|dagen|dni)\b"
+    r"|\bnet(?:to)? \d{1,3}\b|\bdue on receipt\b",
     re.IGNORECASE,
 )
 
@@ -43,7 +44,7 @@ def fields_from_choices(scene: Scene, choices: Mapping[str, Choice], bundle: Bun
         if name == "gross_weight":
             fields["gross_weight_unit"] = _weight_unit(choice.candidate, fields[name])
         if name in ADDRESS_OF:
-            _add_address(scene, fields, name, choice, bundle, source)
+            _add_address(scene, fields, name, choice, bundle=bundle, source=source)
     if "total_with_vat" in fields and "amount_due" not in fields and "prepaid_amount" not in fields:
         gross = fields["total_with_vat"]
         fields["amount_due"] = replace(gross, reasons=(*gross.reasons, "nothing was paid before"))
@@ -111,7 +112,7 @@ def _weight_unit(candidate: Candidate, weight: Field) -> Field:
 
 
 def _add_address(
-    scene: Scene, fields: dict[str, Field], name: str, choice: Choice, bundle: Bundle, source: Source
+    scene: Scene, fields: dict[str, Field], name: str, choice: Choice, *, bundle: Bundle, source: Source
 ) -> None:
     """The address that stands with the chosen name, here or where the same name stands again."""
     key = squeeze(choice.candidate.value)
@@ -206,8 +207,9 @@ def terms_of(scene: Scene, source: Source) -> tuple[Terms, list[float]] | None:
             )
     if not options:
         return None
-    labelled, terms = max(options, key=lambda option: option[0])
-    values = {"labelled": labelled, "rivals": min(len(options) - 1, 4), "ocr": float(source is Source.OCR)}
+    near, terms = max(options, key=lambda option: option[0])
+    rivals = float(min(len(options) - 1, 4))
+    values = {"labelled": near, "rivals": rivals, "ocr": float(source is Source.OCR)}
     return terms, [float(values.get(signal, 0.0)) for signal in SIGNALS]
 
 

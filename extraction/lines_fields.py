@@ -1,4 +1,4 @@
-"""Turns the cells of an item into a line's fields: value, confidence, evidence, and whether the figures multiply out."""
+"""Turns the cells of an item into a line's fields: value, confidence, evidence; and says whether the figures fit."""
 
 import re
 from collections.abc import Mapping, Sequence

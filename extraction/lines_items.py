@@ -70,7 +70,7 @@ def assemble(layout: Layout, table: Table, roles: Sequence[str | None], locale: 
         current.rows.append(row)
         for i, words in enumerate(row.cells):
             if words:
-                _add(layout, current, i, words, roles[i], locale)
+                _add(layout, current, i, words, role=roles[i], locale=locale)
     for item in items:
         _quantity_from_unit(item, roles)
     return [item for item in items if _is_item(item, roles)]
@@ -158,7 +158,7 @@ def _goes_on(item: Item, row: TableRow, numbers: set[int], numeric: Sequence[int
     return last.page == row.page and row.box.top - last.box.bottom <= _CLOSE * height
 
 
-def _add(layout: Layout, item: Item, column: int, words: Sequence[int], role: str | None, locale: Locale) -> None:
+def _add(layout: Layout, item: Item, column: int, words: Sequence[int], *, role: str | None, locale: Locale) -> None:
     """Adds a row's words to a cell. Words under a number that stands already are notes, not part of it."""
     before = item.cells.get(column)
     if before is None:

@@ -4,8 +4,9 @@ The cut between two columns is put where the fewest words of the table would be 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from core.documents import Box
 from extraction.labels import Label
@@ -28,7 +29,8 @@ _STEP = 2.0
 _MARGIN = 3.0
 _LEAST_FIGURES = 3
 _SENTENCE = 7
-_FEW_ROWS, _AHEAD, _WIDE_GAP, _ALIGNED = 3, 7, 1.7, 3.0
+_SPACE = 0.45
+_FEW_ROWS, _AHEAD, _WIDE_GAP, _ALIGNED, _LEAST_ALIGNED = 3, 7, 1.4, 3.0, 2
 _FAR_BELOW = 6.0
 _CARRIED = re.compile(
     r"^(ubertrag|zwischensummeubertrag|areporter|reporta|report\b|sumaysigue|sumaanterior|riporto|ariportare|transporteren|cf\d|bf\d)"
@@ -123,21 +125,19 @@ class _TableEnds:
         return rows, None
 
     def _leaves_table(self, rows: Sequence[int], row: int, stop: int, gap: float) -> bool:
-        """Whether a wide gap is followed by no figure that stands where the table's figures stood."""
+        """Whether a wide gap is followed by no row of figures that stand where the table's figures stood."""
         if len(rows) < _FEW_ROWS or gap < _WIDE_GAP * self.layout.text_height:
             return False
-        places = [place for before in rows for place in self._figure_places(before)]
+        before = max((self._figures(row_before) for row_before in rows), key=len)
+        least = max(_LEAST_ALIGNED, len(before) // 2)
         return not any(
-            abs(here - there) < _ALIGNED
+            sum(any(_aligned(here, there) for here in self._figures(after)) for there in before) >= least
             for after in range(row, min(row + _AHEAD, stop))
-            for here in self._figure_places(after)
-            for there in places
         )
 
-    def _figure_places(self, row: int) -> list[float]:
+    def _figures(self, row: int) -> list[Box]:
         run = self.layout.rows[row]
-        boxes = [w.box for w in self.layout.words[run.start : run.end] if _is_figure(w.text)]
-        return [place for box in boxes for place in (box.x1, -(box.x0 + box.x1) / 2)]
+        return [w.box for w in self.layout.words[run.start : run.end] if _is_figure(w.text)]
 
     def _next_page(self, row: int, stop: int) -> int | None:
         page = self.layout.rows[row].page
@@ -201,6 +201,10 @@ def _has_figure(layout: Layout, cell: Sequence[int]) -> bool:
     return any(_is_figure(layout.words[w].text) for w in cell)
 
 
+def _aligned(a: Box, b: Box) -> bool:
+    return abs(a.x1 - b.x1) < _ALIGNED or abs(a.x0 + a.x1 - b.x0 - b.x1) < 2 * _ALIGNED
+
+
 def _is_figure(text: str) -> bool:
     return text.strip("€$£%").replace(",", "").replace(".", "").isdigit()
 
@@ -209,11 +213,11 @@ def _columns(layout: Layout, header: Header, rows: Sequence[int]) -> tuple[Colum
     headings = [heading for heading in header.headings if heading.columns or len(heading.text) > 1] or list(
         header.headings
     )
-    words = [layout.words[w].box for row in rows for w in range(layout.rows[row].start, layout.rows[row].end)]
+    boxes = [box for row in rows for box in _solid(layout, row)]
     width = layout.page_sizes[header.page - 1][0]
     cuts = [headings[0].box.x0 - _MARGIN * layout.text_height]
-    for before, after in zip(headings, headings[1:], strict=False):
-        cuts.append(_best_cut(before.box, after.box, words))
+    for before, after in pairwise(headings):
+        cuts.append(_best_cut(before.box, after.box, boxes))
     cuts.append(width)
     return tuple(
         Column(columns=heading.columns, left=left, right=right, box=heading.box)
@@ -221,14 +225,26 @@ def _columns(layout: Layout, header: Header, rows: Sequence[int]) -> tuple[Colum
     )
 
 
-def _best_cut(before: Box, after: Box, words: Sequence[Box]) -> float:
+def _solid(layout: Layout, row: int) -> Iterator[Box]:
+    """The words of a row with the spaces inside phrases, which may stand clear of every other word by chance."""
+    run = layout.rows[row]
+    for word in range(run.start, run.end):
+        box = layout.words[word].box
+        yield box
+        if word + 1 < run.end:
+            after = layout.words[word + 1].box
+            if 0 < after.x0 - box.x1 < _SPACE * (box.bottom - box.top):
+                yield Box(box.x1, box.top, after.x0, box.bottom)
+
+
+def _best_cut(before: Box, after: Box, boxes: Sequence[Box]) -> float:
     """The place between two headings that cuts the fewest words, as near the gap between them as can be."""
     start, end = (before.x0 + before.x1) / 2, (after.x0 + after.x1) / 2
     if end - start < 2 * _STEP:
         return (before.x1 + after.x0) / 2
     places = [start + _STEP * i for i in range(int((end - start) / _STEP) + 1)]
     crossed = [
-        sum(box.x0 - 0.5 < x < box.x1 + 0.5 for box in words) + (before.x0 < x < before.x1) + (after.x0 < x < after.x1)
+        sum(box.x0 - 0.5 < x < box.x1 + 0.5 for box in boxes) + (before.x0 < x < before.x1) + (after.x0 < x < after.x1)
         for x in places
     ]
     least = min(crossed)

@@ -88,7 +88,7 @@ class Neighbourhood:
         return nears
 
     def _right(self, candidate: Candidate) -> Near | None:
-        """The label that follows in the same sentence or cell, over a currency and a short word (`451.13 EUR of VAT`)."""
+        """The label that follows in the sentence or cell, over a currency and a short word (`451.13 EUR of VAT`)."""
         for label in self.by_row[candidate.row]:
             words = label.start - candidate.end
             if 0 <= words <= _WORDS_BETWEEN:
@@ -105,9 +105,11 @@ class Neighbourhood:
             drop = (candidate.box.top - self.layout.rows[row].box.bottom) / self.height
             if drop > _ABOVE_REACH or len(nears) >= 2:
                 break
-            for label in self.by_row[row]:
-                if _over(label.box, candidate.box, self.height):
-                    nears.append(Near(label=label, distance=max(drop, 0.0), between=between))
+            nears += [
+                Near(label=label, distance=max(drop, 0.0), between=between)
+                for label in self.by_row[row]
+                if _over(label.box, candidate.box, self.height)
+            ]
             between += any(_over(spot.box, candidate.box, self.height) for spot in self.spots[candidate.kind, row])
         return nears
 

@@ -19,7 +19,8 @@ _NUMBER = re.compile(r"^\(?[-+−–]?\s*(\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+
 _NUMERIC_DATE = re.compile(r"^(\d{1,4})\s?([./-])\s?(\d{1,2})\s?[./-]\s?(\d{2}|\d{4})(?:[T ].*)?$")
 _COMPACT_DATE = re.compile(r"^(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])$")
 _WORD_DATE = re.compile(
-    r"^(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s*[-/. ]?\s*(?:de |d')?([a-z]{3,12})\.?\s*[-/., ]*\s*(?:de |del )?(\d{4}|\d{2})$"
+    r"^(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s*[-/. ]?\s*(?:de |d')?([a-z]{3,12})\.?"
+    r"\s*[-/., ]*\s*(?:de |del )?(\d{4}|\d{2})$"
 )
 _MONTH_FIRST = re.compile(r"^([a-z]{3,12})\.?\s*[-/]?\s*(\d{1,2})(?:st|nd|rd|th)?\s*[-/, ]*\s*(\d{4})$")
 _VAT_SHAPES = {

@@ -58,6 +58,7 @@ def samples(count: int, seed: int) -> Iterator[Sample]:
     for index, (paper, style, printed) in enumerate(generate(count, seed)):
         label = label_of(paper, style, printed, file=f"{seed}-{index}")
         reading = read(printed.pdf, media_type="application/pdf")
+        label["fields"] = _with_amount_due(label["fields"])
         rng = Random(f"noise {seed} {index}")  # noqa: S311  noise, not secrets
         if rng.random() < WRONG_DIGITS_SHARE:
             reading, label = with_wrong_check_digits(reading, label)
@@ -67,6 +68,14 @@ def samples(count: int, seed: int) -> Iterator[Sample]:
         if rng.random() < RECEIPT_SHARE:
             receipt, receipt_label = random_receipt(rng)
             yield Sample(reading=receipt, label=receipt_label, family=receipt_label["layout"])
+
+
+def _with_amount_due(fields: Mapping[str, str]) -> dict[str, str]:
+    """Where nothing was paid before, the gross total is what is due, whichever of the two a paper calls it."""
+    gross = fields.get("total_with_vat")
+    if gross is None or "prepaid_amount" in fields:
+        return dict(fields)
+    return {"amount_due": gross, **fields}
 
 
 def measure(sample: Sample) -> Example:
@@ -113,4 +122,4 @@ def _stands_at(candidate: Candidate, place: Mapping[str, Any]) -> bool:
     box = candidate.box
     across = min(box.x1, x1) - max(box.x0, x0)
     down = min(box.bottom, bottom) - max(box.top, top)
-    return across > 0.4 * min(box.x1 - box.x0, x1 - x0) and down > 0.3 * min(box.bottom - box.top, bottom - top)
+    return bool(across > 0.4 * min(box.x1 - box.x0, x1 - x0) and down > 0.3 * min(box.bottom - box.top, bottom - top))

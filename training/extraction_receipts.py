@@ -149,6 +149,7 @@ _FORMS = {
     "US": ("SDN BHD", "Inc.", "ENTERPRISE", "TRADING", "(M) SDN BHD"),
     "GB": ("Ltd", "& Sons", "STORE", "RESTAURANT", "CAFE", "SDN. BHD."),
 }
+_TRADES = ("Mart", "Trading", "Hardware", "Food", "Books", "Star", "Sri", "Fresh", "Auto")
 _DATES = ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%Y", "%Y-%m-%d", "%d %b %Y", "%d-%b-%Y", "%d-%m-%y")
 
 
@@ -223,7 +224,7 @@ def _head(strip: _Strip, rng: Random, language: str, words: dict[str, str], labe
     party = company(rng, country)
     name = party.name
     if country in _FORMS and rng.random() < 0.7:
-        name = f"{name.split()[0]} {rng.choice(('Mart', 'Trading', 'Hardware', 'Food', 'Books', 'Star', 'Sri', 'Fresh', 'Auto'))} {rng.choice(_FORMS[country])}"
+        name = f"{name.split()[0]} {rng.choice(_TRADES)} {rng.choice(_FORMS[country])}"
     name = name.upper() if rng.random() < 0.6 else name
     if rng.random() < 0.15:
         strip.centre(

@@ -205,7 +205,10 @@ def _by_field(verdicts: Sequence[Verdict], field: str) -> tuple[list[tuple[float
 def _report(examples: Sequence[Example], metrics: Mapping[str, Any], seed: int) -> dict[str, Any]:
     model, keywords = metrics["model"], metrics["keywords"]
     passed = model["f1"] >= max(LEAST_F1, keywords["f1"]) and model["ece"] <= MOST_ECE
-    why = f"F1 {model['f1']:.3f} (keywords {keywords['f1']:.3f}, floor {LEAST_F1}), ECE {model['ece']:.3f} (at most {MOST_ECE})"
+    why = (
+        f"F1 {model['f1']:.3f} (keywords {keywords['f1']:.3f}, floor {LEAST_F1}), "
+        f"ECE {model['ece']:.3f} (at most {MOST_ECE})"
+    )
     return {
         "name": "extraction",
         "seed": seed,

@@ -1,5 +1,6 @@
 """Values that bind each other are chosen together."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
@@ -26,7 +27,7 @@ def amount(value: str, log_odds: float, *, kind: str = "amount") -> Scored:
     return Scored(candidate=candidate, log_odds=log_odds)
 
 
-def chosen(scored: dict[str, tuple[Scored, ...]]) -> dict[str, str]:
+def chosen(scored: Mapping[str, tuple[Scored, ...]]) -> dict[str, str]:
     return {field: choice.candidate.value for field, choice in decode(scored).items()}
 
 

@@ -87,10 +87,12 @@ def test_a_line_that_does_not_multiply_out_says_so() -> None:
 
 def test_delivery_notes_have_lines_without_prices() -> None:
     rows: Rows = [
-        "Lieferschein", None, [(40, "Pos"), (80, "Artikel-Nr."), (180, "Bezeichnung"), (400, "Menge"), (470, "Einheit")],
+        "Lieferschein",
+        None,
+        [(40, "Pos"), (80, "Artikel-Nr."), (180, "Bezeichnung"), (400, "Menge"), (470, "Einheit")],
         [(40, "1"), (80, "A-100"), (180, "Papier"), (400, "10"), (470, "Stk")],
         [(40, "2"), (80, "A-200"), (180, "Stifte"), (400, "4"), (470, "Ktn")],
-    ]  # fmt: skip
+    ]
     lines = lines_of(rows)
     assert [(line["seller_item_id"], line["quantity"], line["unit"]) for line in lines] == [
         ("A-100", "10", "Stk"),

@@ -54,10 +54,18 @@ def test_date_that_nothing_settles_is_marked_ambiguous() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("1.234,56", "1234.56"), ("1 234,56", "1234.56"), ("1'234,50", "1234.50"), ("-9,07", "-9.07"), ("9,07-", "-9.07"),
-        ("(9,07)", "-9.07"), ("€ 1.234,56", "1234.56"), ("529,87 EUR", "529.87"), ("12.50", "12.50"), ("3,3333", "3.3333"),
+        ("1.234,56", "1234.56"),
+        ("1 234,56", "1234.56"),
+        ("1'234,50", "1234.50"),
+        ("-9,07", "-9.07"),
+        ("9,07-", "-9.07"),
+        ("(9,07)", "-9.07"),
+        ("€ 1.234,56", "1234.56"),
+        ("529,87 EUR", "529.87"),
+        ("12.50", "12.50"),
+        ("3,3333", "3.3333"),
     ],
-)  # fmt: skip
+)
 def test_amounts_are_read_as_printed(text: str, value: str) -> None:
     parsed = parse_number(text, GERMAN)
     assert parsed is not None
@@ -72,11 +80,17 @@ def test_what_is_not_one_number_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("7. Mai 2014", date(2014, 5, 7)), ("August 3, 2014", date(2014, 8, 3)), ("02 Juillet 2015", date(2015, 7, 2)),
-        ("19-Apr-2018", date(2018, 4, 19)), ("2018-06-05", date(2018, 6, 5)), ("5 de marzo de 2018", date(2018, 3, 5)),
-        ("31.12.17", date(2017, 12, 31)), ("12 marca 2024", date(2024, 3, 12)), ("1 août 2024", date(2024, 8, 1)),
+        ("7. Mai 2014", date(2014, 5, 7)),
+        ("August 3, 2014", date(2014, 8, 3)),
+        ("02 Juillet 2015", date(2015, 7, 2)),
+        ("19-Apr-2018", date(2018, 4, 19)),
+        ("2018-06-05", date(2018, 6, 5)),
+        ("5 de marzo de 2018", date(2018, 3, 5)),
+        ("31.12.17", date(2017, 12, 31)),
+        ("12 marca 2024", date(2024, 3, 12)),
+        ("1 août 2024", date(2024, 8, 1)),
     ],
-)  # fmt: skip
+)
 def test_dates_are_read_in_eight_languages(text: str, value: date) -> None:
     parsed = parse_date(text, ENGLISH)
     assert parsed is not None
