@@ -20,6 +20,11 @@ _POSTCODE = re.compile(
 _CONTACT = re.compile(
     r"@|www\.|https?:|\b(tel|fax|phone|telefon|mobil|email|e-mail|fon|tlf|hp)\b[\s.:]|[:：]\s*\S", re.IGNORECASE
 )
+_REGISTER = re.compile(
+    r"^(?=.*\d{4})\W*(?:co\.?|reg\.?|roc|no\.?|gst|brn)?[\s.:]*\(?[\dA-Z]{4,}(?:\s?-\s?[\dA-Z]{1,2})?\W*$",
+    re.IGNORECASE,
+)
+_ENDS_WITH_CODE = re.compile(r"\b\d{5,6}\W*$")
 _SALUTATIONS = frozenset(
     {"herrn", "herr", "frau", "firma", "an", "to", "mr", "mrs", "ms", "monsieur", "madame", "spettle", "spett"}
 )
@@ -152,14 +157,23 @@ class _PartyFinder:
         return bool(_CONTACT.search(segment.text))
 
     def _address(self, lines: list[Run]) -> Address | None:
-        """The lines up to the one with the postcode; a country under it is not part of it."""
+        """The lines from the first that is no register number up to the postcode and its town, without a country."""
         kept: list[Run] = []
-        postcode = False
+        postcode = town_follows = False
         for line in lines:
-            if postcode or squeeze(line.text) in COUNTRY_WORDS:
+            if squeeze(line.text) in COUNTRY_WORDS or (postcode and not town_follows):
                 break
+            if town_follows:
+                if not any(c.isdigit() for c in line.text):
+                    kept.append(line)
+                break
+            if not kept and (
+                _REGISTER.match(line.text) or (has_legal_form(line.text) and not _looks_like_street(line.text))
+            ):
+                continue
             kept.append(line)
             postcode = bool(_POSTCODE.search(line.text))
+            town_follows = postcode and bool(_ENDS_WITH_CODE.search(line.text))
         if not kept or not any(c.isdigit() for line in kept for c in line.text):
             return None
         text = ", ".join(line.text.strip(" ,") for line in kept)

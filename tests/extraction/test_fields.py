@@ -151,6 +151,23 @@ def test_a_delivery_note_has_shipment_fields() -> None:
     assert "total_with_vat" not in found
 
 
+def test_an_address_starts_after_the_register_number_and_ends_with_the_town() -> None:
+    rows: list[Cells | str | None] = [
+        "MUSTER TRADING SDN BHD",
+        "(961394-X)",
+        "NO. 135, JALAN CONTOH, 43500",
+        "SEMENYIH, SELANGOR",
+        "Tel : 03-1234567",
+        None,
+        "TAX INVOICE",
+        [(40, "Date"), (150, "16/04/2018")],
+        [(40, "Total"), (150, "12.00")],
+    ]
+    found = values(extract(reading_of(page_of(rows)), bundle=keyword_bundle()))
+    assert found["seller_name"] == "MUSTER TRADING SDN BHD"
+    assert found["seller_address"] == "NO. 135, JALAN CONTOH, 43500, SEMENYIH, SELANGOR"
+
+
 def test_a_page_without_words_gives_no_fields_and_no_error() -> None:
     extraction = extract(reading_of(page_of([])))
     assert extraction.document_type is DocumentType.OTHER
