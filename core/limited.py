@@ -42,10 +42,16 @@ _KEPT_ENVIRONMENT = frozenset({"PATH", "HOME", "TMPDIR", "LANG", "LANGUAGE", "TZ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessLimits:
-    """What one call may use. Memory is address space, of the child and of each program it starts."""
+    """What one call may use. Memory is address space, of the child and of each program it starts.
+
+    Attributes:
+        reserved_bytes: address space that a library reserves and never uses, allowed beside `memory_bytes`; memory
+            itself is then limited by what is written to.
+    """
 
     seconds: float = 120.0
     memory_bytes: int = 3_000_000_000
+    reserved_bytes: int = 0
     open_files: int = 256
     file_bytes: int = 1_000_000_000
 

@@ -66,7 +66,8 @@ def _packed(kind: str, value: Any) -> bytes:
 
 def _apply(limits: "ProcessLimits") -> None:
     for kind, amount in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_AS, limits.memory_bytes + limits.reserved_bytes),
+        (resource.RLIMIT_DATA, limits.memory_bytes),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_CORE, 0),

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     max_feed_rows: int = Field(default=20_000_000, ge=1, description="most rows of a feed file")
     read_seconds: float = Field(default=120.0, gt=0, description="time limit of the reading process, a document")
     read_memory_bytes: int = Field(default=3_000_000_000, ge=100_000_000, description="its memory limit")
+    schema_check: bool = Field(default=True, description="hold e-invoices that break the rules of EN 16931")
     ocr: str = Field(default="auto", pattern="^(auto|tesseract|rapidocr)$", description="which OCR engine")
 
     def url(self) -> str:

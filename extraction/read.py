@@ -59,7 +59,7 @@ def read_framed(data: bytes, *, media_type: str, limits: ReadLimits | None = Non
     xml: bytes | None = None
     if media_type == "application/pdf":
         with pdf.open_pdf(data, limits) as document:
-            xml = _embedded_einvoice(document)
+            xml = embedded_einvoice(document)
             pages = list(_pdf_pages(document, limits))
     elif media_type in images.MEDIA_TYPES:
         pages = list(_image_pages(data, media_type, limits))
@@ -131,7 +131,7 @@ def _page(number: int, words: tuple[Word, ...], frame: Frame, source: Source) ->
     return Page(number=number, width=round(width, 2), height=round(height, 2), source=source, words=words)
 
 
-def _embedded_einvoice(document: Any) -> bytes | None:
+def embedded_einvoice(document: Any) -> bytes | None:
     """The e-invoice a hybrid PDF carries: by its agreed name, else by what its root is."""
     candidates = [
         (name.lower() not in _EINVOICE_NAMES, data)

@@ -19,10 +19,24 @@ _REMEDY = "Ask the sender for the e-invoice as their system wrote it, without ch
 
 
 def parse_xml(data: bytes, *, max_depth: int) -> tuple[str, "_Element"]:
-    """The root's namespace and the tree.
+    """The root's namespace and the tree, with names that have none.
 
     Raises:
         InputError: `DOC-XML-ENTITIES` for a document type declaration, `DOC-XML-DEPTH`, `DOC-XML-BROKEN`.
+    """
+    from lxml import etree
+
+    root = parse_safely(data, max_depth=max_depth)
+    namespace = etree.QName(root).namespace or ""
+    _drop_namespaces(root)
+    return namespace, root
+
+
+def parse_safely(data: bytes, *, max_depth: int) -> "_Element":
+    """The tree as it is written.
+
+    Raises:
+        InputError: as `parse_xml`.
     """
     from lxml import etree
 
@@ -44,9 +58,7 @@ def parse_xml(data: bytes, *, max_depth: int) -> tuple[str, "_Element"]:
         raise _entities()
     if _is_deeper(root, max_depth):
         raise _depth(max_depth)
-    namespace = etree.QName(root).namespace or ""
-    _drop_namespaces(root)
-    return namespace, root
+    return root
 
 
 def _refusal(data: bytes, problem: str, max_depth: int) -> InputError:

@@ -9,6 +9,7 @@ from core.clock import Clock, SystemClock
 from core.database import Database
 from core.settings import Settings
 from ingest.store import DocumentStore
+from review_api.schema_check import SchemaChecker
 from triage import policies
 from triage.policy import Policy
 
@@ -19,6 +20,7 @@ class Services:
 
     Attributes:
         executor: what `reader` is; started at its first use when None.
+        schema: checks e-invoices against their standard; None where that is not wanted.
         last_checkpoint: newest entry of the audit log this process has signed.
     """
 
@@ -27,6 +29,7 @@ class Services:
     store: DocumentStore
     clock: Clock = field(default_factory=SystemClock)
     executor: Executor | None = None
+    schema: SchemaChecker | None = None
     last_checkpoint: int = 0
 
     @property
@@ -58,6 +61,8 @@ class Services:
         if self.executor is not None:
             self.executor.shutdown(wait=True, cancel_futures=True)
             self.executor = None
+        if self.schema is not None:
+            self.schema.close()
         self.db.close()
 
 
@@ -76,6 +81,7 @@ def build_services(settings: Settings, clock: Clock | None = None) -> Services:
         db=database,
         store=DocumentStore(settings.home / "documents"),
         clock=clock or SystemClock(),
+        schema=SchemaChecker(settings) if settings.schema_check else None,
     )
     _start_policy(services)
     return services

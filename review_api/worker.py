@@ -162,7 +162,9 @@ class Worker:
             )
             is_inside = lease.document.parent_id is not None
             return self._services.reader.submit(explain_container, data, options, limits, is_inside)
-        return self._services.reader.submit(read_and_extract, data, options)
+        reading = self._services.reader.submit(read_and_extract, data, options)
+        schema = self._services.schema
+        return reading if schema is None else schema.checked(reading, data, options)
 
     def _finish(self, item: _InFlight) -> None:
         """Decides what was read. The item leaves the flight only when that stands, or can never."""

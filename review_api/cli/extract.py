@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from core.documents import Extraction, Row
     from extraction.pipeline import ReadOptions
+    from review_api.schema_check import SchemaChecker
 
 _LINE_COLUMNS = ("line_id", "description", "quantity", "unit", "unit_price", "line_net_amount")
 _WIDEST_VALUE = 60
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files and folders")
     parser.add_argument("--ignore-embedded", action="store_true", help="read only what a person would see")
     parser.add_argument("--ocr", choices=("auto", "tesseract", "rapidocr"), help="how scans are read (default: auto)")
+    parser.add_argument("--check", action="store_true", help="check e-invoices against the rules of EN 16931 as well")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one object, or a list for several files")
     form.add_argument("--jsonl", action="store_true", help="one object a line, as soon as it is read")
@@ -58,6 +60,7 @@ def _read_all(args: argparse.Namespace) -> Iterator[tuple[str, "Extraction | Cle
     from core.limited import LimitedExecutor, ProcessLimits
     from core.settings import Settings
     from extraction.pipeline import ReadOptions, warm_up
+    from review_api.schema_check import SchemaChecker
 
     settings = Settings()
     options = replace(
@@ -65,11 +68,12 @@ def _read_all(args: argparse.Namespace) -> Iterator[tuple[str, "Extraction | Cle
     )
     limits = ProcessLimits(seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes)
     executor = LimitedExecutor(settings.workers, limits=limits, initializer=partial(warm_up, options.bundle))
+    schema = SchemaChecker(settings) if args.check else None
     finished = False
     waiting: list[tuple[str, Future[Extraction] | ClearholdError]] = []
     try:
         for path in _files(args.paths):
-            waiting.append((path, _submit(executor, path, options)))
+            waiting.append((path, _submit(executor, schema, path, options)))
             if len(waiting) > settings.workers + _AHEAD:
                 yield _result(*waiting.pop(0))
         for path, pending in waiting:
@@ -78,6 +82,8 @@ def _read_all(args: argparse.Namespace) -> Iterator[tuple[str, "Extraction | Cle
     finally:
         # Someone who gives up does not wait for a child; it is killed when we end.
         executor.shutdown(wait=finished, cancel_futures=True)
+        if schema is not None:
+            schema.close()
 
 
 def _files(paths: list[str]) -> Iterator[str]:
@@ -89,7 +95,9 @@ def _files(paths: list[str]) -> Iterator[str]:
             yield path
 
 
-def _submit(executor: "Executor", path: str, options: "ReadOptions") -> "Future[Extraction] | ClearholdError":
+def _submit(
+    executor: "Executor", schema: "SchemaChecker | None", path: str, options: "ReadOptions"
+) -> "Future[Extraction] | ClearholdError":
     from extraction.limits import too_large
     from extraction.pipeline import read_and_extract
 
@@ -97,7 +105,9 @@ def _submit(executor: "Executor", path: str, options: "ReadOptions") -> "Future[
         size = Path(path).stat().st_size
         if size > options.limits.max_bytes:
             return too_large(size, options.limits)
-        return executor.submit(read_and_extract, Path(path).read_bytes(), options)
+        data = Path(path).read_bytes()
+        reading = executor.submit(read_and_extract, data, options)
+        return reading if schema is None else schema.checked(reading, data, options)
     except FileNotFoundError:
         return NotFoundError("FILE-NOT-FOUND", "There is no such file.", "Check the path.")
     except OSError as error:

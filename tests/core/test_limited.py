@@ -223,3 +223,20 @@ def _is_running(process: int) -> bool:
     except OSError:
         return False
     return state != "Z"
+
+
+def reserve_and_take(reserved: int, taken: int) -> int:
+    """A call that reserves address space as a runtime does, and writes to some memory."""
+    import mmap
+
+    with mmap.mmap(-1, reserved, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0):
+        return len(bytearray(taken))
+
+
+def test_reserved_address_space_is_no_memory() -> None:
+    limits = ProcessLimits(memory_bytes=700 * MEGABYTE, reserved_bytes=5_000 * MEGABYTE)
+    with LimitedExecutor(1, limits=limits) as executor:
+        assert executor.submit(reserve_and_take, 4_000 * MEGABYTE, MEGABYTE).result() == MEGABYTE
+        with pytest.raises(TooLargeError) as caught:
+            executor.submit(reserve_and_take, MEGABYTE, 2_000 * MEGABYTE).result()
+    assert caught.value.code == "DOC-LIMIT-MEMORY"
