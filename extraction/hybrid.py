@@ -1,12 +1,12 @@
 """Compares the two halves of a hybrid PDF: the e-invoice a program pays by, and the page a person approves.
 
-A difference is said only when both are sure: the e-invoice's value cannot be seen on the pages in any printed form,
-and the pages surely show another one. A reader that is not sure of a page never raises an alarm.
+A difference is said, and blocks, only when both are sure: the e-invoice's value cannot be seen on the pages in any
+printed form, and the pages surely show another one. Where the reader is not sure what they show, a number, date or
+total that is nowhere on a readable page is held for a person to look at.
 """
 
 from decimal import Decimal
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
 
 from core.documents import Evidence, Extraction, Field, Reading, Remark, Source
 from core.money import round_amount
@@ -15,9 +15,6 @@ from extraction.layout import lay_out
 from extraction.printed import Printed
 from extraction.values import squeeze
 from extraction.xml_fields import CERTAIN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CODE = "DOC-HYBRID"
 SURE = 0.9
@@ -44,6 +41,9 @@ _ELSEWHERE = {
     "seller_vat_id": ("buyer_vat_id",),
 }
 _LIKE_NAMES = 0.6
+# What every invoice prints; a page that shows that many of the other values is this invoice's and can be read.
+_ALWAYS_PRINTED = frozenset({"invoice_number", "issue_date", "total_without_vat", "total_with_vat", "amount_due"})
+_LEAST_SEEN = 3
 
 
 def differences(einvoice: Extraction, seen: Extraction, reading: Reading) -> tuple[Remark, ...]:
@@ -55,26 +55,40 @@ def differences(einvoice: Extraction, seen: Extraction, reading: Reading) -> tup
         reading: the pages themselves.
     """
     printed = Printed(lay_out(reading))
-    return tuple(
-        _remark(name, einvoice, said, other)
+    stated = {
+        name: said
         for name in COMPARED
-        if (said := einvoice.fields.get(name)) is not None
-        and said.confidence >= CERTAIN
-        and not printed.shows(name, said.value)
-        for other in _others(name, said, einvoice, seen, printed)
-    )
+        if (said := einvoice.fields.get(name)) is not None and said.confidence >= CERTAIN
+    }
+    unseen = [name for name, said in stated.items() if not printed.shows(name, said.value)]
+    is_readable = len(stated) - len(unseen) >= _LEAST_SEEN and _is_text(reading)
+    remarks = (_judge(name, stated[name], einvoice, seen, printed, is_readable=is_readable) for name in unseen)
+    return tuple(remark for remark in remarks if remark is not None)
 
 
-def _others(
-    name: str, said: Field, einvoice: Extraction, seen: Extraction, printed: Printed
-) -> "Iterator[tuple[str, tuple[Evidence, ...]]]":
-    """The value the page surely shows instead, if it does."""
+def _judge(
+    name: str, said: Field, einvoice: Extraction, seen: Extraction, printed: Printed, *, is_readable: bool
+) -> Remark | None:
+    """What to say of a value that cannot be seen: another is surely shown, it ought to be printed, or nothing."""
     other = seen.fields.get(name)
     if other is not None and _is_sure(other) and _is_another(name, said, other, einvoice, seen):
-        yield other.value, other.evidence
-    elif name == "payment_iban" and (accounts := printed.ibans()):
+        return _another(name, einvoice, said, (other.value, other.evidence))
+    if name == "payment_iban" and (accounts := printed.ibans()):
         # Right check digits are proof enough that this is an account, whatever the reader took it for.
-        yield accounts[0].text, accounts[:1]
+        return _another(name, einvoice, said, (accounts[0].text, accounts[:1]))
+    if is_readable and name in _ALWAYS_PRINTED and _ought_to_be_seen(name, said, einvoice):
+        return _nowhere(name, einvoice, said)
+    return None
+
+
+def _is_text(reading: Reading) -> bool:
+    return all(page.source is Source.TEXT_LAYER for page in reading.pages)
+
+
+def _ought_to_be_seen(name: str, said: Field, einvoice: Extraction) -> bool:
+    """What is left to pay after a down payment is often in the data only; more than the total never is."""
+    total = einvoice.fields.get("total_with_vat")
+    return name != "amount_due" or (total is not None and abs(Decimal(said.value)) > abs(Decimal(total.value)))
 
 
 def _is_sure(other: Field) -> bool:
@@ -113,7 +127,7 @@ def _may_be_misread(said: str, other: str) -> bool:
     return len(first) == len(second) and sum(a != b for a, b in zip(first, second, strict=True)) <= 1
 
 
-def _remark(name: str, einvoice: Extraction, said: Field, other: tuple[str, tuple[Evidence, ...]]) -> Remark:
+def _another(name: str, einvoice: Extraction, said: Field, other: tuple[str, tuple[Evidence, ...]]) -> Remark:
     value, evidence = other
     on_page, in_data = (_shown(name, text, einvoice) for text in (value, said.value))
     what = COMPARED[name]
@@ -125,6 +139,17 @@ def _remark(name: str, einvoice: Extraction, said: Field, other: tuple[str, tupl
         expected=f"{on_page} (on the page)",
         actual=f"{in_data} (in the e-invoice data)",
         evidence=evidence,
+    )
+
+
+def _nowhere(name: str, einvoice: Extraction, said: Field) -> Remark:
+    in_data = _shown(name, said.value, einvoice)
+    return Remark(
+        code=CODE,
+        outcome="hold",
+        message=f"The e-invoice data in the file say {in_data} as {COMPARED[name]}, which is nowhere on the page.",
+        subject=name,
+        actual=f"{in_data} (in the e-invoice data)",
     )
 
 

@@ -177,6 +177,18 @@ def test_page_reader_that_is_not_sure_raises_no_alarm() -> None:
         assert len(differences(einvoice, seen, page)) == alarms
 
 
+def test_total_that_is_nowhere_on_a_readable_page_is_held_though_the_reader_is_not_sure() -> None:
+    stated = {"invoice_number": "R-17", "issue_date": "2026-03-04", "seller_name": "Nordlicht GmbH", "currency": "EUR"}
+    einvoice = extraction(0.999, Source.CII, total_with_vat="119", **stated)
+    unsure = extraction(0.4, Source.TEXT_LAYER, total_with_vat="910")
+    text = "Nordlicht Rechnung R-17 vom 4. März 2026 Summe 910,00 EUR"
+    (remark,) = differences(einvoice, unsure, reading(text))
+    assert (remark.outcome, remark.subject, remark.expected) == ("hold", "total_with_vat", None)
+    assert remark.actual == "119.00 EUR (in the e-invoice data)"
+    assert differences(einvoice, unsure, reading(text, Source.OCR)) == ()
+    assert differences(einvoice, unsure, reading("Deckblatt: siehe Anlage")) == ()
+
+
 def test_one_misread_character_of_a_scan_raises_no_alarm() -> None:
     einvoice = extraction(0.999, Source.CII, invoice_number="RE-20417")
     page = reading("Rechnung RE-2O417", Source.OCR)

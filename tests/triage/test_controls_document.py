@@ -76,6 +76,12 @@ def test_two_halves_that_differ_are_shown_side_by_side_with_their_place() -> Non
     assert found.outcome is Outcome.BLOCK
 
 
+@finds("DOC-HYBRID")
+def test_value_that_is_only_nowhere_to_be_seen_is_held() -> None:
+    found = the("DOC-HYBRID", facts(paper(remarks=(("DOC-HYBRID", "hold", "It is nowhere on the page."),))))
+    assert found.outcome is Outcome.HOLD
+
+
 @finds("DOC-CONFIDENCE")
 def test_required_field_that_is_missing_is_held() -> None:
     assert the("DOC-CONFIDENCE", facts(paper(invoice_number=None))).subject == "invoice_number"

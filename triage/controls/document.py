@@ -87,10 +87,13 @@ def confidence(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding, ..
 
 
 def _carried(facts: Facts, code: str, outcome: Outcome) -> tuple[Finding, ...]:
-    messages = sorted({message for remark, _, message in facts.paper.remarks if remark == code})
+    remarks = sorted({(message, asked) for remark, asked, message in facts.paper.remarks if remark == code})
     compared = {at.message: at for at in facts.paper.differences if at.code == code}
     at_risk = signed_total(facts.paper)
-    found = [finding(facts, code, outcome, message, at_risk=at_risk) for message in messages]
+    found = [
+        finding(facts, code, Outcome.HOLD if asked == Outcome.HOLD else outcome, message, at_risk=at_risk)
+        for message, asked in remarks
+    ]
     return tuple(_with_values(one, compared[one.message]) if one.message in compared else one for one in found)
 
 
@@ -232,7 +235,8 @@ CONTROLS = (
     Control(
         code=HYBRID,
         checks="Embedded XML and what a person sees agree",
-        formula="amount, number, IBAN or party differ (found by the reader)",
+        formula="the page surely shows another amount, number, date, currency, IBAN or party (found by the reader) · "
+        "a number, date or total is nowhere on it: hold",
         outcome=Outcome.BLOCK,
         released_by=APPROVER,
         lifted_by="a paper whose two halves agree",
