@@ -15,7 +15,7 @@ from extraction.scorer import Scored
 _TOP = 6
 _ABSENT = -2.5
 _ADDS_UP, _CLASH = 3.0, -2.5
-_DUE_FITS = 1.0
+_DUE_FITS, _PREPAID_FITS = 1.0, 4.0
 _CENT = Decimal("0.011")
 _DISTINCT = (
     ("purchase_order_reference", "invoice_number"),
@@ -135,10 +135,17 @@ def _due_and_prepaid(
     for due, prepaid in product(dues, prepaids):
         score = _worth(due) + _worth(prepaid)
         if due is not None and gross is not None:
-            score += _DUE_FITS if _due_adds_up(gross, prepaid, due) else -1.5 * _DUE_FITS
+            score += _due_balance(gross, prepaid, due)
         if score > best[0]:
             best = (score, due, prepaid)
     return best[1], best[2]
+
+
+def _due_balance(gross: Scored, prepaid: Scored | None, due: Scored) -> float:
+    """Three amounts that fit, one of them paid before, are much less by chance than two that are the same."""
+    if not _due_adds_up(gross, prepaid, due):
+        return -1.5 * _DUE_FITS
+    return _PREPAID_FITS if prepaid is not None and _number(prepaid) != 0 else _DUE_FITS
 
 
 def _options(ranking: Sequence[Scored]) -> list[Scored | None]:

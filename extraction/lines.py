@@ -13,7 +13,8 @@ from extraction.lines_fields import LineWriter, multiplies
 from extraction.lines_items import Item, assemble
 from extraction.lines_table import Column, Table
 
-_MOST_READINGS = 40
+_MOST_READINGS = 80
+_DECIDING = ("line_net_amount", "unit_price", "quantity")
 _GOOD_ENOUGH = 0.95
 
 
@@ -47,7 +48,9 @@ def _best_reading(scene: Scene, table: Table) -> tuple[float, list[Item], tuple[
 
 def _readings(columns: Sequence[Column]) -> Iterator[tuple[float, tuple[str | None, ...]]]:
     """Ways to understand the headings in which no column's role comes twice, likeliest first, with a preference."""
-    options = [_options(column) for column in columns]
+    known = {name for column in columns for name in column.columns}
+    missing = tuple(name for name in _DECIDING if name not in known)
+    options = [_options(column, missing) for column in columns]
     seen: set[tuple[str | None, ...]] = set()
     for way in _by_sum([len(option) for option in options]):
         roles = tuple(option[index] for option, index in zip(options, way, strict=True))
@@ -59,9 +62,9 @@ def _readings(columns: Sequence[Column]) -> Iterator[tuple[float, tuple[str | No
             yield 0.5 - 0.12 * sum(way), roles
 
 
-def _options(column: Column) -> tuple[str | None, ...]:
-    """What a column may be, likeliest first; at last, nothing of interest."""
-    return (*column.columns[:2], None)
+def _options(column: Column, missing: tuple[str, ...]) -> tuple[str | None, ...]:
+    """What a column may be, likeliest first: what its heading says, nothing of interest, or what no heading names."""
+    return (*column.columns[:2], None, *missing)
 
 
 def _by_sum(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:

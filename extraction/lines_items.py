@@ -30,6 +30,7 @@ _ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9./_-]*$")
 _PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s*%?$")
 _CLOSE = 1.1
 _NOTE_GAP = 1.4
+_LONGEST_UNIT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +144,7 @@ def _is_unit(text: str) -> bool:
     return (
         folded in UNITS
         or folded in {"%", "eur", "usd", "gbp", "€"}
-        or (len(folded) <= 5 and folded.isalpha())
+        or (len(folded) <= _LONGEST_UNIT and folded[:1].isalpha() and not any(c.isdigit() for c in folded))
         or folded in {"m²", "m³"}
     )
 
