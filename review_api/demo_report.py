@@ -126,10 +126,14 @@ def as_text(report: Report) -> str:
     cleared = sum(outcome not in HELD for outcome in report.clean.values())
     lines += [
         "",
-        (f"faults planted {total} · held or blocked {total - len(report.missed)}"
-        f" · for the planted reason {len(report.caught)}"),
-        (f"clean papers {len(report.clean)} · cleared {cleared} ({report.cleared_share:.0%})"
-        f" · blocked {report.clean_blocked}"),
+        (
+            f"faults planted {total} · held or blocked {total - len(report.missed)}"
+            f" · for the planted reason {len(report.caught)}"
+        ),
+        (
+            f"clean papers {len(report.clean)} · cleared {cleared} ({report.cleared_share:.0%})"
+            f" · blocked {report.clean_blocked}"
+        ),
         f"papers {report.papers} · {report.seconds:.1f} s · {report.seconds / max(report.papers, 1):.2f} s a paper",
     ]
     if report.clean_codes:
