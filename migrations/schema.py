@@ -1,9 +1,8 @@
 """Every room's tables in one `MetaData`: what the migrations must lead to."""
 
-import review_api.tables
-
 import core.tables
 import ingest.tables
+import review_api.tables
 import triage.tables
 from core.columns import metadata
 
