@@ -107,12 +107,14 @@ class Reading:
 
     Attributes:
         xml: the e-invoice it is (plain XML) or carries (hybrid PDF), as bytes; None when there is none.
+        edi: the EDIFACT or X12 interchange it is, as bytes; None when it is none.
     """
 
     sha256: str
     media_type: str
     pages: tuple[Page, ...] = ()
     xml: bytes | None = None
+    edi: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

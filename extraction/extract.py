@@ -67,9 +67,13 @@ def extract(reading: Reading, *, bundle: Bundle | None = None, ignore_embedded: 
             nothing but data, a person sees that.
 
     Raises:
-        InputError: the e-invoice data cannot be read (`DOC-XML-…`).
+        InputError: the e-invoice data cannot be read (`DOC-XML-…`), or the interchange cannot (`DOC-EDI-…`).
         UnavailableError: `BUNDLE-MISSING` or `BUNDLE-CHECKSUM`.
     """
+    if reading.edi is not None:
+        from extraction.structured import parse_edi
+
+        return parse_edi(reading.edi, reading.media_type, reading.sha256)
     if reading.xml is not None and (not ignore_embedded or not reading.pages):
         from extraction.evidence import with_evidence
         from extraction.structured import parse_einvoice

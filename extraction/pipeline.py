@@ -89,6 +89,8 @@ def _extract(reading: Reading, options: ReadOptions) -> Extraction:
     """A hybrid PDF whose e-invoice cannot be read is still a paper that people can; plain XML has nothing else."""
     from extraction.extract import extract
 
+    if reading.edi is not None:
+        return extract(reading)
     bundle = _bundle(options.bundle)
     if reading.xml is None or (options.ignore_embedded and reading.pages):
         return extract(reading, bundle=bundle, ignore_embedded=True)

@@ -16,12 +16,11 @@ from extraction.frames import Frame
 from extraction.language import guess_language
 from extraction.limits import ReadLimits
 from extraction.ocr_page import RENDER_DPI, read_picture
-from extraction.structured import is_einvoice_root
+from extraction.structured import EDI_MEDIA_TYPES, is_einvoice_root
 from extraction.text_layer import characters_to_words, is_worth_reading
 
 _EINVOICE_NAMES = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml", "cii.xml"})
 _XML_ATTACHMENT_BYTES = 20_000_000
-_WRITTEN_IN = {"application/edifact": "EDIFACT", "application/edi-x12": "X12"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +55,8 @@ def read_framed(data: bytes, *, media_type: str, limits: ReadLimits | None = Non
     sha256 = hashlib.sha256(data).hexdigest()
     if media_type == "application/xml":
         return FramedReading(reading=Reading(sha256=sha256, media_type=media_type, xml=data), frames=())
+    if media_type in EDI_MEDIA_TYPES:
+        return FramedReading(reading=Reading(sha256=sha256, media_type=media_type, edi=data), frames=())
     xml: bytes | None = None
     if media_type == "application/pdf":
         with pdf.open_pdf(data, limits) as document:
@@ -71,12 +72,6 @@ def read_framed(data: bytes, *, media_type: str, limits: ReadLimits | None = Non
 
 def unreadable(media_type: str) -> InputError:
     """Why a file of this type is not read."""
-    if media_type in _WRITTEN_IN:
-        return InputError(
-            "DOC-EDI-LATER",
-            f"It is {_WRITTEN_IN[media_type]}; EDIFACT and X12 are not read yet.",
-            "Send the same paper as PDF, UBL or Cross Industry Invoice.",
-        )
     if media_type in {"application/zip", "message/rfc822"}:
         kind = "an archive" if media_type == "application/zip" else "an e-mail"
         return InputError(
@@ -86,7 +81,7 @@ def unreadable(media_type: str) -> InputError:
     return InputError(
         "DOC-TYPE-UNKNOWN",
         f"It is {what}, whatever its name says.",
-        "Send a PDF, a PNG, JPEG or TIFF image, or a UBL or CII e-invoice.",
+        "Send a PDF, a PNG, JPEG or TIFF image, a UBL or CII e-invoice, or EDIFACT or X12.",
     )
 
 

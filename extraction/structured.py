@@ -1,9 +1,9 @@
-"""Turns an e-invoice's XML into an extraction: what a machine wrote is read, not guessed."""
+"""Turns an e-invoice's XML, or an EDI message, into an extraction: what a machine wrote is read, not guessed."""
 
 import re
 from typing import TYPE_CHECKING
 
-from core.documents import Extraction, Source
+from core.documents import Extraction, Row, Source
 from core.errors import InputError
 from extraction import cii, ubl
 from extraction.language import guess_language
@@ -19,6 +19,7 @@ _ENVELOPE = "StandardBusinessDocument"
 _HEAD_BYTES = 100_000
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _CII = ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice", "urn:ferd:CrossIndustryDocument:invoice")
+EDI_MEDIA_TYPES = frozenset({"application/edifact", "application/edi-x12"})
 _ROOT_MARKS = (*(name.encode() for name in cii.ROOTS), _UBL.encode())
 
 
@@ -53,6 +54,34 @@ def parse_einvoice(xml: bytes, sha256: str, *, max_depth: int = ReadLimits().max
     )
 
 
+def parse_edi(data: bytes, media_type: str, sha256: str) -> Extraction:
+    """The first message of an EDIFACT or X12 interchange: an invoice, a despatch advice, or an order.
+
+    Raises:
+        InputError: `DOC-EDI-BROKEN`, or `DOC-EDI-UNKNOWN` naming the type of the message.
+    """
+    if media_type == "application/edi-x12":
+        from extraction.edi_x12 import parse as parse_x12
+
+        source, contents = Source.X12, parse_x12(data)
+    else:
+        from extraction.edifact import parse as parse_edifact
+
+        source, contents = Source.EDIFACT, parse_edifact(data)
+    return Extraction(
+        sha256=sha256,
+        document_type=contents.document_type,
+        type_confidence=CERTAIN,
+        source=source,
+        language=guess_language(_said(contents.lines)),
+        page_sizes=(),
+        fields=row(contents.fields),
+        lines=contents.lines,
+        tax_breakdown=contents.tax_breakdown,
+        findings=contents.findings,
+    )
+
+
 def is_einvoice_root(xml: bytes) -> bool:
     """Whether an attachment's beginning shows one of the roots above: cheap, before it is parsed."""
     head = _COMMENT.sub(b"", xml[:_HEAD_BYTES].replace(b"\0", b""))
@@ -75,6 +104,10 @@ def _enclosed(envelope: "_Element") -> tuple[str, "_Element"]:
         if part.tag in cii.ROOTS:
             return _CII[0], part
     return "", envelope
+
+
+def _said(lines: tuple[Row, ...]) -> list[str]:
+    return [word for line in lines if "description" in line for word in line["description"].value.split()]
 
 
 def _words(root: "_Element") -> list[str]:

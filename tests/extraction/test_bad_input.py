@@ -156,7 +156,7 @@ CASES = {
     "broken XML": (f"<?xml version='1.0'?><Invoice {UBL}><ID>1</Invoice>".encode(), "DOC-XML-BROKEN"),
     "XML of an unknown encoding": (b"<?xml version='1.0' encoding='EBCDIC-XX'?><Invoice/>", "DOC-XML-BROKEN"),
     "XML that is no e-invoice": (b"<?xml version='1.0'?><rss><channel/></rss>", "DOC-XML-UNKNOWN"),
-    "EDIFACT": (b"UNB+UNOC:3+A+B+200101:1200+1'UNH+1+INVOIC:D:96A:UN'", "DOC-EDI-LATER"),
+    "EDIFACT": (b"UNB+UNOC:3+A+B+200101:1200+1'UNH+1+INVOIC:D:96A:UN'", "DOC-EDI-BROKEN"),
     "archive": (b"PK\x03\x04" + bytes(60), "DOC-ARCHIVE"),
 }
 
