@@ -343,10 +343,10 @@ def test_damaged_messages_are_read_or_refused_but_never_break_the_reader(data: s
 def test_a_hundred_invoices_are_read_in_a_second() -> None:
     data = interchange(INVOICE)
     read_and_extract(data)
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(50):
         read_and_extract(data)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.data
