@@ -60,8 +60,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 done, 1 refused or failed, 2 usage."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        code = _run(arguments)
-        sys.stdout.flush()
+        try:
+            code = _run(arguments)
+        finally:
+            # Also when argparse ends the program after its help: a reader that went away shows only now.
+            sys.stdout.flush()
     except ClearholdError as error:
         print(error, file=sys.stderr)
         return FAILED
