@@ -80,8 +80,8 @@ def _with_gaps(vectors: "NDArray[np.float32]", rng: np.random.Generator) -> "NDA
 
 def fit_field(examples: Sequence[Example], field: str, seed: int) -> dict[str, Any] | None:
     """A field's model in the bundle's form: boosted trees that may not turn a label against its own field."""
-    # Where the kernel tells no core count, joblib would warn; one process trains with the threads it is given.
-    os.environ.setdefault("LOKY_MAX_CPU_COUNT", str(os.cpu_count() or 1))
+    # One thread a process unless told otherwise; joblib also stops asking for core counts that a container hides.
+    os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     vectors, truth = training_rows(examples, field, seed)
