@@ -22,10 +22,11 @@ SIGNALS = (
     "labelled",
     "ocr",
     "ocr_doubt",
+    "lines",
 )
 HIGHEST = 0.995
 LOWEST = 0.01
-_DEFAULT_WEIGHTS = (0.5, 0.25, -0.3, 2.0, -2.0, 1.0, -1.5, -3.0, 0.5, -0.5, -2.0)
+_DEFAULT_WEIGHTS = (0.5, 0.25, -0.3, 2.0, -2.0, 1.0, -1.5, -3.0, 0.5, -0.5, -2.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -199,7 +199,7 @@ class _Finder:
         stop = word + 1
         if not re.fullmatch(r"[€£$-]?\d{1,3}", self.layout.words[word].text):
             return stop
-        while stop < end and re.fullmatch(r"\d{3}([.,]\d{2})?[€£$]?", self.layout.words[stop].text):
+        while stop < end and re.fullmatch(r"\d{3}([.,]\d{2})?[€£$]?", self.layout.words[stop].text.rstrip(".;:")):
             gap = self.layout.words[stop].box.x0 - self.layout.words[stop - 1].box.x1
             height = self.layout.words[stop].box.bottom - self.layout.words[stop].box.top
             if gap > _SPACE_IN_NUMBER * height:

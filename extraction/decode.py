@@ -171,7 +171,7 @@ def _adds_up(net: Scored | None, tax: Scored | None, gross: Scored | None) -> bo
     if gross is None or net is None:
         return None
     if tax is None:
-        return True if _number(net) == _number(gross) else None
+        return None
     return abs(_number(net) + _number(tax) - _number(gross)) <= _CENT
 
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from extraction.amounts import AmountRoles
 from extraction.candidates import MONEY_FIELDS, Candidate, same_value
@@ -16,6 +17,8 @@ from extraction.labels import Label
 from extraction.layout import Layout
 from extraction.lexicon import COUNTRY_WORDS
 from extraction.lines_header import find_headers
+from extraction.lines_items import Item
+from extraction.lines_reading import best_items, sum_of_lines
 from extraction.lines_table import Table, cut_tables
 from extraction.relations import Near, Neighbourhood, Relations
 from extraction.values import Locale, fold, squeeze
@@ -53,7 +56,7 @@ _NAMES = """
     above_taken weak_only page_first page_last top across height repeats first_of_value title_row nearest_title
     ocr_doubt order in_table under_table section_own section_other valid invalid ambiguous joined local letters
     digits length separators year_like number_like long_number decimals_2 currency negative percent largest rank
-    as_net as_tax as_gross as_sum bottom_most zero against_locale earliest latest days_after round_term
+    as_net as_tax as_gross as_sum sum_of_lines bottom_most zero against_locale earliest latest days_after round_term
     legal_form has_address has_postcode is_heading is_label own_label in_head in_foot capitals web_match
     place_like words first_lines lines_below prose
 """
@@ -64,6 +67,7 @@ _TITLE = re.compile(
 )
 _TITLE_REACH = 2.5
 _TITLE_WORDS = 7
+_CENT = Decimal("0.011")
 _LEFT_REACH = 80.0
 _DATED_BY_OF = ("purchase_order_reference", "despatch_advice_reference", "x_supplier_number", "x_order_date")
 _OWN_SECTION = {
@@ -89,6 +93,9 @@ class Scene:
     locale: Locale
     labels: tuple[Label, ...]
     tables: tuple[Table, ...]
+    items: tuple[Item, ...]
+    roles_of_columns: tuple[str | None, ...]
+    lines_sum: Decimal | None
     candidates: Mapping[str, tuple[Candidate, ...]]
     parties: tuple[Party, ...]
     roles: AmountRoles
@@ -112,13 +119,26 @@ def set_scene(
     roles = AmountRoles(layout, by_kind["amount"])
     neighbourhood = Neighbourhood(layout, labels, everything)
     tables = cut_tables(layout, find_headers(layout), labels)
-    measure = _Measure(layout, labels, by_kind, roles=roles, parties={id(p.name): p for p in parties}, tables=tables)
+    items, roles_of_columns = best_items(layout, tables, locale)
+    lines_sum = sum_of_lines(items, roles_of_columns)
+    measure = _Measure(
+        layout,
+        labels,
+        by_kind,
+        roles=roles,
+        parties={id(p.name): p for p in parties},
+        tables=tables,
+        lines_sum=lines_sum,
+    )
     wanted = [c for kind in set(KINDS.values()) for c in by_kind[kind]]
     return Scene(
         layout=layout,
         locale=locale,
         labels=labels,
         tables=tables,
+        items=tuple(items),
+        roles_of_columns=roles_of_columns,
+        lines_sum=lines_sum,
         candidates={kind: tuple(found) for kind, found in by_kind.items()},
         parties=parties,
         roles=roles,
@@ -200,7 +220,9 @@ class _Measure:
         roles: AmountRoles,
         parties: Mapping[int, Party],
         tables: Sequence[Table],
+        lines_sum: Decimal | None,
     ) -> None:
+        self.lines_sum = lines_sum
         self.layout, self.roles, self.parties = layout, roles, parties
         self.table_rows = {row.row: table for table in tables for row in table.rows}
         self.last_table_row = max(self.table_rows, default=10**9)
@@ -288,6 +310,8 @@ class _Measure:
         values["largest"], values["rank"] = self.roles.size(c.number)
         values["as_net"], values["as_tax"], values["as_gross"] = self.roles.roles(c.number)
         values["as_sum"] = self.roles.as_sum(c)
+        is_sum = self.lines_sum is not None and abs(abs(c.number) - abs(self.lines_sum)) <= _CENT
+        values["sum_of_lines"] = float(is_sum)
         values["bottom_most"] = self.order[id(c)] ** 2
 
     def _date(self, c: Candidate, values: dict[str, float]) -> None:

@@ -73,6 +73,7 @@ def signals_of(scene: Scene, name: str, choice: Choice, source: Source) -> list[
         ),
         "ocr": source is Source.OCR,
         "ocr_doubt": vector[_AT["ocr_doubt"]],
+        "lines": vector[_AT["sum_of_lines"]],
     }
     return [float(values[signal]) for signal in SIGNALS]
 
@@ -83,6 +84,7 @@ def _reasons(signals: Sequence[float], choice: Choice) -> tuple[str, ...]:
         (given["labelled"] > 0.3, "label beside it"),
         (given["labelled"] <= 0.3, "no label beside it"),
         (given["adds_up"], "adds up"),
+        (given["lines"], "is the sum of the lines"),
         (given["clash"], "does not add up"),
         (given["valid"], "check digits right"),
         (given["invalid"], "check digits wrong"),

@@ -10,7 +10,7 @@ from extraction.bundle import Bundle
 from extraction.calibration import SIGNALS
 from extraction.features import Scene
 from extraction.layout import surrounding
-from extraction.lines_items import NUMERIC, Cell, Item, percent_of
+from extraction.lines_items import NUMERIC, Cell, Item, multiplies, percent_of
 
 LINE_FIELDS = frozenset(
     {
@@ -18,7 +18,6 @@ LINE_FIELDS = frozenset(
         "tax_rate", "line_net_amount", "package_count", "gross_weight", "lot_number",
     }
 )  # fmt: skip
-_ROUNDING = Decimal("0.011")
 _LONGEST_LINE_ID = 6
 _GTIN = re.compile(r"\b(\d{13}|\d{8}|\d{12}|\d{14})\b")
 
@@ -108,20 +107,6 @@ class LineWriter:
         return round(self.bundle.confidence(f"lines.{role}").of(signals), 4)
 
 
-def multiplies(item: Item, roles: Sequence[str | None]) -> bool | None:
-    """Whether quantity × price (less discount) is the net amount; None when one of them is missing."""
-    numbers = _numbers(item, roles)
-    quantity, net = numbers.get("quantity"), numbers.get("line_net_amount")
-    prices = [numbers[name] for name in ("unit_price", "list_price") if name in numbers]
-    if quantity is None or net is None or not prices:
-        return None
-    shares = [Decimal(1)]
-    if "discount" in numbers and abs(numbers["discount"]) < 100:
-        shares.append(1 - abs(numbers["discount"]) / 100)
-    slack = _ROUNDING + abs(quantity) * Decimal("0.00005")
-    return any(abs(abs(quantity * price * share) - abs(net)) <= slack for price in prices for share in shares)
-
-
 def line_signals(scene: Scene, cell: Cell, adds: bool | None, source: Source) -> list[float]:
     """The numbers of `SIGNALS` for a cell of a line."""
     doubt = 1 - min((scene.layout.words[w].confidence for w in cell.words), default=1.0)
@@ -150,14 +135,6 @@ def evidence_of(scene: Scene, words: Sequence[int]) -> tuple[Evidence, ...]:
         )
         for row in by_row.values()
     )
-
-
-def _numbers(item: Item, roles: Sequence[str | None]) -> dict[str, Decimal]:
-    return {
-        role: cell.number
-        for i, cell in item.cells.items()
-        if (role := roles[i]) is not None and role in NUMERIC and cell.number is not None
-    }
 
 
 def _gtin_is_valid(text: str) -> bool:

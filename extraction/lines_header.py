@@ -17,6 +17,7 @@ _DECIDING = frozenset(
     {"quantity", "unit_price", "line_net_amount", "description", "list_price", "tax_rate", "seller_item_id", "gtin"}
 )
 _LONGEST_LEFTOVER = 24
+_NAMES_OF_GOODS = frozenset({"description", "seller_item_id", "gtin", "buyer_item_id"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,19 +79,14 @@ def _trimmed(atoms: Sequence[_Atom]) -> list[_Atom]:
 
 
 def _names_columns(atoms: Sequence[_Atom]) -> bool:
-    """At least two different deciding columns (three for rows with unknown words), and little else on the row."""
+    """Whether the headings are those of goods: what they are, how many, what they cost; and little else on the row."""
     known = [atom for atom in atoms if atom.columns]
-    deciding = {atom.columns[0] for atom in known if _DECIDING & set(atom.columns)}
+    names = {name for atom in known for name in atom.columns}
+    figures = len(names & {"quantity", "unit_price", "line_net_amount", "list_price"})
+    of_goods = figures >= 2 or (figures == 1 and bool(names & _NAMES_OF_GOODS))
     unknown = sum(len(atom.text) for atom in atoms if not atom.columns)
-    if len(known) < 2 or len(deciding) < 2:
-        return False
-    numeric = any(_has_amount(atom.text) for atom in atoms)
-    enough = unknown <= sum(len(atom.text) for atom in known)
-    return (
-        enough
-        and not numeric
-        and (len(known) >= 3 or len(deciding & {"quantity", "unit_price", "line_net_amount"}) >= 1)
-    )
+    little_else = unknown <= sum(len(atom.text) for atom in known)
+    return of_goods and len(known) >= 2 and little_else and not any(_has_amount(atom.text) for atom in atoms)
 
 
 def _has_amount(text: str) -> bool:

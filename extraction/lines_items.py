@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from extraction.layout import Layout
 from extraction.lexicon import UNITS
-from extraction.lines_table import Column, Table, TableRow
+from extraction.lines_table import Table, TableRow
 from extraction.values import Locale, ParsedNumber, fold, parse_number
 
 NUMERIC = frozenset(
@@ -26,10 +26,10 @@ NUMERIC = frozenset(
     }
 )
 _DECIDING = ("quantity", "unit_price", "line_net_amount", "list_price")
-_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9./_-]*$")
 _PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s*%?$")
 _CLOSE = 1.1
 _NOTE_GAP = 1.4
+_ROUNDING = Decimal("0.011")
 _LONGEST_UNIT = 5
 
 
@@ -181,9 +181,18 @@ def _is_item(item: Item, roles: Sequence[str | None]) -> bool:
     return "quantity" in has or {"unit_price"} <= has
 
 
-def identifiers_in(cell: Cell) -> list[str]:
-    """What of a cell could be an article's number."""
-    return [part for part in cell.text.split() if _ID.match(part) and any(c.isdigit() for c in part)]
+def multiplies(item: Item, roles: Sequence[str | None]) -> bool | None:
+    """Whether quantity × price (less discount) is the net amount; None when one of them is missing."""
+    numbers = _numbers(item, roles)
+    quantity, net = numbers.get("quantity"), numbers.get("line_net_amount")
+    prices = [numbers[name] for name in ("unit_price", "list_price") if name in numbers]
+    if quantity is None or net is None or not prices:
+        return None
+    shares = [Decimal(1)]
+    if "discount" in numbers and abs(numbers["discount"]) < 100:
+        shares.append(1 - abs(numbers["discount"]) / 100)
+    slack = _ROUNDING + abs(quantity) * Decimal("0.00005")
+    return any(abs(abs(quantity * price * share) - abs(net)) <= slack for price in prices for share in shares)
 
 
 def percent_of(cell: Cell) -> Decimal | None:
@@ -192,7 +201,9 @@ def percent_of(cell: Cell) -> Decimal | None:
     return Decimal(match.group(1).replace(",", ".")) if match else None
 
 
-def column_of(roles: Sequence[str | None], role: str, columns: Sequence[Column]) -> int | None:
-    """The number of the column that plays a role."""
-    assert len(roles) == len(columns)
-    return next((i for i, found in enumerate(roles) if found == role), None)
+def _numbers(item: Item, roles: Sequence[str | None]) -> dict[str, Decimal]:
+    return {
+        role: cell.number
+        for i, cell in item.cells.items()
+        if (role := roles[i]) is not None and role in NUMERIC and cell.number is not None
+    }

@@ -39,7 +39,15 @@ _KEYWORD_BY_KIND: Mapping[str, Mapping[str, float]] = {
         "top": -1.0,
     },
     "date": {"bias": -3.0, "top": -1.0, "left_second": 1.0},
-    "amount": {"bias": -4.0, "decimals_2": 1.0, "percent": -5.0, "order": 2.0, "left": 4.5},
+    "amount": {
+        "bias": -4.0,
+        "decimals_2": 1.0,
+        "percent": -5.0,
+        "order": 2.0,
+        "left": 4.5,
+        "right": 3.0,
+        "right_other": -1.5,
+    },
     "vat": {"bias": -1.0, "valid": 1.0, "section_own": 2.0, "section_other": -3.0, "left": 1.5},
     "iban": {"bias": 0.0, "valid": 1.5, "left": 1.0},
     "name": {
@@ -68,7 +76,7 @@ _KEYWORD_BY_FIELD: Mapping[str, Mapping[str, float]] = {
     "seller_name": {"in_head": 1.5, "in_foot": 0.5, "first_lines": 3.0, "repeats": 1.0},
     "buyer_name": {"in_head": -0.5, "web_match": -3.0, "repeats": -0.5},
     "total_with_vat": {"largest": 2.0, "as_gross": 2.0},
-    "total_without_vat": {"as_net": 2.0, "as_sum": 0.5},
+    "total_without_vat": {"as_net": 2.0, "as_sum": 0.5, "sum_of_lines": 1.0},
     "total_vat": {"as_tax": 2.0},
     "amount_due": {"as_gross": 0.5},
 }

@@ -20,7 +20,8 @@ _TREES, _LEAVES, _RATE, _LEAST_LEAF = 60, 10, 0.12, 12
 _LEAST_POSITIVES = 20
 _RISING = frozenset({"left", "right", "left_second", "above", "section_own", "valid", "as_sum"})
 _FALLING = frozenset({"left_other", "section_other", "ambiguous", "percent", "is_label", "in_table"})
-_LEAST_FOR_TABLE, _LEAST_BIN, _MOST_BINS = 40, 20, 20
+_LEAST_FOR_TABLE, _LEAST_BIN, _BELIEF = 40, 12, 8.0
+_EDGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.96, 0.98, 0.99, 0.995, 0.998)
 _TREE_SHARE = 0.6
 _DROPPED = (
     ("valid", "invalid", "local"),
@@ -28,7 +29,7 @@ _DROPPED = (
     ("section_own", "section_other"),
     ("web_match", "repeats", "first_of_value"),
     ("has_address", "has_postcode", "lines_below"),
-    ("as_net", "as_tax", "as_gross", "as_sum", "largest", "rank"),
+    ("as_net", "as_tax", "as_gross", "as_sum", "sum_of_lines", "largest", "rank"),
     ("left", "left_far", "left_other", "left_second", "left_second_other", "right", "right_other"),
     ("above", "above_far", "above_other", "above_taken"),
     ("capitals", "words", "prose", "legal_form"),
@@ -160,19 +161,33 @@ def _sane(coefficients: "NDArray[np.float64]") -> tuple[float, ...]:
 
 
 def _table(before: "NDArray[np.float64]", y: "NDArray[np.int64]") -> tuple[tuple[float, float], ...]:
-    """The share of right ones in bins of about equal size, made to rise by isotonic regression.
+    """The share of right ones in bins of the model's probability, made to rise by isotonic regression.
 
-    Half a wrong value is added to each bin, so that nothing becomes certain by being rare.
+    Each bin starts from what the model says, as if it had been seen a few times, and with half a wrong value, so that
+    nothing becomes certain by being rare.
     """
     if len(y) < _LEAST_FOR_TABLE:
         return ()
     order = np.argsort(before, kind="stable")
-    bins = np.array_split(order, max(len(y) // max(_LEAST_BIN, len(y) // _MOST_BINS), 1))
+    cuts = np.searchsorted(before[order], _EDGES)
+    bins = _filled([rows for rows in np.split(order, cuts) if len(rows)])
     middles = np.array([before[rows].mean() for rows in bins])
-    shares = np.array([(y[rows].sum()) / (len(rows) + 0.5) for rows in bins])
+    trust = _BELIEF * middles
+    shares = np.array([(y[rows].sum() + t) / (len(rows) + _BELIEF + 0.5) for rows, t in zip(bins, trust, strict=True)])
     sizes = np.array([len(rows) for rows in bins], dtype=np.float64)
     rising = _made_to_rise(shares, sizes)
     return tuple((round(float(x), 5), round(share, 5)) for x, share in zip(middles, rising, strict=True))
+
+
+def _filled(bins: "list[NDArray[np.int64]]") -> "list[NDArray[np.int64]]":
+    """Bins in order, small ones put together with the next."""
+    filled: list[NDArray[np.int64]] = []
+    for rows in bins:
+        if filled and len(filled[-1]) < _LEAST_BIN:
+            filled[-1] = np.concatenate([filled[-1], rows])
+        else:
+            filled.append(rows)
+    return filled
 
 
 def _made_to_rise(shares: "NDArray[np.float64]", sizes: "NDArray[np.float64]") -> list[float]:

@@ -9,9 +9,8 @@ from extraction.agreement import agrees
 from extraction.calibration import Confidence
 from extraction.candidates_parties import Party
 from extraction.fields import ADDRESS_OF, address_signals, currency_of, terms_of
-from extraction.lines import best_items
-from extraction.lines_fields import line_signals, multiplies
-from extraction.lines_items import NUMERIC, Item
+from extraction.lines_fields import line_signals
+from extraction.lines_items import NUMERIC, Item, multiplies
 from training.extraction_data import Example
 from training.extraction_fit import fit_confidence
 
@@ -42,7 +41,7 @@ def fit_rest(examples: Sequence[Example]) -> dict[str, Confidence]:
 
 
 def _line_rows(example: Example) -> Iterator[_Row]:
-    items, roles = best_items(example.scene)
+    items, roles = example.scene.items, example.scene.roles_of_columns
     wanted = example.sample.label["lines"]
     for item, line in _paired(items, roles, wanted):
         adds = multiplies(item, roles)

@@ -11,6 +11,7 @@ import pytest
 from core.documents import Source
 from extraction.agreement import dates_in, is_visible, numbers_in
 from extraction.bundle import field_model, load_bundle
+from extraction.calibration import SIGNALS
 from extraction.features import FEATURES
 from extraction.values import iban_is_valid, squeeze
 from training.extraction_data import Example, measure, samples
@@ -62,7 +63,7 @@ def test_confidence_follows_what_was_observed() -> None:
     rng = np.random.default_rng(0)
     scores = rng.normal(size=600)
     rights = (rng.random(600) < 1 / (1 + np.exp(-2 * scores))).tolist()
-    signals = [[float(s), *[0.0] * 10] for s in scores]
+    signals = [[float(s), *[0.0] * (len(SIGNALS) - 1)] for s in scores]
     confidence = fit_confidence(signals, rights)
     high = [right for s, right in zip(signals, rights, strict=True) if confidence.of(s) > 0.8]
     assert np.mean(high) == pytest.approx(
