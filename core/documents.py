@@ -83,11 +83,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A word on a page. `confidence` is the reader's own (1 for a text layer), not calibrated."""
+    """A word on a page. `confidence` is the reader's own (1 for a text layer), not calibrated.
+
+    Attributes:
+        agreed: whether a second OCR engine read the same letters there; None when none was asked.
+    """
 
     text: str
     box: Box
     confidence: float = 1.0
+    agreed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,15 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.canonical import canonical_json
 from core.errors import UnavailableError
-from extraction.calibration import Confidence
+from extraction.calibration import SIGNALS, Confidence
 from extraction.features import FEATURES
 from extraction.scorer import FieldModel, Forest, keyword_model
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 DEFAULT = Path(__file__).parent / "bundles" / "default.json"
 
@@ -67,7 +70,7 @@ def load_bundle(path: Path) -> Bundle:
         raise _damaged(path) from error
     if not isinstance(content, dict) or content.get("checksum") != bundle_checksum(content):
         raise _damaged(path)
-    if tuple(content["features"]) != FEATURES:
+    if not set(content["features"]) <= set(FEATURES) or not set(content.get("signals", ())) <= set(SIGNALS):
         raise _damaged(path)
     return _bundle(content)
 
@@ -89,20 +92,32 @@ def _damaged(path: Path) -> UnavailableError:
 
 
 def _bundle(content: Mapping[str, Any]) -> Bundle:
+    features = tuple(content["features"])
+    signals = tuple(content.get("signals", SIGNALS[: len(next(iter(content["confidences"].values()))["weights"])]))
     return Bundle(
         version=content["version"],
-        models={name: field_model(model) for name, model in content["models"].items()},
-        confidences={name: Confidence.from_json(value) for name, value in content["confidences"].items()},
+        models={name: field_model(model, features) for name, model in content["models"].items()},
+        confidences={name: Confidence.from_json(value, signals) for name, value in content["confidences"].items()},
         card=content["card"],
     )
 
 
-def field_model(content: Mapping[str, Any]) -> FieldModel:
-    """A model from its JSON form: `bias`, `weights`, `trees` (lists `feature threshold left right value` each)."""
-    return FieldModel(bias=content["bias"], weights=tuple(content["weights"]), forest=_forest(content["trees"]))
+def field_model(content: Mapping[str, Any], features: Sequence[str] = FEATURES) -> FieldModel:
+    """A model from its JSON form: `bias`, `weights`, `trees` (lists `feature threshold left right value` each).
+
+    Args:
+        features: the features it was trained on, in its order; what the program has learnt to measure since then
+            does not count for it.
+    """
+    given = dict(zip(features, content["weights"], strict=False))
+    return FieldModel(
+        bias=content["bias"],
+        weights=tuple(given.get(name, 0.0) for name in FEATURES) if given else (),
+        forest=_forest(content["trees"], np.array([FEATURES.index(name) for name in features])),
+    )
 
 
-def _forest(trees: Sequence[Mapping[str, list[float]]]) -> Forest | None:
+def _forest(trees: Sequence[Mapping[str, list[float]]], places: "NDArray[np.int64]") -> Forest | None:
     """Pads trees to one size; leaves, written with feature -1, are made to point to themselves."""
     if not trees:
         return None
@@ -114,7 +129,7 @@ def _forest(trees: Sequence[Mapping[str, list[float]]]) -> Forest | None:
     leaf = arrays["feature"] < 0
     own = np.broadcast_to(np.arange(size), leaf.shape)
     return Forest(
-        feature=np.where(leaf, 0, arrays["feature"]).astype(np.int64),
+        feature=places[np.where(leaf, 0, arrays["feature"]).astype(np.int64)],
         threshold=arrays["threshold"],
         left=np.where(leaf, own, arrays["left"]).astype(np.int64),
         right=np.where(leaf, own, arrays["right"]).astype(np.int64),

@@ -45,11 +45,12 @@ class Confidence:
     knots_ocr: tuple[tuple[float, float], ...] = ()
 
     @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> Self:
-        """Reads what `to_json` wrote."""
+    def from_json(cls, content: Mapping[str, Any], signals: Sequence[str] = SIGNALS) -> Self:
+        """Reads what `to_json` wrote, by the signals of that time; one that came later does not count."""
+        given = dict(zip(signals, content["weights"], strict=True))
         return cls(
             bias=content["bias"],
-            weights=tuple(content["weights"]),
+            weights=tuple(given.get(name, 0.0) for name in SIGNALS),
             knots=tuple((x, y) for x, y in content["knots"]),
             knots_ocr=tuple((x, y) for x, y in content["knots_ocr"]),
         )

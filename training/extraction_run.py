@@ -20,7 +20,7 @@ import numpy as np
 from core.canonical import sha256_of
 from extraction.agreement import agrees
 from extraction.bundle import DEFAULT, bundle_checksum
-from extraction.calibration import Confidence, expected_calibration_error
+from extraction.calibration import SIGNALS, Confidence, expected_calibration_error
 from extraction.decode import Choice, decode
 from extraction.features import FEATURES
 from extraction.fields import signals_of
@@ -175,6 +175,7 @@ def write_bundle(content: Mapping[str, Any], report: Mapping[str, Any], path: Pa
         "name": "extraction",
         "version": f"extraction-{sha256_of(_as_text(content['models']))[:12]}",
         "features": list(FEATURES),
+        "signals": list(SIGNALS),
         **content,
         "card": {
             "made_from": "generated papers only; no real document",
