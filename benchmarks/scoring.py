@@ -1,4 +1,4 @@
-"""Counts what was read right: field and line F1, coverage at 99 % precision, calibration error, reliability."""
+"""Counts what was read right: field and line F1, document types, coverage at 99 % precision, calibration error."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from extraction.agreement import agrees, dates_in, is_visible, line_agrees, numb
 from extraction.calibration import expected_calibration_error
 from extraction.values import squeeze
 
-LINE_KEYS = ("quantity", "unit_price", "line_net_amount")
+SHIPPED_KEYS = ("seller_item_id", "buyer_item_id", "gtin", "lot_number", "sscc", "package_count")
 
 
 @dataclass(slots=True)
@@ -27,6 +27,8 @@ class Tally:
     lines_given: int = 0
     lines_right: int = 0
     wrong: list[tuple[str, str, str, str | None]] = field(default_factory=list)
+    types_known: int = 0
+    types_right: int = 0
 
     def add(
         self, file: str, extraction: Extraction | None, fields: Mapping[str, str], lines: Sequence[Mapping[str, str]]
@@ -48,9 +50,17 @@ class Tally:
                 self.wrong.append((file, name, value, found.value))
         self._add_lines(extraction, lines)
 
+    def add_type(self, extraction: Extraction | None, types: frozenset[str]) -> None:
+        """Counts whether it was taken for one of the types it may rightly be called."""
+        if types:
+            self.types_known += 1
+            self.types_right += extraction is not None and extraction.document_type.value in types
+
     def _add_lines(self, extraction: Extraction | None, lines: Sequence[Mapping[str, str]]) -> None:
-        """Lines count on papers whose lines are known and priced."""
+        """Lines count where they are known: priced ones by their amounts, shipped ones by what was shipped."""
         priced = [line for line in lines if line.get("line_net_amount")]
+        agree = line_agrees if priced else shipped_line_agrees
+        priced = priced or [line for line in lines if line.get("quantity")]
         if not priced:
             return
         given = [{name: cell.value for name, cell in row.items()} for row in extraction.lines] if extraction else []
@@ -58,7 +68,7 @@ class Tally:
         self.lines_given += len(given)
         left = list(range(len(priced)))
         for row in given:
-            match = next((n for n in left if line_agrees(row, priced[n])), None)
+            match = next((n for n in left if agree(row, priced[n])), None)
             if match is not None:
                 left.remove(match)
                 self.lines_right += 1
@@ -73,6 +83,11 @@ class Tally:
         """F1 over lines, None where no lines are known."""
         total = self.lines_wanted + self.lines_given
         return 2 * self.lines_right / total if self.lines_wanted else None
+
+    @property
+    def type_accuracy(self) -> float | None:
+        """Share of papers whose type was told, None where no type is known."""
+        return self.types_right / self.types_known if self.types_known else None
 
     @property
     def ece(self) -> float:
@@ -91,6 +106,13 @@ class Tally:
         """How many values with at least this confidence are wrong, of how many."""
         high = [right for confidence, right in self.sure if confidence >= at_least]
         return high.count(False), len(high)
+
+
+def shipped_line_agrees(given: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """A shipped line is right when its quantity is, and every item id, lot, SSCC and count of packages it carries."""
+    named = [name for name in SHIPPED_KEYS if wanted.get(name)] or ["description"]
+    names = [*(["quantity"] if wanted.get("quantity") else ()), *named]
+    return all(name in given and agrees(name, given[name], wanted[name]) for name in names if wanted.get(name))
 
 
 def visible_fields(fields: Mapping[str, str | None], reading: Reading) -> dict[str, str]:
@@ -117,30 +139,6 @@ def merged(name: str, tallies: Iterable[Tally]) -> Tally:
         total.lines_wanted += tally.lines_wanted
         total.lines_given += tally.lines_given
         total.lines_right += tally.lines_right
+        total.types_known += tally.types_known
+        total.types_right += tally.types_right
     return total
-
-
-def reliability_svg(sure: Sequence[tuple[float, bool]], *, title: str) -> str:
-    """A reliability diagram: for ten bins of confidence, the share that is right; the diagonal is what was promised."""
-    size, margin = 260, 34
-    side, middle = size + 2 * margin, margin + size / 2
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" font-family="sans-serif" font-size="11">',
-        f'<rect x="{margin}" y="{margin}" width="{size}" height="{size}" fill="none" stroke="#888"/>',
-        f'<path d="M{margin} {margin + size}L{margin + size} {margin}" stroke="#888" stroke-dasharray="4"/>',
-        f'<text x="{margin}" y="20">{title}</text>',
-        f'<text x="{middle}" y="{side - 6}" text-anchor="middle">confidence</text>',
-        f'<text x="12" y="{middle}" transform="rotate(-90 12 {middle})" text-anchor="middle">share right</text>',
-    ]
-    for number in range(10):
-        low, high = number / 10, (number + 1) / 10
-        inside = [right for confidence, right in sure if low < confidence <= high]
-        if inside:
-            share = sum(inside) / len(inside)
-            x, height = margin + size * low, size * share
-            parts.append(
-                f'<rect x="{x + 2:.1f}" y="{margin + size - height:.1f}" width="{size / 10 - 4:.1f}" '
-                f'height="{height:.1f}" fill="#4a7ebb" opacity="0.75">'
-                f"<title>{len(inside)} values, {share:.0%} right</title></rect>"
-            )
-    return "\n".join([*parts, "</svg>"]) + "\n"

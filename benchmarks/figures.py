@@ -1,0 +1,70 @@
+"""Pictures of how far confidences can be trusted, as SVG: reliability, and how much is taken at what risk."""
+
+from collections.abc import Mapping, Sequence
+
+_SIZE, _MARGIN = 260, 40
+_COLOURS = ("#4a7ebb", "#c0504d", "#7f9f3f", "#8064a2")
+
+
+def reliability_svg(sure: Sequence[tuple[float, bool]], *, title: str) -> str:
+    """For ten bins of confidence, the share that is right; the diagonal is what was promised."""
+    parts = [
+        *_frame(title, "confidence", "share right"),
+        f'<path d="M{_MARGIN} {_MARGIN + _SIZE}L{_MARGIN + _SIZE} {_MARGIN}" stroke="#888" stroke-dasharray="4"/>',
+    ]
+    for number in range(10):
+        low, high = number / 10, (number + 1) / 10
+        inside = [right for confidence, right in sure if low < confidence <= high]
+        if inside:
+            share = sum(inside) / len(inside)
+            x, height = _MARGIN + _SIZE * low, _SIZE * share
+            parts.append(
+                f'<rect x="{x + 2:.1f}" y="{_MARGIN + _SIZE - height:.1f}" width="{_SIZE / 10 - 4:.1f}" '
+                f'height="{height:.1f}" fill="{_COLOURS[0]}" opacity="0.75">'
+                f"<title>{len(inside)} values, {share:.0%} right</title></rect>"
+            )
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def risk_coverage_svg(
+    curves: Mapping[str, tuple[Sequence[tuple[float, bool]], int]], *, title: str, most_risk: float = 0.1
+) -> str:
+    """Taking values from the surest on: the share taken of all that are wanted, and the share of those that is wrong.
+
+    Args:
+        curves: by name, the values given (confidence, right) and how many were wanted.
+        most_risk: where the upper edge stands.
+    """
+    parts = _frame(title, "share of wanted values taken", f"share of them wrong (top: {most_risk:.0%})")
+    y99 = _MARGIN + _SIZE * (1 - 0.01 / most_risk)
+    parts.append(f'<path d="M{_MARGIN} {y99:.1f}h{_SIZE}" stroke="#888" stroke-dasharray="4"/>')
+    for number, (name, (sure, wanted)) in enumerate(curves.items()):
+        colour = _COLOURS[number % len(_COLOURS)]
+        points = " ".join(
+            f"{_MARGIN + _SIZE * taken:.1f},{_MARGIN + _SIZE * (1 - min(risk / most_risk, 1)):.1f}"
+            for taken, risk in risk_curve(sure, wanted)
+        )
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
+        parts.append(f'<text x="{_MARGIN + 8}" y="{_MARGIN + 14 + 14 * number}" fill="{colour}">{name}</text>')
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def risk_curve(sure: Sequence[tuple[float, bool]], wanted: int) -> list[tuple[float, float]]:
+    """Pairs of (share of wanted values taken, share of the taken that is wrong), from the surest value on."""
+    curve, wrong = [], 0
+    for number, (_, right) in enumerate(sorted(sure, key=lambda pair: -pair[0]), 1):
+        wrong += not right
+        curve.append((number / max(wanted, 1), wrong / number))
+    return curve
+
+
+def _frame(title: str, across: str, up: str) -> list[str]:
+    side, middle = _SIZE + 2 * _MARGIN, _MARGIN + _SIZE / 2
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" font-family="sans-serif" font-size="11">',
+        f'<rect width="{side}" height="{side}" fill="#fff"/>',
+        f'<rect x="{_MARGIN}" y="{_MARGIN}" width="{_SIZE}" height="{_SIZE}" fill="none" stroke="#888"/>',
+        f'<text x="{_MARGIN}" y="24">{title}</text>',
+        f'<text x="{middle}" y="{side - 10}" text-anchor="middle">{across}</text>',
+        f'<text x="16" y="{middle}" transform="rotate(-90 16 {middle})" text-anchor="middle">{up}</text>',
+    ]
