@@ -171,12 +171,28 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """A remembered correction that spoke on a paper.
+
+    Attributes:
+        memory_id: which one.
+        followed: whether the value chosen is the one that stands where it was corrected before.
+    """
+
+    field: str
+    memory_id: str
+    followed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
     """What a document says: fields, lines and tax breakdown, each value with confidence and evidence.
 
     Attributes:
         page_sizes: width and height in points of every page, in order.
         bundle: version of the model bundle used, or None.
+        knowledge: version of the knowledge used (supplier memory and ERP hints), or None.
+        recalls: the remembered corrections that spoke on it.
     """
 
     sha256: str
@@ -190,4 +206,6 @@ class Extraction:
     tax_breakdown: tuple[Row, ...] = ()
     findings: tuple[Remark, ...] = ()
     bundle: str | None = None
+    knowledge: str | None = None
+    recalls: tuple[Recall, ...] = ()
     text: str = field(default="", compare=False)

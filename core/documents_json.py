@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.documents import Box, DocumentType, Evidence, Extraction, Field, Remark, Row, Source
+from core.documents import Box, DocumentType, Evidence, Extraction, Field, Recall, Remark, Row, Source
 
 
 def extraction_to_json(extraction: Extraction, *, path: str | None = None) -> dict[str, Any]:
@@ -22,6 +22,10 @@ def extraction_to_json(extraction: Extraction, *, path: str | None = None) -> di
         "tax_breakdown": [_row_to_json(row) for row in extraction.tax_breakdown],
         "findings": [_remark_to_json(remark) for remark in extraction.findings],
         "bundle": extraction.bundle,
+        "knowledge": extraction.knowledge,
+        "recalls": [
+            {"field": one.field, "memory_id": one.memory_id, "followed": one.followed} for one in extraction.recalls
+        ],
     }
 
 
@@ -39,6 +43,8 @@ def extraction_from_json(data: Mapping[str, Any]) -> Extraction:
         tax_breakdown=tuple(_row_from_json(row) for row in data["tax_breakdown"]),
         findings=tuple(_remark_from_json(remark) for remark in data["findings"]),
         bundle=data["bundle"],
+        knowledge=data.get("knowledge"),
+        recalls=tuple(Recall(**one) for one in data.get("recalls", ())),
     )
 
 

@@ -13,6 +13,7 @@ from core.canonical import canonical_json
 from core.errors import UnavailableError
 from extraction.calibration import SIGNALS, Confidence
 from extraction.features import FEATURES
+from extraction.knowledge import KnowledgeWeights
 from extraction.scorer import FieldModel, Forest, keyword_model
 
 if TYPE_CHECKING:
@@ -27,12 +28,14 @@ class Bundle:
 
     Attributes:
         card: how it was made: data, seed, features, metrics; for people and for replay.
+        knowledge: how much supplier memory and ERP hints count beside the scores.
     """
 
     version: str
     models: Mapping[str, FieldModel]
     confidences: Mapping[str, Confidence]
     card: Mapping[str, Any] = field(default_factory=dict)
+    knowledge: KnowledgeWeights = field(default_factory=KnowledgeWeights)
 
     def model(self, name: str) -> FieldModel:
         """The trained model of a field, or the keyword model when it has none."""
@@ -99,6 +102,7 @@ def _bundle(content: Mapping[str, Any]) -> Bundle:
         models={name: field_model(model, features) for name, model in content["models"].items()},
         confidences={name: Confidence.from_json(value, signals) for name, value in content["confidences"].items()},
         card=content["card"],
+        knowledge=KnowledgeWeights.from_json(content.get("knowledge", {})),
     )
 
 

@@ -23,10 +23,12 @@ SIGNALS = (
     "ocr",
     "ocr_doubt",
     "lines",
+    "remembered",
+    "known",
 )
 HIGHEST = 0.995
 LOWEST = 0.01
-_DEFAULT_WEIGHTS = (0.5, 0.25, -0.3, 2.0, -2.0, 1.0, -1.5, -3.0, 0.5, -0.5, -2.0, 1.0)
+_DEFAULT_WEIGHTS = (0.5, 0.25, -0.3, 2.0, -2.0, 1.0, -1.5, -3.0, 0.5, -0.5, -2.0, 1.0, 0.5, 0.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ from extraction.decode import Choice, decode
 from extraction.document_type import tell_document_type
 from extraction.features import KINDS, Scene, set_scene
 from extraction.fields import fields_from_choices
+from extraction.knowledge import EMPTY, Knowledge
+from extraction.knowledge_recall import NOTHING, Recalled, recall
 from extraction.labels import find_labels
 from extraction.language import guess_language
 from extraction.layout import Layout, lay_out
@@ -58,13 +60,16 @@ _SHIPMENT_FIELDS = (
 )
 
 
-def extract(reading: Reading, *, bundle: Bundle | None = None, ignore_embedded: bool = False) -> Extraction:
+def extract(
+    reading: Reading, *, bundle: Bundle | None = None, ignore_embedded: bool = False, knowledge: Knowledge = EMPTY
+) -> Extraction:
     """Reads what a document says: from its e-invoice data when it carries some, otherwise from its pages.
 
     Args:
         bundle: the trained models; the one shipped with the program when none is given.
         ignore_embedded: read only what a person would see, even when the document carries data; of a paper that is
             nothing but data, a person sees that.
+        knowledge: what the house knows besides the paper; never needed.
 
     Raises:
         InputError: the e-invoice data cannot be read (`DOC-XML-…`), or the interchange cannot (`DOC-EDI-…`).
@@ -80,7 +85,7 @@ def extract(reading: Reading, *, bundle: Bundle | None = None, ignore_embedded: 
 
         einvoice = with_evidence(parse_einvoice(reading.xml, reading.sha256), reading)
         return _compared(einvoice, reading, bundle) if reading.pages else einvoice
-    return _from_pages(reading, bundle or default_bundle())
+    return _from_pages(reading, bundle or default_bundle(), knowledge)
 
 
 def _compared(einvoice: Extraction, reading: Reading, bundle: Bundle | None) -> Extraction:
@@ -98,20 +103,21 @@ def billing_or_shipment_fields(document_type: DocumentType) -> tuple[str, ...]:
     )
 
 
-def scene_of(reading: Reading) -> tuple[Scene, str | None]:
+def scene_of(reading: Reading, knowledge: Knowledge = EMPTY) -> tuple[Scene, str | None]:
     """The document measured, and its language; training sees exactly what extraction sees."""
     layout = lay_out(reading)
     texts = [word.text for word in layout.words]
     language = guess_language(texts)
     locale = settle_locale(texts, language=language, currency=_first_currency(layout))
     labels = find_labels(layout)
-    return set_scene(
-        layout, locale, labels, find_candidates(layout, labels, locale), find_parties(layout, labels)
-    ), language
+    candidates, parties = find_candidates(layout, labels, locale), find_parties(layout, labels)
+    recalled = recall(layout, locale, candidates, parties, knowledge, kinds=KINDS)
+    scene = set_scene(layout, locale, labels, (*candidates, *recalled.candidates), (*parties, *recalled.parties))
+    return replace(scene, recalled=recalled), language
 
 
-def _from_pages(reading: Reading, bundle: Bundle) -> Extraction:
-    scene, language = scene_of(reading)
+def _from_pages(reading: Reading, bundle: Bundle, knowledge: Knowledge = EMPTY) -> Extraction:
+    scene, language = scene_of(reading, knowledge)
     document_type, type_confidence = tell_document_type(scene.layout, has_totals=_has_totals(scene))
     wanted = billing_or_shipment_fields(document_type)
     choices = choose(scene, bundle, wanted)
@@ -129,16 +135,27 @@ def _from_pages(reading: Reading, bundle: Bundle) -> Extraction:
         lines=lines,
         tax_breakdown=taxes,
         bundle=bundle.version,
+        knowledge=knowledge.version,
+        recalls=(scene.recalled or NOTHING).recalls({name: choice.candidate for name, choice in choices.items()}),
         text="\n".join(row.text for row in scene.layout.rows),
     )
 
 
 def choose(scene: Scene, bundle: Bundle, wanted: "Sequence[str]") -> "Mapping[str, Choice]":
     """Scores every candidate for every wanted field and decodes them together."""
-    scored: dict[str, tuple[Scored, ...]] = {
-        field: score_field(scene, field, bundle.model(field)) for field in wanted if field in KINDS
-    }
+    scored = {field: score_field(scene, field, bundle.model(field)) for field in wanted if field in KINDS}
+    recalled = scene.recalled or NOTHING
+    if recalled is not NOTHING:
+        scored = {field: _weighed(recalled, field, ranking, bundle) for field, ranking in scored.items()}
     return decode(scored)
+
+
+def _weighed(recalled: Recalled, field: str, ranking: "Sequence[Scored]", bundle: Bundle) -> tuple[Scored, ...]:
+    """The ranking with what is known beside the paper added to each score."""
+    again = [
+        replace(one, log_odds=recalled.weighed(field, one.candidate, one.log_odds, bundle.knowledge)) for one in ranking
+    ]
+    return tuple(sorted(again, key=lambda one: -one.log_odds))
 
 
 def _first_currency(layout: Layout) -> str | None:

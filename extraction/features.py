@@ -3,26 +3,30 @@
 The same numbers are used in training and at run time. None of them depends on a supplier's template.
 """
 
-import math
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from extraction.amounts import AmountRoles
-from extraction.candidates import MONEY_FIELDS, Candidate, same_value
-from extraction.candidates_parties import Party, has_legal_form
+from extraction.candidates import MONEY_FIELDS, Candidate
+from extraction.candidates_parties import Party
+from extraction.features_labels import OWN_SECTION, LabelMeasure, fields_named, label_features, section_features
+from extraction.features_shared import Measure
 from extraction.labels import Label
 from extraction.layout import Layout
-from extraction.lexicon import COUNTRY_WORDS
 from extraction.lines_header import find_headers
 from extraction.lines_items import Item
 from extraction.lines_reading import best_items, sum_of_lines
 from extraction.lines_table import Table, cut_tables
-from extraction.relations import Near, Neighbourhood, Relations
-from extraction.values import Locale, fold, squeeze
-from extraction.vocabulary import phrases
+from extraction.relations import Neighbourhood, Relations
+from extraction.values import Locale
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 KINDS: Mapping[str, str] = {
     "invoice_number": "id",
@@ -59,30 +63,27 @@ _NAMES = """
     as_net as_tax as_gross as_sum sum_of_lines bottom_most zero against_locale earliest latest days_after round_term
     legal_form has_address has_postcode is_heading is_label own_label in_head in_foot capitals web_match
     place_like words first_lines lines_below prose
+    disagreed row_labels bare_row left_words left_prefixed left_colon left_length listed
+    lines_taxed amounts_below below_table right_edge aligned row_amounts strip_net strip_tax strip_gross
+    paid_exact as_cash as_change rounded unrounded
 """
 FEATURES = tuple(_NAMES.split())
 _INDEX = {name: index for index, name in enumerate(FEATURES)}
-_TITLE = re.compile(
-    r"rechnung|invoice|factur|fattura|factuur|fatura|faktur|gutschrift|credit|avoir|abono|receipt|lieferschein|delivery|livraison|albaran|pakbon|ddt|remessa|packing|nota|bill|wz"
-)
-_TITLE_REACH = 2.5
-_TITLE_WORDS = 7
-_CENT = Decimal("0.011")
-_LEFT_REACH = 80.0
-_DATED_BY_OF = ("purchase_order_reference", "despatch_advice_reference", "x_supplier_number", "x_order_date")
-_OWN_SECTION = {
-    "seller_name": ("seller_name",),
-    "seller_vat_id": ("seller_name",),
-    "shipper_name": ("shipper_name", "seller_name"),
-    "buyer_name": ("buyer_name",),
-    "buyer_vat_id": ("buyer_name",),
-    "consignee_name": ("consignee_name", "x_ship_to"),
-    "carrier_name": ("carrier_name",),
-    "payment_iban": ("seller_name",),
-}
-_TERM_DAYS = frozenset({7, 8, 10, 14, 15, 20, 21, 28, 30, 31, 45, 60, 90})
-_WEB = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([\w-]+(?:\.[\w-]+)*)\.\w{2,}", re.IGNORECASE)
-_COMMON_HOSTS = frozenset({"gmail", "gmx", "web", "yahoo", "hotmail", "outlook", "tonline"})
+_NO_FIELD = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """The candidates of a kind as a matrix for a field that no label names, and whom the labels name.
+
+    Attributes:
+        base: one row of `FEATURES` for each candidate, in their order.
+        named: by field, the rows that some label near them names.
+    """
+
+    base: "NDArray[np.float64]"
+    row_of: Mapping[int, int]
+    named: Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +101,8 @@ class Scene:
     parties: tuple[Party, ...]
     roles: AmountRoles
     neighbourhood: Neighbourhood
-    shared: Mapping[int, list[float]]
     relations: Mapping[int, Relations]
+    measured: Mapping[str, Measured]
 
 
 def set_scene(
@@ -121,7 +122,7 @@ def set_scene(
     tables = cut_tables(layout, find_headers(layout), labels)
     items, roles_of_columns = best_items(layout, tables, locale)
     lines_sum = sum_of_lines(items, roles_of_columns)
-    measure = _Measure(
+    measure = Measure(
         layout,
         labels,
         by_kind,
@@ -130,7 +131,9 @@ def set_scene(
         tables=tables,
         lines_sum=lines_sum,
     )
-    wanted = [c for kind in set(KINDS.values()) for c in by_kind[kind]]
+    around = LabelMeasure(layout, labels, neighbourhood)
+    kinds = sorted(set(KINDS.values()))
+    relations = {id(c): neighbourhood.of(c) for kind in kinds for c in by_kind[kind]}
     return Scene(
         layout=layout,
         locale=locale,
@@ -143,219 +146,83 @@ def set_scene(
         parties=parties,
         roles=roles,
         neighbourhood=neighbourhood,
-        shared={id(candidate): measure.shared(candidate) for candidate in wanted},
-        relations={id(candidate): neighbourhood.of(candidate) for candidate in wanted},
+        relations=relations,
+        measured={kind: _measured(by_kind[kind], measure, around, relations, neighbourhood) for kind in kinds},
     )
 
 
+def _measured(
+    candidates: Sequence[Candidate],
+    measure: Measure,
+    around: LabelMeasure,
+    relations: Mapping[int, Relations],
+    neighbourhood: Neighbourhood,
+) -> Measured:
+    base = np.zeros((len(candidates), len(FEATURES)))
+    named: dict[str, list[int]] = defaultdict(list)
+    for number, candidate in enumerate(candidates):
+        near = relations[id(candidate)]
+        values = measure.shared(candidate)
+        around.measure(candidate, near, values)
+        values |= _by_labels(candidate, near, _NO_FIELD, neighbourhood)
+        values |= section_features(near, _NO_FIELD)
+        base[number, [_INDEX[name] for name in values]] = list(values.values())
+        for field in fields_named(near):
+            named[field].append(number)
+    return Measured(
+        base=base,
+        row_of={id(candidate): number for number, candidate in enumerate(candidates)},
+        named={field: tuple(rows) for field, rows in named.items()},
+    )
+
+
+def _by_labels(candidate: Candidate, near: Relations, field: str, neighbourhood: Neighbourhood) -> dict[str, float]:
+    above = near.above
+    occupied = above is not None and neighbourhood.is_occupied(above.label, candidate.kind)
+    return label_features(near, field, is_date=candidate.kind == "date", occupied=occupied)
+
+
+def eligible(scene: Scene, field: str) -> tuple[Candidate, ...]:
+    """The candidates a field may take its value from."""
+    candidates = scene.candidates.get(KINDS[field], ())
+    return tuple(c for c in candidates if "percent" not in c.marks) if field in MONEY_FIELDS else candidates
+
+
+def feature_matrix(scene: Scene, field: str) -> "NDArray[np.float64]":
+    """The numbers of `FEATURES`, in that order, for each eligible candidate being this field."""
+    kind = KINDS[field]
+    measured = scene.measured[kind]
+    matrix = measured.base.copy()
+    label_field = _label_field(field)
+    candidates = scene.candidates.get(kind, ())
+    for number in measured.named.get(label_field, ()):
+        candidate = candidates[number]
+        _write(matrix[number], _by_labels(candidate, scene.relations[id(candidate)], label_field, scene.neighbourhood))
+    if field in OWN_SECTION:
+        for number, candidate in enumerate(candidates):
+            near = scene.relations[id(candidate)]
+            if near.sections:
+                _write(matrix[number], section_features(near, field))
+    if field in MONEY_FIELDS:
+        kept = ["percent" not in candidate.marks for candidate in candidates]
+        return matrix[np.array(kept, dtype=bool)]
+    return matrix
+
+
 def feature_vector(scene: Scene, candidate: Candidate, field: str) -> list[float]:
-    """The numbers of `FEATURES`, in that order, for this candidate being this field."""
-    vector = list(scene.shared[id(candidate)])
-    relations = scene.relations[id(candidate)]
-    wanted = "x_buyer_vat_id" if field == "buyer_vat_id" else field
-    _label_features(vector, relations, wanted)
-    above = relations.above
-    if above is not None and scene.neighbourhood.is_occupied(above.label, candidate.kind):
-        vector[_INDEX["above_taken"]] = 1.0
-        vector[_INDEX["above"]] *= 0.3
-    own = _OWN_SECTION.get(field)
-    if own:
-        vector[_INDEX["section_own"]] = max(relations.sections.get(name, 0.0) for name in own)
-        others = [value for name, value in relations.sections.items() if name not in own]
-        vector[_INDEX["section_other"]] = max(others, default=0.0)
-    elif relations.sections:
-        vector[_INDEX["section_other"]] = max(relations.sections.values())
-    return vector
+    """One row of `feature_matrix`."""
+    measured = scene.measured[candidate.kind]
+    row = measured.base[measured.row_of[id(candidate)]].copy()
+    near = scene.relations[id(candidate)]
+    _write(row, _by_labels(candidate, near, _label_field(field), scene.neighbourhood))
+    _write(row, section_features(near, field))
+    return [float(value) for value in row]
 
 
-def _label_features(vector: list[float], relations: Relations, field: str) -> None:
-    left, second, above = relations.left, relations.left_second, relations.above
-    if left is not None:
-        strength, near = _left_strength(left, second, field), _nearness(left, _LEFT_REACH)
-        vector[_INDEX["left" if not left.between else "left_far"]] = strength * near
-        vector[_INDEX["left_other"]] = 0.0 if strength else near * _other(left)
-        vector[_INDEX["weak_only"]] = float(strength == 0.5)
-    right = relations.right
-    if right is not None:
-        strength = right.label.strength(field)
-        vector[_INDEX["right"]] = strength / (1 + right.distance)
-        vector[_INDEX["right_other"]] = 0.0 if strength else _other(right) / (1 + right.distance)
-    if second is not None:
-        strength = second.label.strength(field)
-        vector[_INDEX["left_second"]] = strength * _nearness(second, _LEFT_REACH) * (0.5 if second.between else 1.0)
-        vector[_INDEX["left_second_other"]] = 0.0 if strength else _nearness(second, _LEFT_REACH) * _other(second)
-    if above is not None:
-        strength, near = above.label.strength(field), _nearness(above, 4.0)
-        vector[_INDEX["above" if not above.between else "above_far"]] = strength * near
-        vector[_INDEX["above_other"]] = 0.0 if strength else near * _other(above)
-        second_above = relations.above_second
-        if not strength and second_above is not None and second_above.label.row == above.label.row:
-            vector[_INDEX["above"]] = 0.8 * second_above.label.strength(field) * _nearness(second_above, 4.0)
+def _label_field(field: str) -> str:
+    return "x_buyer_vat_id" if field == "buyer_vat_id" else field
 
 
-def _left_strength(left: Near, second: Near | None, field: str) -> float:
-    """How strongly the label at the left names the field. The `of` in `order 4711 of 1 March` dates the order."""
-    strength = left.label.strength(field)
-    dates_another = second is not None and any(second.label.strength(name) == 1 for name in _DATED_BY_OF)
-    return 0.0 if KINDS.get(field) == "date" and left.label.is_weak and dates_another else strength
-
-
-def _nearness(near: Near, reach: float) -> float:
-    return math.exp(-near.distance / reach)
-
-
-def _other(near: Near) -> float:
-    return 0.5 if near.label.is_weak else 1.0
-
-
-class _Measure:
-    """Computes the features that a candidate has whatever the field."""
-
-    def __init__(
-        self,
-        layout: Layout,
-        labels: Sequence[Label],
-        by_kind: Mapping[str, Sequence[Candidate]],
-        *,
-        roles: AmountRoles,
-        parties: Mapping[int, Party],
-        tables: Sequence[Table],
-        lines_sum: Decimal | None,
-    ) -> None:
-        self.lines_sum = lines_sum
-        self.layout, self.roles, self.parties = layout, roles, parties
-        self.table_rows = {row.row: table for table in tables for row in table.rows}
-        self.last_table_row = max(self.table_rows, default=10**9)
-        self.counts = Counter((c.kind, same_value(c.kind, c.value)) for found in by_kind.values() for c in found)
-        self.seen: set[tuple[str, str]] = set()
-        self.order = {id(c): i / max(len(found) - 1, 1) for found in by_kind.values() for i, c in enumerate(found)}
-        days = [c.day for c in by_kind.get("date", ()) if c.day]
-        self.first_day, self.last_day = min(days, default=None), max(days, default=None)
-        self.title_rows = {
-            row.row for row in layout.rows if row.end - row.start <= _TITLE_WORDS and _TITLE.search(fold(row.text))
-        }
-        self.label_words = {word for label in labels for word in range(label.start, label.end)}
-        self.tallest = max((run.height for run in layout.segments), default=1.0)
-        self.hosts = self._hosts()
-        self.last_page = len(layout.page_sizes)
-
-    def _hosts(self) -> set[str]:
-        hosts = {
-            part
-            for word in self.layout.words
-            for match in _WEB.finditer(word.text)
-            for part in match.group(1).lower().split(".")
-        }
-        return {squeeze(host) for host in hosts if len(host) > 3} - _COMMON_HOSTS
-
-    def shared(self, candidate: Candidate) -> list[float]:
-        values = dict.fromkeys(FEATURES, 0.0)
-        self._place(candidate, values)
-        for mark in (
-            "valid",
-            "invalid",
-            "ambiguous",
-            "joined",
-            "local",
-            "decimals_2",
-            "currency",
-            "negative",
-            "percent",
-            "against_locale",
-        ):
-            values[mark] = float(mark in candidate.marks)
-        kind = candidate.kind
-        if kind == "id":
-            _identifier(candidate, values)
-        elif kind == "amount":
-            self._amount(candidate, values)
-        elif kind == "date":
-            self._date(candidate, values)
-        elif kind == "name":
-            self._name(candidate, values)
-        return list(values.values())
-
-    def _place(self, c: Candidate, values: dict[str, float]) -> None:
-        width, height = self.layout.page_sizes[c.page - 1]
-        key = (c.kind, same_value(c.kind, c.value))
-        values["page_first"] = float(c.page == 1)
-        values["page_last"] = float(c.page == self.last_page)
-        values["top"] = c.box.top / height
-        values["across"] = c.box.x0 / width
-        values["height"] = min((c.box.bottom - c.box.top) / self.layout.text_height, 4.0) / 4
-        values["repeats"] = min(self.counts[key] - 1, 4) / 4
-        values["first_of_value"] = float(key not in self.seen)
-        self.seen.add(key)
-        row = self.layout.rows[c.row]
-        values["title_row"] = float(c.row in self.title_rows)
-        near = [
-            r
-            for r in range(max(c.row - 2, 0), c.row + 1)
-            if r in self.title_rows
-            and row.box.top - self.layout.rows[r].box.top < _TITLE_REACH * self.layout.text_height
-        ]
-        values["nearest_title"] = float(bool(near))
-        values["ocr_doubt"] = 1 - min(word.confidence for word in self.layout.words[c.start : c.end])
-        values["order"] = self.order[id(c)]
-        table = self.table_rows.get(c.row)
-        values["in_table"] = float(
-            table is not None
-            and table.left - 2 * self.layout.text_height <= c.box.x0 <= table.right + 2 * self.layout.text_height
-        )
-        values["under_table"] = float(c.row > self.last_table_row)
-
-    def _amount(self, c: Candidate, values: dict[str, float]) -> None:
-        assert c.number is not None
-        values["zero"] = float(c.number == 0)
-        values["largest"], values["rank"] = self.roles.size(c.number)
-        values["as_net"], values["as_tax"], values["as_gross"] = self.roles.roles(c.number)
-        values["as_sum"] = self.roles.as_sum(c)
-        is_sum = self.lines_sum is not None and abs(abs(c.number) - abs(self.lines_sum)) <= _CENT
-        values["sum_of_lines"] = float(is_sum)
-        values["bottom_most"] = self.order[id(c)] ** 2
-
-    def _date(self, c: Candidate, values: dict[str, float]) -> None:
-        assert c.day is not None
-        assert self.first_day is not None
-        days = (c.day - self.first_day).days
-        values["earliest"], values["latest"] = float(days == 0), float(c.day == self.last_day)
-        values["days_after"] = min(days, 120) / 120
-        values["round_term"] = float(days in _TERM_DAYS)
-
-    def _name(self, c: Candidate, values: dict[str, float]) -> None:
-        party, words = self.parties[id(c)], c.value.split()
-        folded = fold(c.value)
-        squeezed = squeeze(c.value)
-        address = party.address
-        values["legal_form"] = float(has_legal_form(c.value))
-        values["has_address"] = float(address is not None)
-        values["has_postcode"] = float(address is not None and address.has_postcode)
-        values["is_heading"] = float(bool(_TITLE.search(folded)))
-        values["is_label"] = float(squeezed in phrases() or c.start in self.label_words)
-        values["own_label"] = float(c.start > self._segment_start(c) and c.start - 1 in self.label_words)
-        values["in_head"] = float(c.page == 1 and values["top"] < 0.2)
-        values["in_foot"] = float(values["top"] > 0.87)
-        values["capitals"] = float(c.value.upper() == c.value)
-        values["web_match"] = float(
-            any(host in squeezed or (len(squeezed) > 4 and squeezed in host) for host in self.hosts)
-        )
-        values["place_like"] = float(squeezed in COUNTRY_WORDS or any(ch.isdigit() for ch in c.value))
-        values["words"] = min(len(words), 8) / 8
-        values["first_lines"] = 1 / (1 + c.row) if c.page == 1 else 0.0
-        values["lines_below"] = min(party.lines_below, 5) / 5
-        values["prose"] = sum(word.islower() for word in words) / len(words)
-
-    def _segment_start(self, c: Candidate) -> int:
-        return self.layout.segments[self.layout.words[c.start].segment].start
-
-
-def _identifier(c: Candidate, values: dict[str, float]) -> None:
-    bare = squeeze(c.value)
-    digits = sum(ch.isdigit() for ch in bare)
-    values["letters"] = float(digits < len(bare))
-    values["digits"] = min(digits, 12) / 12
-    values["length"] = min(len(bare), 16) / 16
-    values["separators"] = min(sum(not ch.isalnum() for ch in c.value), 3) / 3
-    values["year_like"] = float(bool(re.fullmatch(r"(19|20)\d\d", bare)))
-    values["number_like"] = float(bool(re.fullmatch(r"\d{1,3}([.,]\d+)?", c.value)))
-    values["long_number"] = float(bare.isdigit() and len(bare) in {8, 12, 13, 14})
+def _write(row: "NDArray[np.float64]", values: Mapping[str, float]) -> None:
+    for name, value in values.items():
+        row[_INDEX[name]] = value

@@ -13,6 +13,7 @@ from extraction.candidates_parties import Address, Party
 from extraction.decode import Choice
 from extraction.features import FEATURES as _FEATURES
 from extraction.features import KINDS, Scene, feature_vector
+from extraction.knowledge_recall import NOTHING
 from extraction.layout import Run, surrounding
 from extraction.values import squeeze
 
@@ -40,7 +41,8 @@ def fields_from_choices(scene: Scene, choices: Mapping[str, Choice], bundle: Bun
         confidence = bundle.confidence(name).of(signals)
         if confidence < _FLOOR:
             continue
-        fields[name] = _field(scene, choice.candidate, confidence, source, _reasons(signals, choice))
+        reasons = (*_reasons(signals, choice), *(scene.recalled or NOTHING).reasons(name, choice.candidate))
+        fields[name] = _field(scene, choice.candidate, confidence, source, reasons)
         if name == "gross_weight":
             fields["gross_weight_unit"] = _weight_unit(choice.candidate, fields[name])
         if name in ADDRESS_OF:
@@ -74,6 +76,8 @@ def signals_of(scene: Scene, name: str, choice: Choice, source: Source) -> list[
         "ocr": source is Source.OCR,
         "ocr_doubt": vector[_AT["ocr_doubt"]],
         "lines": vector[_AT["sum_of_lines"]],
+        "remembered": (scene.recalled or NOTHING).remembered(name, choice.candidate),
+        "known": (scene.recalled or NOTHING).known(name, choice.candidate),
     }
     return [float(values[signal]) for signal in SIGNALS]
 

@@ -1,0 +1,264 @@
+"""Finds on a paper what is remembered of its supplier and named by the ERP, as evidence for each candidate.
+
+Evidence is added to what the trees say; it decides nothing by itself. What stands at a remembered place but was found
+by nobody becomes a candidate, if it has the kind and the form of what was corrected there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from core.documents import Recall
+from core.money import plain
+from extraction.candidates import Candidate, same_value
+from extraction.candidates_parties import Party
+from extraction.knowledge import EMPTY, Correction, Hints, Knowledge, KnowledgeWeights
+from extraction.knowledge_keys import fingerprint, identifiers_of
+from extraction.knowledge_place import LEAST_FIT, Spot, fit, same_form
+from extraction.layout import Layout, surrounding
+from extraction.values import Locale, iban_shape, parse_date, parse_number, squeeze, vat_shape
+
+_TRIM = ".,;:()[]|*'\"„“”"
+_FORM = 0.05
+_LEAST_KEY = 4
+_WEAKEST = 0.5
+_MOST_PLACES = 40
+# What the ERP names, the fields it speaks for, and the kinds of candidates it is looked up for.
+_SPOKEN_FOR: Mapping[str, frozenset[str]] = {
+    "order_numbers": frozenset({"purchase_order_reference"}),
+    "vat_ids": frozenset({"seller_vat_id"}),
+    "ibans": frozenset({"payment_iban"}),
+    "names": frozenset({"seller_name", "shipper_name"}),
+    "item_ids": frozenset(),
+}
+_HINTS_OF_KIND: Mapping[str, tuple[str, ...]] = {
+    "id": ("order_numbers", "item_ids"),
+    "vat": ("vat_ids",),
+    "iban": ("ibans",),
+    "name": ("names",),
+}
+KNOWN_REASONS: Mapping[str, str] = {
+    "purchase_order_reference": "is an open order",
+    "seller_vat_id": "known supplier VAT id",
+    "payment_iban": "known supplier account",
+    "seller_name": "known supplier",
+    "shipper_name": "known supplier",
+}
+REMEMBERED_REASON = "stands where it was corrected before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A remembered place found again: what stands there, and how surely it is the place, 0 to 1."""
+
+    correction: Correction
+    value: str
+    start: int
+    strength: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """What knowledge says of one paper.
+
+    Attributes:
+        found: remembered places by field.
+        candidates, parties: what stands at them and was no candidate yet.
+    """
+
+    hints: Hints = field(default_factory=Hints)
+    found: Mapping[str, Found] = field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
+    parties: tuple[Party, ...] = ()
+    version: str | None = None
+
+    def remembered(self, name: str, candidate: Candidate) -> float:
+        """How surely this is what stands where the field was corrected before; 0 when it is not."""
+        found = self.found.get(name)
+        return found.strength if found and same_value(candidate.kind, candidate.value) == found.value else 0.0
+
+    def known(self, name: str, candidate: Candidate) -> float:
+        """1 when the ERP names it for this field, -1 when for another, 0 when it does not know it."""
+        for hint in _HINTS_OF_KIND.get(candidate.kind, ()):
+            values: frozenset[str] = getattr(self.hints, hint)
+            if values and (key := squeeze(candidate.value)) in values and len(key) >= _LEAST_KEY:
+                return 1.0 if name in _SPOKEN_FOR[hint] else -1.0
+        return 0.0
+
+    def weighed(self, name: str, candidate: Candidate, log_odds: float, weights: KnowledgeWeights) -> float:
+        """The candidate's log-odds with what is known of it added."""
+        found = self.found.get(name)
+        if found is not None:
+            strength = self.remembered(name, candidate)
+            lifted = max(weights.floor - log_odds, 0.0)
+            log_odds += strength * (weights.remembered + lifted) if strength else found.strength * weights.elsewhere
+        known = self.known(name, candidate)
+        return log_odds + (weights.known if known > 0 else weights.known_as_other if known < 0 else 0.0)
+
+    def reasons(self, name: str, candidate: Candidate) -> tuple[str, ...]:
+        """What a person is told of it."""
+        found = self.found.get(name)
+        said = []
+        if found is not None and self.remembered(name, candidate):
+            said.append(f"{REMEMBERED_REASON}, on {found.correction.on}")
+        elif found is not None:
+            said.append("stands elsewhere than when it was corrected before")
+        if self.known(name, candidate) > 0:
+            said.append(KNOWN_REASONS[name])
+        return tuple(said)
+
+    def recalls(self, chosen: Mapping[str, Candidate]) -> tuple[Recall, ...]:
+        """Which corrections spoke on this paper, and whether what was chosen follows them."""
+        return tuple(
+            Recall(
+                field=name,
+                memory_id=found.correction.memory_id,
+                followed=name in chosen and self.remembered(name, chosen[name]) > 0,
+            )
+            for name, found in self.found.items()
+        )
+
+
+NOTHING = Recalled()
+
+
+def recall(
+    layout: Layout,
+    locale: Locale,
+    candidates: Sequence[Candidate],
+    parties: Sequence[Party],
+    knowledge: Knowledge,
+    *,
+    kinds: Mapping[str, str],
+) -> Recalled:
+    """Everything knowledge has to say of a paper; `NOTHING` when nothing is known.
+
+    Args:
+        kinds: the kind of candidate that each field takes its value from.
+    """
+    if knowledge is EMPTY or not layout.words:
+        return NOTHING
+    recalled = Recalled(hints=knowledge.hints, version=knowledge.version)
+    if not knowledge.memory:
+        return recalled
+    fitting = knowledge.index.fitting(identifiers_of(layout, candidates), fingerprint(layout))
+    newest: dict[str, Correction] = {}
+    for remembered in fitting:
+        for correction in remembered.corrections:
+            newest.setdefault(correction.field, correction)
+    everything = [*candidates, *(party.name for party in parties)]
+    found: dict[str, Found] = {}
+    made: list[Candidate] = []
+    for name, correction in newest.items():
+        kind = kinds.get(name)
+        if kind is None:
+            continue
+        at = _at_place(layout, locale, correction, [c for c in everything if c.kind == kind], kind)
+        if at is None:
+            continue
+        candidate, strength = at
+        value = same_value(kind, candidate.value)
+        found[name] = Found(correction=correction, value=value, start=candidate.start, strength=strength)
+        if not any(candidate is one for one in everything):
+            made.append(candidate)
+            everything.append(candidate)
+    return replace(
+        recalled,
+        found=found,
+        candidates=tuple(candidate for candidate in made if candidate.kind != "name"),
+        parties=tuple(Party(name=one, address=None, lines_below=0) for one in made if one.kind == "name"),
+    )
+
+
+def _at_place(
+    layout: Layout, locale: Locale, correction: Correction, candidates: Sequence[Candidate], kind: str
+) -> tuple[Candidate, float] | None:
+    """What stands at the remembered place, and how surely; weaker when another value fits nearly as well."""
+    place = correction.place
+    fits: list[tuple[float, Candidate]] = []
+    for candidate in [*candidates, *_made(layout, locale, correction, candidates, kind)]:
+        text = " ".join(word.text for word in layout.words[candidate.start : candidate.end])
+        form = same_form(place, text if kind != "name" else candidate.value)
+        fits_place = fit(place, layout, Spot(candidate.start, candidate.end)) if form else 0.0
+        if fits_place >= LEAST_FIT:
+            words_agree = candidate.end - candidate.start == place.words
+            fits.append((fits_place + _FORM * form + _FORM * words_agree, candidate))
+    if not fits:
+        return None
+    fits.sort(key=lambda one: -one[0])
+    best, chosen = fits[0]
+    value = same_value(kind, chosen.value)
+    rival = next((score for score, one in fits[1:] if _is_rival(one, chosen, value)), 0.0)
+    surely = min((best - LEAST_FIT) / (1 - LEAST_FIT), 1.0)
+    clearly = min((best - rival) / _FORM, 1.0)
+    return chosen, correction.weight * (_WEAKEST + (1 - _WEAKEST) * surely) * (_WEAKEST + (1 - _WEAKEST) * clearly)
+
+
+def _is_rival(one: Candidate, chosen: Candidate, value: str) -> bool:
+    """Another value at another place; a longer or shorter cut of the same words is none."""
+    return same_value(one.kind, one.value) != value and (one.end <= chosen.start or chosen.end <= one.start)
+
+
+def _made(
+    layout: Layout, locale: Locale, correction: Correction, candidates: Iterable[Candidate], kind: str
+) -> Iterator[Candidate]:
+    """Runs of as many words as were corrected, where the place fits and no candidate is; the best few places."""
+    place = correction.place
+    taken = {(candidate.start, candidate.end) for candidate in candidates}
+    spots: list[tuple[float, Spot]] = []
+    for segment in layout.segments:
+        for start in range(segment.start, segment.end - place.words + 1):
+            spot = Spot(start, start + place.words)
+            if (spot.start, spot.end) in taken:
+                continue
+            text = " ".join(word.text for word in layout.words[spot.start : spot.end])
+            if same_form(place, text) and (score := fit(place, layout, spot)) >= LEAST_FIT:
+                spots.append((score, spot))
+    for _, spot in sorted(spots, key=lambda one: -one[0])[:_MOST_PLACES]:
+        made = candidate_of(layout, locale, spot, kind)
+        if made is not None:
+            yield made
+
+
+def candidate_of(layout: Layout, locale: Locale, spot: Spot, kind: str) -> Candidate | None:
+    """The words of a spot as a candidate of a kind; None when they are no such value."""
+    words = layout.words[spot.start : spot.end]
+    text = " ".join(word.text for word in words)
+    typed = _typed(text, locale, kind)
+    if typed is None:
+        return None
+    return replace(
+        typed,
+        start=spot.start,
+        end=spot.end,
+        page=words[0].page,
+        row=words[0].row,
+        box=surrounding([word.box for word in words]),
+    )
+
+
+def _typed(text: str, locale: Locale, kind: str) -> Candidate | None:
+    """A value of a kind, without a place yet."""
+    trimmed = text.strip(_TRIM)
+    if kind == "date":
+        day = parse_date(text, locale) or parse_date(trimmed, locale)
+        return None if day is None else replace(_unplaced(kind, day.value.isoformat()), day=day.value)
+    if kind in {"amount", "weight", "count"}:
+        number = parse_number(text, locale) or parse_number(trimmed, locale)
+        return None if number is None else replace(_unplaced(kind, plain(number.value)), number=number.value)
+    shaped = {"iban": iban_shape, "vat": vat_shape}.get(kind, str)(trimmed)
+    return _unplaced(kind, shaped) if shaped else None
+
+
+def _unplaced(kind: str, value: str) -> Candidate:
+    from core.documents import Box
+
+    return Candidate(
+        kind=kind,
+        value=value,
+        start=0,
+        end=0,
+        page=1,
+        row=0,
+        box=Box(0, 0, 0, 0),
+        marks=frozenset({"remembered"}),
+    )
