@@ -1,4 +1,4 @@
-"""Turns a picture of a page into words in points, upright: chooses language, resolution and direction of reading."""
+"""Turns a picture of a page into words in points, upright: resolution, lean and rows."""
 
 import math
 from collections import defaultdict
@@ -7,10 +7,8 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.documents import Box, Word
-from extraction import ocr
 from extraction.frames import Frame
-from extraction.language import guess_language
-from extraction.ocr import OcrWord
+from extraction.ocr_engines import OcrWord, engines
 from extraction.text_layer import in_reading_order
 
 if TYPE_CHECKING:
@@ -18,11 +16,7 @@ if TYPE_CHECKING:
 
 RENDER_DPI = 250
 _MOST_DPI = 300
-_GLANCE_DPI = 110
 _LONGEST_SIDE = 4_200
-_POOR_CONFIDENCE = 0.6
-_POOR_WORDS = 4
-_COLUMN = 4
 _LEAST_LEAN = math.radians(0.15)
 _MOST_LEAN = math.radians(8)
 _LEAST_LINES = 4
@@ -40,22 +34,19 @@ class OcrPage(NamedTuple):
     language: str | None
 
 
-def read_picture(image: "Image", dpi: float, language: str | None) -> OcrPage:
-    """Reads a grey picture of a page; without a language, a glance at low resolution tells which one it is."""
+def read_picture(image: "Image", dpi: float, language: str | None, *, ocr: str) -> OcrPage:
+    """Reads a grey picture of a page, in the language of the document's other pages if one is known.
+
+    Raises:
+        UnavailableError: `OCR-MISSING` when the engine is not installed.
+    """
     width, height = image.width * 72 / dpi, image.height * 72 / dpi
+    engine = engines(ocr)[0]
     picture, dpi = _fitting(image, dpi)
-    if language is None:
-        language = _glance(picture, dpi)
-    found, quarter = ocr.recognise(picture, language=language, dpi=round(dpi), segmentation=_COLUMN), 0
-    if _is_poor(found) and (turns := ocr.quarter_turns(picture, dpi=round(dpi))):
-        turned = picture.rotate(90 * turns, expand=True)
-        language = language if _guess(found) else _glance(turned, dpi)
-        again = ocr.recognise(turned, language=language, dpi=round(dpi), segmentation=_COLUMN)
-        if _quality(again) > _quality(found):
-            found, quarter = again, turns
-    frame = Frame(width=width, height=height, quarter=quarter, skew=_lean(found))
-    words = in_reading_order(_level(found, 72 / dpi, frame))
-    return OcrPage(words, frame, language or _guess(found))
+    found = engine.recognise(picture, dpi=dpi, language=language)
+    frame = Frame(width=width, height=height, quarter=found.quarter, skew=_lean(found.words))
+    words = _levelled(found.words, 72 / dpi, frame, hugs_ink=engine.hugs_ink)
+    return OcrPage(in_reading_order(words), frame, found.language)
 
 
 def _fitting(image: "Image", dpi: float) -> tuple["Image", float]:
@@ -67,28 +58,6 @@ def _fitting(image: "Image", dpi: float) -> tuple["Image", float]:
         return image, dpi
     size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
     return image.resize(size, Resampling.LANCZOS), dpi * scale
-
-
-def _glance(image: "Image", dpi: float) -> str | None:
-    from PIL.Image import Resampling
-
-    scale = min(_GLANCE_DPI / dpi, 1.0)
-    size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
-    small = image.resize(size, Resampling.LANCZOS) if scale < 1 else image
-    return _guess(ocr.recognise(small, language=None, dpi=round(dpi * scale), segmentation=_COLUMN))
-
-
-def _guess(words: Sequence[OcrWord]) -> str | None:
-    return guess_language(word.text for word in words)
-
-
-def _quality(words: Sequence[OcrWord]) -> float:
-    return sum(word.confidence for word in words if len(word.text) > 1)
-
-
-def _is_poor(words: Sequence[OcrWord]) -> bool:
-    real = [word for word in words if len(word.text) > 1]
-    return len(real) < _POOR_WORDS or _quality(words) / len(real) < _POOR_CONFIDENCE
 
 
 def _lean(words: Sequence[OcrWord]) -> float:
@@ -115,7 +84,7 @@ def _weighted_median(values: Sequence[tuple[float, float]]) -> float:
     return 0.0
 
 
-def _level(found: Sequence[OcrWord], scale: float, frame: Frame) -> list[Word]:
+def _levelled(found: Sequence[OcrWord], scale: float, frame: Frame, *, hugs_ink: bool) -> list[Word]:
     """The words in points, without lean; those of a line are as high as the line, as in a text layer.
 
     Tesseract's boxes hug the ink, so that `no` is half as high as `No,`: rows could not be told from them.
@@ -123,23 +92,29 @@ def _level(found: Sequence[OcrWord], scale: float, frame: Frame) -> list[Word]:
     words: list[Word] = []
     for line in _lines(found):
         boxes = [_straight_box(word, scale, frame) for word in line]
-        top, bottom = _extent(line, boxes)
+        if hugs_ink:
+            boxes = _as_high_as_the_line(line, boxes)
         for word, box in zip(line, boxes, strict=True):
-            low, high = _LEVELLED
-            is_usual = low * (bottom - top) <= box.bottom - box.top <= high * (bottom - top)
-            edges = (box.x0, top, box.x1, bottom) if is_usual and box.top < bottom and box.bottom > top else box
-            words.append(
-                Word(
-                    text=word.text,
-                    box=Box(*(round(edge, 2) for edge in edges)),
-                    confidence=round(word.confidence, 4),
-                )
-            )
+            edges = Box(*(round(edge, 2) for edge in box))
+            words.append(Word(text=word.text, box=edges, confidence=round(word.confidence, 4)))
     return words
 
 
+def _as_high_as_the_line(line: Sequence[OcrWord], boxes: Sequence[Box]) -> list[Box]:
+    top, bottom = _extent(line, boxes)
+    low, high = _LEVELLED
+    return [
+        Box(box.x0, top, box.x1, bottom)
+        if low * (bottom - top) <= box.bottom - box.top <= high * (bottom - top)
+        and box.top < bottom
+        and box.bottom > top
+        else box
+        for box in boxes
+    ]
+
+
 def _lines(words: Sequence[OcrWord]) -> list[list[OcrWord]]:
-    lines: dict[tuple[int, int, int], list[OcrWord]] = defaultdict(list)
+    lines: dict[tuple[int, ...], list[OcrWord]] = defaultdict(list)
     for word in words:
         lines[word.line].append(word)
     return list(lines.values())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.documents import Page, Reading, Source, Word
-from core.errors import InputError, UnavailableError
+from core.errors import InputError
 from extraction import images, pdf
 from extraction.frames import Frame
 from extraction.language import guess_language
@@ -41,7 +41,7 @@ def read(data: bytes, *, media_type: str, limits: ReadLimits | None = None, ocr:
     Raises:
         InputError: what it is, or why it cannot be read, by code.
         TooLargeError: a limit it is over.
-        UnavailableError: `OCR-MISSING` when it is a scan and no OCR program is there.
+        UnavailableError: `OCR-MISSING` when it is a scan and the OCR engine is not there.
     """
     return read_framed(data, media_type=media_type, limits=limits, ocr=ocr).reading
 
@@ -49,7 +49,6 @@ def read(data: bytes, *, media_type: str, limits: ReadLimits | None = None, ocr:
 def read_framed(data: bytes, *, media_type: str, limits: ReadLimits | None = None, ocr: str = "auto") -> FramedReading:
     """The same, and how each page lies."""
     limits = limits or ReadLimits()
-    _check_engine(ocr)
     if not data:
         raise InputError("DOC-EMPTY", "It is empty.", "Send it again; the transfer may have been cut off.")
     sha256 = hashlib.sha256(data).hexdigest()
@@ -61,9 +60,9 @@ def read_framed(data: bytes, *, media_type: str, limits: ReadLimits | None = Non
     if media_type == "application/pdf":
         with pdf.open_pdf(data, limits) as document:
             xml = embedded_einvoice(document)
-            pages = list(_pdf_pages(document, limits))
+            pages = list(_pdf_pages(document, limits, ocr))
     elif media_type in images.MEDIA_TYPES:
-        pages = list(_image_pages(data, media_type, limits))
+        pages = list(_image_pages(data, media_type, limits, ocr))
     else:
         raise unreadable(media_type)
     reading = Reading(sha256=sha256, media_type=media_type, pages=tuple(page for page, _ in pages), xml=xml)
@@ -85,14 +84,7 @@ def unreadable(media_type: str) -> InputError:
     )
 
 
-def _check_engine(ocr: str) -> None:
-    if ocr not in {"auto", "tesseract"}:
-        raise UnavailableError(
-            "OCR-MISSING", f"The OCR engine {ocr!r} is not part of this version.", "Use `auto` or `tesseract`."
-        )
-
-
-def _pdf_pages(document: Any, limits: ReadLimits) -> Iterator[tuple[Page, Frame]]:
+def _pdf_pages(document: Any, limits: ReadLimits, ocr: str) -> Iterator[tuple[Page, Frame]]:
     language: str | None = None
     for number in range(1, len(document) + 1):
         with pdf.open_page(document, number) as page:
@@ -108,15 +100,15 @@ def _pdf_pages(document: Any, limits: ReadLimits) -> Iterator[tuple[Page, Frame]
             pdf.check_pictures(page, limits)
             dpi = min(RENDER_DPI, (limits.max_page_pixels * 72 * 72 / max(width * height, 1.0)) ** 0.5)
             picture = pdf.render(page, dpi, grey=True)
-        read_page = read_picture(picture, dpi, language)
+        read_page = read_picture(picture, dpi, language, ocr=ocr)
         language = language or read_page.language
         yield _page(number, read_page.words, read_page.frame, Source.OCR), read_page.frame
 
 
-def _image_pages(data: bytes, media_type: str, limits: ReadLimits) -> Iterator[tuple[Page, Frame]]:
+def _image_pages(data: bytes, media_type: str, limits: ReadLimits, ocr: str) -> Iterator[tuple[Page, Frame]]:
     language: str | None = None
     for number, (image, dpi) in enumerate(images.pages(data, media_type, limits), 1):
-        read_page = read_picture(images.to_grey(image), dpi, language)
+        read_page = read_picture(images.to_grey(image), dpi, language, ocr=ocr)
         language = language or read_page.language
         yield _page(number, read_page.words, read_page.frame, Source.OCR), read_page.frame
 

@@ -10,8 +10,7 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from core.documents import Box, Page, Source
-from core.errors import InputError, UnavailableError
-from extraction import ocr
+from core.errors import InputError
 from extraction.frames import Frame
 from extraction.limits import ReadLimits
 from extraction.pipeline import ReadOptions, read_and_extract, warm_up
@@ -257,21 +256,6 @@ def test_every_page_of_a_tiff_is_read() -> None:
     pages = read(data, media_type="image/tiff").pages
     assert [page.number for page in pages] == [1, 2]
     assert all("R-2024-118" in texts(page) for page in pages)
-
-
-def test_without_tesseract_a_scan_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "PROGRAM", "no-such-program")
-    ocr.installed_languages.cache_clear()
-    with pytest.raises(UnavailableError) as refusal:
-        read(as_bytes(scan(make_pdf(draw_invoice)), "PNG"), media_type="image/png")
-    ocr.installed_languages.cache_clear()
-    assert refusal.value.code == "OCR-MISSING"
-    assert "apt-get install tesseract-ocr" in refusal.value.remedy
-
-
-def test_an_engine_of_another_version_is_refused() -> None:
-    with pytest.raises(UnavailableError):
-        read(make_pdf(draw_invoice), media_type="application/pdf", ocr="rapidocr")
 
 
 def test_a_page_is_drawn_for_people() -> None:

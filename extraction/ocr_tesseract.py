@@ -1,12 +1,14 @@
-"""Tesseract behind one question: which words are in this picture. It is started as a program, never through a shell."""
+"""Tesseract behind the question which words are in a picture: started as a program, never through a shell."""
 
 import os
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from core.errors import InputError, TooLargeError, UnavailableError
+from extraction.language import guess_language
+from extraction.ocr_engines import OcrWord, Recognised, is_poor, quality
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -15,43 +17,47 @@ PROGRAM = "tesseract"
 FALLBACK = "eng"
 LANGUAGES = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "nl": "nld", "pt": "por", "pl": "pol"}
 PAGE_SECONDS = 110
+_GLANCE_DPI = 110
+_COLUMN_OF_TEXT = "4"
 _WORD_LEVEL = "5"
 _COLUMNS = 12
 # What a table's lines are taken for.
 _RULINGS = "|¦_—~"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OcrWord:
-    """A word in a picture: pixels, Tesseract's confidence from 0 to 1, and the line it belongs to."""
+class Tesseract:
+    """The installed program and its languages."""
 
-    text: str
-    left: int
-    top: int
-    width: int
-    height: int
-    confidence: float
-    line: tuple[int, int, int]
+    hugs_ink = True
+
+    def recognise(self, image: "Image", *, dpi: float, language: str | None) -> Recognised:
+        """The words of a grey picture; without a language, a glance at low resolution tells which one it is."""
+        language = language or _glance(image, dpi)
+        words, quarter = _words(image, language, dpi), 0
+        if is_poor(words) and (turns := quarter_turns(image, dpi=dpi)):
+            turned = image.rotate(90 * turns, expand=True)
+            language = language if _guess(words) else _glance(turned, dpi)
+            again = _words(turned, language, dpi)
+            if quality(again) > quality(words):
+                words, quarter = again, turns
+        return Recognised(words=words, quarter=quarter, language=language or _guess(words))
 
 
-def recognise(image: "Image", *, language: str | None, dpi: int, segmentation: int = 3) -> list[OcrWord]:
-    """The words of a grey picture, read in a language (ISO 639-1) as far as it is installed.
+@lru_cache(maxsize=1)
+def engine() -> Tesseract:
+    """The engine of this process.
 
     Raises:
         UnavailableError: `OCR-MISSING` when Tesseract or its English data is not installed.
-        InputError: `DOC-OCR-FAILED` when it gives up on this picture.
-        TooLargeError: `DOC-LIMIT-TIME` when a page takes too long.
     """
-    table = _run(
-        ["-", "-", "-l", _installed(language), "--dpi", str(dpi), "--psm", str(segmentation), "tsv"], _as_pgm(image)
-    )
-    return [word for line in table.splitlines()[1:] if (word := _word(line))]
+    installed_languages()
+    return Tesseract()
 
 
-def quarter_turns(image: "Image", *, dpi: int) -> int:
+def quarter_turns(image: "Image", *, dpi: float) -> int:
     """Clockwise quarter turns by which a picture's text is turned, as far as Tesseract can tell; 0 when it cannot."""
     try:
-        report = _run(["-", "-", "--psm", "0", "--dpi", str(dpi)], _as_pgm(image))
+        report = _run(["-", "-", "--psm", "0", "--dpi", str(round(dpi))], _as_pgm(image))
     except InputError:
         return 0
     found = dict(line.split(": ", 1) for line in report.splitlines() if ": " in line)
@@ -68,6 +74,25 @@ def installed_languages() -> frozenset[str]:
     if FALLBACK not in languages:
         raise _missing("Tesseract's English language data is not installed")
     return languages
+
+
+def _words(image: "Image", language: str | None, dpi: float) -> tuple[OcrWord, ...]:
+    options = ["-l", _installed(language), "--dpi", str(round(dpi)), "--psm", _COLUMN_OF_TEXT, "tsv"]
+    table = _run(["-", "-", *options], _as_pgm(image))
+    return tuple(word for line in table.splitlines()[1:] if (word := _word(line)))
+
+
+def _glance(image: "Image", dpi: float) -> str | None:
+    from PIL.Image import Resampling
+
+    scale = min(_GLANCE_DPI / dpi, 1.0)
+    size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
+    small = image.resize(size, Resampling.LANCZOS) if scale < 1 else image
+    return _guess(_words(small, None, dpi * scale))
+
+
+def _guess(words: Sequence[OcrWord]) -> str | None:
+    return guess_language(word.text for word in words)
 
 
 def _installed(language: str | None) -> str:
