@@ -28,6 +28,8 @@ from extraction.values import Locale
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from extraction.knowledge_recall import Recalled
+
 KINDS: Mapping[str, str] = {
     "invoice_number": "id",
     "purchase_order_reference": "id",
@@ -88,7 +90,11 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One document, ready to be asked about any candidate."""
+    """One document, ready to be asked about any candidate.
+
+    Attributes:
+        recalled: what the house knows besides the paper; None when nothing was asked.
+    """
 
     layout: Layout
     locale: Locale
@@ -103,6 +109,7 @@ class Scene:
     neighbourhood: Neighbourhood
     relations: Mapping[int, Relations]
     measured: Mapping[str, Measured]
+    recalled: "Recalled | None" = None
 
 
 def set_scene(

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from core.documents import Box, Page, Reading, Source, Word
@@ -25,6 +25,7 @@ class Piece:
     page: int
     row: int
     segment: int
+    agreed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,15 @@ def lay_out(reading: Reading) -> Layout:
             for part in _cut(words, gap):
                 first, segment = len(pieces), len(segments)
                 pieces += [
-                    Piece(text=w.text, box=w.box, confidence=w.confidence, page=page.number, row=row, segment=segment)
+                    Piece(
+                        text=w.text,
+                        box=w.box,
+                        confidence=w.confidence,
+                        page=page.number,
+                        row=row,
+                        segment=segment,
+                        agreed=w.agreed,
+                    )
                     for w in part
                 ]
                 segments.append(_run(part, first, page.number, row))
@@ -157,8 +166,8 @@ def _unglue(word: Word) -> tuple[Word, ...]:
     box = word.box
     cut = box.x0 + (box.x1 - box.x0) * len(label) / len(word.text)
     return (
-        Word(text=label, box=Box(box.x0, box.top, cut, box.bottom), confidence=word.confidence),
-        Word(text=value, box=Box(cut, box.top, box.x1, box.bottom), confidence=word.confidence),
+        replace(word, text=label, box=Box(box.x0, box.top, cut, box.bottom)),
+        replace(word, text=value, box=Box(cut, box.top, box.x1, box.bottom)),
     )
 
 

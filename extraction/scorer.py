@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from extraction.candidates import MONEY_FIELDS, Candidate
-from extraction.features import FEATURES, KINDS, Scene, feature_vector
+from extraction.candidates import Candidate
+from extraction.features import FEATURES, KINDS, Scene, eligible, feature_matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -147,15 +147,9 @@ def score_field(scene: Scene, field: str, model: FieldModel) -> tuple[Scored, ..
     candidates = eligible(scene, field)
     if not candidates:
         return ()
-    odds = model.log_odds(np.array([feature_vector(scene, c, field) for c in candidates]))
+    odds = model.log_odds(feature_matrix(scene, field))
     scored = [Scored(candidate=c, log_odds=float(log_odds)) for c, log_odds in zip(candidates, odds, strict=True)]
     return tuple(sorted(scored, key=lambda s: -s.log_odds))
-
-
-def eligible(scene: Scene, field: str) -> tuple[Candidate, ...]:
-    """The candidates a field may take its value from."""
-    candidates = scene.candidates.get(KINDS[field], ())
-    return tuple(c for c in candidates if "percent" not in c.marks) if field in MONEY_FIELDS else candidates
 
 
 def probability(log_odds: float) -> float:

@@ -11,8 +11,7 @@ from core.documents import DocumentType, Reading, Source
 from extraction.agreement import agrees
 from extraction.candidates import Candidate
 from extraction.extract import billing_or_shipment_fields, scene_of
-from extraction.features import KINDS, Scene, feature_vector
-from extraction.scorer import eligible
+from extraction.features import KINDS, Scene, eligible, feature_matrix
 from training.extraction_noise import as_if_scanned, with_wrong_check_digits
 from training.extraction_receipts import random_receipt
 
@@ -85,7 +84,7 @@ def measure(sample: Sample) -> Example:
     vectors, truths = {}, {}
     for field in fields:
         candidates = eligible(scene, field)
-        vectors[field] = np.array([feature_vector(scene, c, field) for c in candidates], dtype=np.float32)
+        vectors[field] = feature_matrix(scene, field).astype(np.float32)
         truths[field] = np.array([_truth(c, field, sample.label) for c in candidates], dtype=np.int8)
     return Example(
         sample=sample,

@@ -22,9 +22,9 @@ from extraction.agreement import agrees
 from extraction.bundle import DEFAULT, bundle_checksum
 from extraction.calibration import SIGNALS, Confidence, expected_calibration_error
 from extraction.decode import Choice, decode
-from extraction.features import FEATURES
+from extraction.features import FEATURES, eligible
 from extraction.fields import signals_of
-from extraction.scorer import FieldModel, Scored, eligible, keyword_model
+from extraction.scorer import FieldModel, Scored, keyword_model
 from training.extraction_data import Example, measure, samples
 from training.extraction_fit import fit_confidence, fit_field, models_of
 from training.extraction_rest import fit_rest
