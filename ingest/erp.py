@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, or_, select
 
 from core.database import ReadSession
 from core.erp import (
@@ -24,6 +24,7 @@ Record = TypeVar("Record")
 
 KEYS_AT_ONCE = 500
 OPEN_ORDERS = 500
+NUMBERS = 200_000
 # What the policy calls closed, it decides; here it only keeps the old orders of years out of a search.
 _CLOSED = ("closed", "cancelled", "canceled", "deleted", "rejected")
 
@@ -66,16 +67,27 @@ class ErpReader:
     def open_orders(self, supplier_id: str, *, limit: int = OPEN_ORDERS) -> tuple[PurchaseOrder, ...]:
         """A supplier's orders that are not closed, the newest of them when there are very many."""
         table = feed_tables["purchase_orders"]
-        is_open = or_(table.c.status.is_(None), func.lower(table.c.status).not_in(_CLOSED))
         query = (
             select(table)
-            .where(table.c.supplier_id == supplier_id, is_open)
+            .where(table.c.supplier_id == supplier_id, _is_open(table))
             .order_by(table.c.ordered_at.desc(), table.c.po_number.desc())
             .limit(limit)
         )
         return tuple(
             sorted((_record(PurchaseOrder, row) for row in self._session.all(query)), key=lambda order: order.po_number)
         )
+
+    def open_order_numbers(self, *, limit: int = NUMBERS) -> tuple[str, ...]:
+        """The numbers of all orders that are not closed, the newest of them when there are very many."""
+        table = feed_tables["purchase_orders"]
+        query = select(table.c.po_number).where(_is_open(table)).order_by(table.c.ordered_at.desc()).limit(limit)
+        return tuple(sorted(row["po_number"] for row in self._session.all(query)))
+
+    def item_numbers(self, *, limit: int = NUMBERS) -> tuple[str, ...]:
+        """The numbers of all items, as far as there are not very many."""
+        table = feed_tables["items"]
+        query = select(table.c.item_id).order_by(table.c.item_id).limit(limit)
+        return tuple(row["item_id"] for row in self._session.all(query))
 
     def order_lines(self, po_numbers: Iterable[str]) -> tuple[PurchaseOrderLine, ...]:
         """Every line of these orders."""
@@ -128,6 +140,10 @@ class ErpReader:
         wanted = sorted(set(keys))
         for start in range(0, len(wanted), KEYS_AT_ONCE):
             yield from self._session.all(query.where(column.in_(wanted[start : start + KEYS_AT_ONCE])))
+
+
+def _is_open(orders: Table) -> ColumnElement[bool]:
+    return or_(orders.c.status.is_(None), func.lower(orders.c.status).not_in(_CLOSED))
 
 
 def _letters_and_digits(text: str | None) -> str:

@@ -13,7 +13,7 @@ from core.decisions import Outcome
 from core.errors import InputError
 from core.ids import new_id
 from ingest import documents
-from triage import case_flow, case_rows, case_rules, decisions, outbox, run
+from triage import case_flow, case_rows, case_rules, decisions, memory, outbox, run
 from triage.case_flow import RELEASED
 from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseState, CaseSummary, Resolution
 from triage.corrections import check_readable, corrected, differences
@@ -194,6 +194,8 @@ def resolve(
         if case_rules.needs_second_person(before):
             return _approve_first(session, before, user=user, at=at, facts=facts)
     approved = how is Resolution.APPROVE
+    if approved and (read := decisions.latest_extraction(session, before.document_id)) is not None:
+        memory.count_approved(session, read.extraction, at=at)
     case_rows.set_counted(session, before.document_id, known=approved, billed=approved)
     return case_flow.end(
         session,
@@ -298,6 +300,16 @@ def correct(
         },
     }
     _tell(session, before, at=at, user=user, action="case.corrected", facts=facts)
+    memory.count_corrected(session, read.extraction, extraction, at=at)
+    memory.remember(
+        session,
+        document_id=before.document_id,
+        case_id=case_id,
+        before=read.extraction,
+        after=extraction,
+        at=at,
+        user=user,
+    )
     document = documents.get(session, before.document_id)
     run.judge(session, document, extraction, new_version, policy, at=at, actor=actor)
     return case_rows.get(session, case_id)
