@@ -1,7 +1,7 @@
 """From bytes to what the document says, in one call that a limited child process can run."""
 
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.documents import Document
     from core.settings import Settings
     from extraction.bundle import Bundle
+    from extraction.knowledge import Knowledge
 
 _NEEDED = (
     "ingest.sniff",
@@ -37,6 +38,7 @@ class ReadOptions:
         ocr: `auto`, `tesseract` or `rapidocr`.
         ignore_embedded: read only what a person would see, not the e-invoice inside.
         bundle: folder of the extraction bundle; the shipped one when None.
+        knowledge: file of what the house knows besides the paper; nothing when None.
     """
 
     media_type: str | None = None
@@ -44,9 +46,12 @@ class ReadOptions:
     ignore_embedded: bool = False
     limits: ReadLimits = field(default_factory=ReadLimits)
     bundle: Path | None = None
+    knowledge: Path | None = None
 
     @classmethod
-    def from_settings(cls, settings: "Settings", document: "Document | None" = None) -> "ReadOptions":
+    def from_settings(
+        cls, settings: "Settings", document: "Document | None" = None, knowledge: Path | None = None
+    ) -> "ReadOptions":
         """As the settings say; the type of a received document was told when it came."""
         return cls(
             media_type=document.media_type if document else None,
@@ -58,6 +63,7 @@ class ReadOptions:
                 max_xml_depth=settings.max_xml_depth,
             ),
             bundle=settings.bundle,
+            knowledge=knowledge,
         )
 
 
@@ -91,9 +97,9 @@ def _extract(reading: Reading, options: ReadOptions) -> Extraction:
 
     if reading.edi is not None:
         return extract(reading)
-    bundle = _bundle(options.bundle)
+    bundle, knowledge = _bundle(options.bundle), _knowledge(options.knowledge)
     if reading.xml is None or (options.ignore_embedded and reading.pages):
-        return extract(reading, bundle=bundle, ignore_embedded=True)
+        return extract(reading, bundle=bundle, ignore_embedded=True, knowledge=knowledge)
     try:
         parse_xml(reading.xml, max_depth=options.limits.max_xml_depth)
         return extract(reading, bundle=bundle)
@@ -105,7 +111,7 @@ def _extract(reading: Reading, options: ReadOptions) -> Extraction:
             outcome="hold",
             message=f"The e-invoice inside the PDF was left aside and the pages were read instead. {error.message}",
         )
-    seen = extract(reading, bundle=bundle, ignore_embedded=True)
+    seen = extract(reading, bundle=bundle, ignore_embedded=True, knowledge=knowledge)
     return replace(seen, findings=(*seen.findings, remark))
 
 
@@ -114,6 +120,21 @@ def _bundle(path: Path | None) -> "Bundle":
     from extraction.bundle import default_bundle, load_bundle
 
     return default_bundle() if path is None else load_bundle(path)
+
+
+@lru_cache(maxsize=2)
+def _knowledge(path: Path | None) -> "Knowledge":
+    """Its file never changes, another has another name. Without it the paper is read all the same."""
+    from json import loads
+
+    from extraction.knowledge import EMPTY, knowledge_from_json
+
+    if path is None:
+        return EMPTY
+    try:
+        return knowledge_from_json(loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return EMPTY
 
 
 def _as_displayed(extraction: Extraction, frames: tuple[Frame, ...]) -> Extraction:
