@@ -72,6 +72,14 @@ class PaperKeys:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What a corrected paper teaches: how its like are known, and the place of each value that stands on it."""
+
+    paper: PaperKeys = field(default_factory=PaperKeys)
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RememberedPaper:
     """A paper that was corrected: how papers like it are known again, and what to read where on them."""
 

@@ -1,7 +1,6 @@
 """Learns from a correction where on the paper the right value stands, and how the supplier's papers are known again."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from core.documents import Reading
 from extraction.agreement import agrees
@@ -9,11 +8,10 @@ from extraction.bundle import Bundle
 from extraction.candidates import Candidate, same_value
 from extraction.extract import scene_of
 from extraction.features import KINDS, Scene
-from extraction.knowledge import PaperKeys, Place
+from extraction.knowledge import Learnt, PaperKeys
 from extraction.knowledge_keys import fingerprint, identifiers_of
 from extraction.knowledge_place import Spot, describe
 from extraction.knowledge_recall import candidate_of
-from extraction.pipeline import ReadOptions
 from extraction.scorer import score_field
 from extraction.values import squeeze
 
@@ -22,36 +20,13 @@ _SELLERS = {"vat": "seller_vat_id", "iban": "payment_iban"}
 _NOT_SELLERS = {"vat": "buyer_vat_id"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Learnt:
-    """What a corrected paper teaches: how its like are known, and the place of each value that stands on it."""
-
-    paper: PaperKeys = field(default_factory=PaperKeys)
-    places: Mapping[str, Place] = field(default_factory=dict)
-
-
-def learn_from(data: bytes, options: ReadOptions, corrected: Mapping[str, str], said: Mapping[str, str]) -> Learnt:
-    """Reads a paper again and learns where its corrected values stand.
+def learn(reading: Reading, corrected: Mapping[str, str], said: Mapping[str, str], bundle: Bundle) -> Learnt:
+    """What a corrected paper teaches. A value that is not on the pages, or of no candidate's kind, teaches nothing.
 
     Args:
         corrected: right values by header field.
         said: every header value as it now stands, so that the supplier's identifiers are told from the buyer's.
-
-    Raises:
-        ClearholdError: why it cannot be read.
     """
-    from extraction.bundle import default_bundle, load_bundle
-    from extraction.read import read
-    from ingest.sniff import sniff
-
-    media_type = options.media_type or sniff(data)
-    reading = read(data, media_type=media_type, limits=options.limits, ocr=options.ocr)
-    bundle = default_bundle() if options.bundle is None else load_bundle(options.bundle)
-    return learn(reading, corrected, said, bundle)
-
-
-def learn(reading: Reading, corrected: Mapping[str, str], said: Mapping[str, str], bundle: Bundle) -> Learnt:
-    """The same, of what was read already. A value that is not on the pages, or no candidate's kind, teaches nothing."""
     scene, _ = scene_of(reading)
     if not scene.layout.words:
         return Learnt()

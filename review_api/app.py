@@ -14,6 +14,7 @@ from review_api import (
     routes_documents,
     routes_feeds,
     routes_health,
+    routes_memory,
 )
 from review_api.frame import BodyLimit, SecurityHeaders, StaticAssets
 from review_api.papers import Renderer
@@ -45,7 +46,8 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     )
     app.state.services = services
     app.state.renderer = renderer or Renderer(services.settings)
-    for module in (routes_documents, routes_cases, routes_audit, routes_feeds, routes_health, pages, pages_cases):
+    routes = (routes_documents, routes_cases, routes_memory, routes_audit, routes_feeds, routes_health)
+    for module in (*routes, pages, pages_cases):
         app.include_router(module.router)
     kept = StaticAssets(directory=STATIC, cache_control="public, max-age=31536000, immutable")
     app.mount(f"/static/{static_version()}", kept)

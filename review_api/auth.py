@@ -57,6 +57,8 @@ RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "documents.write": (_WORKING, frozenset({"documents:write"})),
     "feeds.read": (_ALL, frozenset({"cases:read", "feeds:write"})),
     "feeds.write": (frozenset({"planner", "admin"}), frozenset({"feeds:write"})),
+    "memory.read": (_ALL, frozenset({"cases:read"})),
+    "memory.withdraw": (_WORKING, frozenset()),
     "policy.read": (_ALL, frozenset({"cases:read"})),
     "audit.read": (frozenset({"ap_approver", "auditor", "admin"}), frozenset()),
 }

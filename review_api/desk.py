@@ -10,8 +10,9 @@ from core.database import WriteSession
 from core.errors import ConflictError
 from review_api.auth import Principal
 from review_api.services import Services
-from triage import case_rows, cases
+from triage import case_rows, cases, memory
 from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary
+from triage.memory import Memory
 
 WAITING_SHOWN = 500
 _QUEUES_OF_ROLE: Mapping[str, tuple[str, ...]] = {
@@ -190,6 +191,22 @@ def undo(services: Services, principal: Principal, case_id: str, version: int | 
     with _change(services, case_id, version) as session:
         minutes = services.settings.claim_minutes
         return cases.undo(session, case_id, user=principal.name, at=services.clock.now(), minutes=minutes)
+
+
+def list_memory(
+    services: Services, *, field: str | None, state: str | None, after: str | None, limit: int
+) -> tuple[Memory, ...]:
+    """Remembered corrections from the newest back."""
+    with services.db.read() as session:
+        return memory.list_memory(session, field=field, state=state, after=after, limit=limit)
+
+
+def withdraw_memory(services: Services, principal: Principal, memory_id: str) -> Memory:
+    """Ends what a remembered correction does to later papers."""
+    with services.db.write() as session:
+        return memory.withdraw(
+            session, memory_id, user=principal.name, role=principal.role or "", at=services.clock.now()
+        )
 
 
 def audit(

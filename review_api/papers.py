@@ -173,7 +173,7 @@ def extract_now(services: Services, renderer: Renderer, data: bytes, file_name: 
 
     if not data:
         raise InputError("DOC-EMPTY", "The file is empty.", "Ask the sender for it again.")
-    options = ReadOptions.from_settings(services.settings)
+    options = ReadOptions.from_settings(services.settings, knowledge=services.knowledge)
     extraction = renderer.executor.submit(read_and_extract, data, options).result()
     return extraction_to_json(extraction, path=file_name)
 

@@ -11,6 +11,7 @@ from core.documents_json import extraction_to_json
 from review_api.papers import PaperDetail
 from triage.case_records import CaseDetail, CaseState, CaseSummary, Resolution
 from triage.decisions import StoredDecision, finding_to_json
+from triage.memory import MemoryState
 
 Text = Annotated[str, Field(max_length=4_000)]
 
@@ -214,6 +215,31 @@ class CorrectIn(_In):
     changes: Annotated[
         dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=1_000)]], Field(min_length=1)
     ]
+
+
+class MemoryOut(_Out):
+    """A correction that is remembered for the next papers of its supplier."""
+
+    memory_id: str
+    document_id: str
+    case_id: str
+    field: str
+    value: str
+    state: MemoryState = Field(description="only `learnt` ones count; `new` ones are about to be learnt")
+    keys: tuple[str, ...] = Field(description="what the supplier's papers are known by")
+    near: str = Field(description="the words beside or over the value's place")
+    confirmed: int
+    contradicted: int
+    remembered_at: datetime
+    remembered_by: str
+    withdrawn_by: str | None
+
+
+class MemoryListOut(BaseModel):
+    """Remembered corrections from the newest back; `next_cursor` is the `cursor` of the older ones."""
+
+    memory: list[MemoryOut]
+    next_cursor: str | None
 
 
 class HealthOut(BaseModel):

@@ -9,6 +9,7 @@ from core.clock import Clock, SystemClock
 from core.database import Database
 from core.settings import Settings
 from ingest.store import DocumentStore
+from review_api.knowing import KnowledgeFile
 from review_api.schema_check import SchemaChecker
 from triage import policies
 from triage.policy import Policy
@@ -22,6 +23,7 @@ class Services:
         executor: what `reader` is; started at its first use when None.
         schema: checks e-invoices against their standard; None where that is not wanted.
         last_checkpoint: newest entry of the audit log this process has signed.
+        knowing: keeps what the house knows as a file.
     """
 
     settings: Settings
@@ -31,6 +33,7 @@ class Services:
     executor: Executor | None = None
     schema: SchemaChecker | None = None
     last_checkpoint: int = 0
+    knowing: KnowledgeFile | None = None
 
     @property
     def policy(self) -> Policy:
@@ -44,6 +47,13 @@ class Services:
         if self.executor is None:
             self.executor = reader_executor(self.settings)
         return self.executor
+
+    @property
+    def knowledge(self) -> Path | None:
+        """File of what the house knows besides a paper: supplier memory and what the ERP names."""
+        if self.knowing is None:
+            self.knowing = KnowledgeFile(self.settings.home / "knowledge")
+        return self.knowing.path(self.db)
 
     def write_checkpoint(self) -> None:
         """Signs the audit log's head and keeps it outside the database."""

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.decisions import Decision
 from core.documents import Extraction
@@ -23,6 +24,7 @@ from ingest.containers import UnpackLimits
 from ingest.documents import Lease
 from ingest.sniff import CONTAINER_TYPES
 from review_api.container_reading import explain_container
+from review_api.learning import Lessons
 from review_api.services import Services
 from triage.run import decide_document
 
@@ -87,6 +89,7 @@ class Worker:
         self._counts: Counter[str] = Counter()
         self._given_up: set[str] = set()
         self._checkpointed: float | None = None
+        self._lessons = Lessons(services, f"worker:{self._node}")
 
     def stop(self) -> None:
         """Asks the loop to end: nothing more is leased, what is nearly done is finished, the rest given back."""
@@ -115,11 +118,16 @@ class Worker:
         return self._work(started)
 
     def _is_idle(self) -> bool:
-        """Leases what fits, decides what is read, renews what takes longer; True when there was nothing to do."""
-        self._fill()
-        if not self._in_flight:
+        """Leases what fits, decides what is read, renews what takes longer; True when there was nothing to do.
+
+        What people have corrected is learnt first: the next paper of that supplier may be the next one leased.
+        """
+        if not self._lessons.go_on():
+            self._fill()
+        if not self._in_flight and not self._lessons.futures:
             return True
-        ready, _ = wait([item.future for item in self._in_flight], timeout=self._pause(), return_when=FIRST_COMPLETED)
+        futures: list[Future[Any]] = [*self._lessons.futures, *(item.future for item in self._in_flight)]
+        ready, _ = wait(futures, timeout=self._pause(), return_when=FIRST_COMPLETED)
         for item in [item for item in self._in_flight if item.future in ready]:
             self._finish(item)
         self._renew()
@@ -153,7 +161,7 @@ class Worker:
         except ClearholdError as error:
             failed.set_exception(error)
             return failed
-        options = ReadOptions.from_settings(settings, lease.document)
+        options = ReadOptions.from_settings(settings, lease.document, self._services.knowledge)
         if lease.document.media_type in CONTAINER_TYPES:
             limits = UnpackLimits(
                 max_bytes=settings.max_bytes,
@@ -221,6 +229,7 @@ class Worker:
 
     def _give_back(self) -> None:
         """Ends cleanly: what is read is decided, what is not goes back as if it had never been taken."""
+        self._lessons.give_up()
         for item in list(self._in_flight):
             try:
                 if item.future.done():

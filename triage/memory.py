@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import RowMapping, func, select, update
 
@@ -26,6 +27,7 @@ from extraction.knowledge import (
 )
 from triage.corrections import FIELD_NAMES
 from triage.memory_tables import remembered_corrections as table
+from triage.storable import storable_text
 
 WITHDRAWING_ROLES = frozenset({"ap_approver", "admin"})
 LIST_LIMIT = 500
@@ -149,7 +151,7 @@ def learnt(
         values = {
             "state": state.value,
             "paper": None if place is None else paper_keys_to_json(paper),
-            "place": None if place is None else asdict(place),
+            "place": _place_to_json(place),
             "changed_at": at,
         }
         still_new = (table.c.memory_id == memory.memory_id) & (table.c.state == MemoryState.NEW.value)
@@ -160,7 +162,7 @@ def learnt(
                 "document_id": memory.document_id,
                 "state": state,
                 "keys": sorted(paper.keys),
-                "place": None if place is None else asdict(place),
+                "place": _place_to_json(place),
             }
             audit_log.append(
                 session,
@@ -314,6 +316,10 @@ def _count(
                 .where(table.c.memory_id == recall.memory_id)
                 .values({counter.name: counter + 1, "changed_at": at})
             )
+
+
+def _place_to_json(place: Place | None) -> dict[str, Any] | None:
+    return None if place is None else asdict(place) | {"shape": storable_text(place.shape)}
 
 
 def _value(field: Field | None) -> str | None:

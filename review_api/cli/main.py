@@ -49,6 +49,7 @@ COMMANDS = (
     Command(name="ingest", module="ingest", help="take documents in: files, folders, .eml"),
     Command(name="extract", module="extract", help="read documents and print what they say; stores nothing"),
     Command(name="cases", module="cases", help="the queue, from a terminal"),
+    Command(name="memory", module="memory", help="corrections that count for later papers; withdraw one"),
     Command(name="policy", module="policy", help="show, check or apply a policy"),
     Command(name="audit", module="audit", help="verify or export the audit chain"),
     Command(name="user", module="user", help="people who may log in"),
