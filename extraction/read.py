@@ -16,6 +16,8 @@ from extraction.frames import Frame
 from extraction.language import guess_language
 from extraction.limits import ReadLimits
 from extraction.ocr_page import RENDER_DPI, read_picture
+from extraction.pdf_contents import contents
+from extraction.pdf_text import characters
 from extraction.structured import EDI_MEDIA_TYPES, is_einvoice_root
 from extraction.text_layer import characters_to_words, is_worth_reading
 
@@ -89,15 +91,14 @@ def _pdf_pages(document: Any, limits: ReadLimits, ocr: str) -> Iterator[tuple[Pa
     for number in range(1, len(document) + 1):
         with pdf.open_page(document, number) as page:
             width, height = page.get_size()
-            largest = max((picture.coverage for picture in pdf.pictures(page)), default=0.0)
-            # Words that a scanning program hid behind its picture need not be those that people see on it.
-            chars = [char for char in pdf.characters(page) if not char.is_hidden]
-            layer = characters_to_words(chars, width=width, height=height)
-            if is_worth_reading(layer.words, largest, is_blank=pdf.is_blank(page)):
+            found = contents(page)
+            largest = max((picture.coverage for picture in found.pictures), default=0.0)
+            layer = characters_to_words(characters(page, found), width=width, height=height)
+            if is_worth_reading(layer.words, largest, is_blank=found.is_blank):
                 language = language or guess_language(word.text for word in layer.words)
                 yield _page(number, layer.words, layer.frame, Source.TEXT_LAYER), layer.frame
                 continue
-            pdf.check_pictures(page, limits)
+            pdf.check_pictures(found.pictures, limits)
             dpi = min(RENDER_DPI, (limits.max_page_pixels * 72 * 72 / max(width * height, 1.0)) ** 0.5)
             picture = pdf.render(page, dpi, grey=True)
         read_page = read_picture(picture, dpi, language, ocr=ocr)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from core.errors import NotFoundError
 from extraction import images, pdf
 from extraction.limits import ReadLimits
+from extraction.pdf_contents import contents
 from extraction.read import unreadable
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _pdf_page(data: bytes, number: int, dpi: float, limits: ReadLimits) -> "Imag
         if not 1 <= number <= len(document):
             raise _no_page(number)
         with pdf.open_page(document, number) as page:
-            pdf.check_pictures(page, limits)
+            pdf.check_pictures(contents(page).pictures, limits)
             width, height = page.get_size()
             fitting = (limits.max_page_pixels * 72 * 72 / max(width * height, 1.0)) ** 0.5
             return pdf.render(page, min(dpi, fitting), grey=False)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from core.documents import Box, Word
 from extraction.frames import Frame
-from extraction.pdf import Char
+from extraction.pdf_text import Char
 
 GAP_SHARE = 0.9
 LINE_SHARE = 0.5
@@ -18,7 +18,6 @@ _LEAST_WORDS = 5
 _SPARSE_WORDS = 40
 _PAGE_IMAGE = 0.5
 _GARBAGE_SHARE = 0.25
-_SPLITTING = frozenset({"Zs", "Cc", "Zl", "Zp"})
 
 
 class TextLayer(NamedTuple):
@@ -34,17 +33,22 @@ def characters_to_words(chars: Sequence[Char], *, width: float, height: float) -
     The direction in which most is written is upright; what is written across it, such as a note along the edge,
     comes last.
     """
-    quarters = Counter(char.quarter for char in chars if char.text.strip())
-    frame = Frame(width=width, height=height, quarter=quarters.most_common(1)[0][0] if quarters else 0)
+    quarter = _main_quarter(chars)
+    frame = Frame(width=width, height=height, quarter=quarter)
+    across_size, down_size = frame.upright_size()
     upright: list[Word] = []
     across: list[Word] = []
     for run in _runs(chars):
-        boxes = [char.box if frame.quarter == 0 else frame.to_upright(char.box) for char in run]
-        word = Word(text="".join(char.text for char in run), box=union(boxes))
-        if not _is_on_page(word.box, *frame.upright_size()):
-            continue
-        (upright if run[0].quarter == frame.quarter else across).append(word)
+        box = _around(run) if quarter == 0 else union([frame.to_upright(Box(*char[1:5])) for char in run])
+        if _is_on_page(box, across_size, down_size):
+            text = run[0].text if len(run) == 1 else "".join([char.text for char in run])
+            (upright if run[0].quarter == quarter else across).append(Word(text=text, box=box))
     return TextLayer((*in_reading_order(upright), *across), frame)
+
+
+def _main_quarter(chars: Sequence[Char]) -> int:
+    quarters = Counter([char.quarter for char in chars if char.text])
+    return quarters.most_common(1)[0][0] if quarters else 0
 
 
 def in_reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -93,14 +97,22 @@ def _runs(chars: Iterable[Char]) -> Iterator[list[Char]]:
     """The characters of each word."""
     run: list[Char] = []
     for char in chars:
-        is_blank = not char.text.strip() or unicodedata.category(char.text[0]) in _SPLITTING
-        if run and (is_blank or _is_apart(run[-1], char)):
+        if run and (not char.text or _is_apart(run[-1], char)):
             yield run
             run = []
-        if not is_blank:
+        if char.text:
             run.append(char)
     if run:
         yield run
+
+
+def _around(run: Sequence[Char]) -> Box:
+    return Box(
+        round(min([char.x0 for char in run]), 2),
+        round(min([char.top for char in run]), 2),
+        round(max([char.x1 for char in run]), 2),
+        round(max([char.bottom for char in run]), 2),
+    )
 
 
 def union(boxes: Sequence[Box]) -> Box:
@@ -115,15 +127,17 @@ def union(boxes: Sequence[Box]) -> Box:
 
 def _is_apart(before: Char, after: Char) -> bool:
     """Whether two characters belong to different words: beside, below, or far from each other."""
-    if before.quarter != after.quarter:
+    _, x0, top, x1, bottom, quarter = before
+    _, next_x0, next_top, next_x1, next_bottom, next_quarter = after
+    if quarter != next_quarter:
         return True
-    first, second = before.box, after.box
-    if before.quarter % 2:
+    if quarter % 2:
         return False
-    height = max(first.bottom - first.top, second.bottom - second.top)
-    if min(first.bottom - first.top, second.bottom - second.top) < _FLAT:
+    high, low = bottom - top, next_bottom - next_top
+    if high < low:
+        high, low = low, high
+    if low < _FLAT:
         return False
-    lower = abs((first.top + first.bottom) - (second.top + second.bottom)) / 2
-    gap = second.x0 - first.x1 if before.quarter == 0 else first.x0 - second.x1
-    back = first.x0 - second.x0 if before.quarter == 0 else second.x1 - first.x1
-    return gap > GAP_SHARE * height or back > BACK_SHARE * height or lower > STEP_SHARE * height
+    gap, back = (next_x0 - x1, x0 - next_x0) if quarter == 0 else (x0 - next_x1, next_x1 - x1)
+    lower = abs(top + bottom - next_top - next_bottom) / 2
+    return gap > GAP_SHARE * high or back > BACK_SHARE * high or lower > STEP_SHARE * high
