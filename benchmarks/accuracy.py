@@ -24,6 +24,7 @@ from training.real_papers import DATA, is_developed_on
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "docs" / "accuracy.md"
 RELIABILITY = ROOT / "docs" / "accuracy-reliability.svg"
+PEERS = ROOT / "docs" / "accuracy-peers.md"
 RISK = ROOT / "docs" / "accuracy-risk-coverage.svg"
 TRAINED, LEFT_OUT = "sellers trained on", "sellers left out"
 _PAGES = "invoices-pdf"
@@ -107,7 +108,8 @@ def _show_wrong(tally: Tally) -> None:
 def _write(tallies: list[Tally], bundle: Bundle, *, everything: bool) -> None:
     from benchmarks.accuracy_report import report
 
-    REPORT.write_text(report(tallies, bundle.card, bundle.version, everything=everything), encoding="utf-8")
+    text = report(tallies, bundle.card, bundle.version, everything=everything, peers=PEERS)
+    REPORT.write_text(text, encoding="utf-8")
     by_name = {tally.name: tally for tally in tallies}
     shown = {
         label: by_name[f"{name}, {LEFT_OUT}"]

@@ -84,6 +84,10 @@ class Tally:
         total = self.lines_wanted + self.lines_given
         return 2 * self.lines_right / total if self.lines_wanted else None
 
+    def field_f1(self, name: str) -> float:
+        """F1 of one field."""
+        return 2 * self.right[name] / max(self.given[name] + self.wanted[name], 1)
+
     @property
     def type_accuracy(self) -> float | None:
         """Share of papers whose type was told, None where no type is known."""
