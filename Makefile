@@ -4,7 +4,7 @@ BIN := .venv/bin
 SERVE ?= 1
 SEED ?= 7
 
-.PHONY: demo test setup lint types layers bench chaos lock
+.PHONY: demo test setup lint types layers bench chaos fuzz lock
 
 demo:
 	@.ci/setup demo
@@ -27,11 +27,17 @@ layers:
 	$(BIN)/lint-imports
 
 bench: setup
-	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.side_by_side
+	$(BIN)/python -m benchmarks.accuracy --all
+	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m benchmarks.extraction_speed
 
 chaos: setup
 	CHAOS_KILLS=100 $(BIN)/pytest -q -m chaos
+
+fuzz: setup
+	CLEARHOLD_FUZZ_SECONDS=3600 $(BIN)/pytest -q tests/extraction/test_fuzz_readers.py
 
 lock:
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra training --extra dev pyproject.toml -o requirements-dev.lock

@@ -55,7 +55,7 @@ def report(
     return "\n".join(parts)
 
 
-_PEERS = """F1 of the fields that all of them name, by `python -m benchmarks.side_by_side` on sellers left out of training.
+_PEERS = """F1 of fields that all of them name, by `python -m benchmarks.side_by_side` on sellers left out of training.
 invoice2data has a template for each supplier it knows and prints nothing for others; the regular expressions are the
 best we could write without knowing the supplier. docling fetches its models when it is first used, so it could not run
 where this was measured.
