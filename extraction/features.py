@@ -6,7 +6,6 @@ The same numbers are used in training and at run time. None of them depends on a
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,10 +17,7 @@ from extraction.features_labels import OWN_SECTION, LabelMeasure, fields_named, 
 from extraction.features_shared import Measure
 from extraction.labels import Label
 from extraction.layout import Layout
-from extraction.lines_header import find_headers
-from extraction.lines_items import Item
-from extraction.lines_reading import best_items, sum_of_lines
-from extraction.lines_table import Table, cut_tables
+from extraction.lines_reading import Lines, find_lines
 from extraction.relations import Neighbourhood, Relations
 from extraction.values import Locale
 
@@ -99,10 +95,7 @@ class Scene:
     layout: Layout
     locale: Locale
     labels: tuple[Label, ...]
-    tables: tuple[Table, ...]
-    items: tuple[Item, ...]
-    roles_of_columns: tuple[str | None, ...]
-    lines_sum: Decimal | None
+    lines: Lines
     candidates: Mapping[str, tuple[Candidate, ...]]
     parties: tuple[Party, ...]
     roles: AmountRoles
@@ -126,17 +119,15 @@ def set_scene(
         by_kind[candidate.kind].append(candidate)
     roles = AmountRoles(layout, by_kind["amount"])
     neighbourhood = Neighbourhood(layout, labels, everything)
-    tables = cut_tables(layout, find_headers(layout), labels)
-    items, roles_of_columns = best_items(layout, tables, locale)
-    lines_sum = sum_of_lines(items, roles_of_columns)
+    lines = find_lines(layout, labels, locale)
     measure = Measure(
         layout,
         labels,
         by_kind,
         roles=roles,
         parties={id(p.name): p for p in parties},
-        tables=tables,
-        lines_sum=lines_sum,
+        tables=lines.tables,
+        lines_sum=lines.total,
     )
     around = LabelMeasure(layout, labels, neighbourhood)
     kinds = sorted(set(KINDS.values()))
@@ -145,10 +136,7 @@ def set_scene(
         layout=layout,
         locale=locale,
         labels=labels,
-        tables=tables,
-        items=tuple(items),
-        roles_of_columns=roles_of_columns,
-        lines_sum=lines_sum,
+        lines=lines,
         candidates={kind: tuple(found) for kind, found in by_kind.items()},
         parties=parties,
         roles=roles,

@@ -9,4 +9,4 @@ from extraction.lines_fields import LineWriter
 def read_lines(scene: Scene, bundle: Bundle, source: Source, *, shipment: bool) -> tuple[Row, ...]:
     """The lines of the table that gives the most items that multiply out (or, without prices, the most items)."""
     writer = LineWriter(scene, bundle, source)
-    return tuple(writer.line(item, scene.roles_of_columns, shipment=shipment) for item in scene.items)
+    return tuple(writer.line(item, scene.lines.roles, shipment=shipment) for item in scene.lines.items)

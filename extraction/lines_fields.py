@@ -10,7 +10,8 @@ from extraction.bundle import Bundle
 from extraction.calibration import SIGNALS
 from extraction.features import Scene
 from extraction.layout import surrounding
-from extraction.lines_items import NUMERIC, Cell, Item, multiplies, percent_of
+from extraction.lines_cells import Cell, percent_of
+from extraction.lines_items import NUMERIC, Item, multiplies
 
 LINE_FIELDS = frozenset(
     {

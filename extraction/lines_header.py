@@ -31,17 +31,21 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """A table's heading: rows `first_row` to `last_row` of the layout, headings from left to right."""
+    """A table's heading: rows `first_row` to `last_row` of the layout, headings from left to right.
+
+    An inferred one has no words: it stands between the rows `last_row` and the next, and knows its columns otherwise.
+    """
 
     page: int
     first_row: int
     last_row: int
     headings: tuple[Heading, ...]
+    inferred: bool = False
 
     @property
     def key(self) -> tuple[str, ...]:
         """What makes two headings the same table's."""
-        return tuple(heading.text.casefold() for heading in self.headings)
+        return tuple(heading.text.casefold() or "/".join(heading.columns) for heading in self.headings)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,6 +70,11 @@ def find_headers(layout: Layout) -> tuple[Header, ...]:
         else:
             row += 1
     return tuple(headers)
+
+
+def heading_words(layout: Layout, first: int, last: int) -> list[tuple[tuple[str, ...], Box]]:
+    """The words of rows `first` to `last` (exclusive) that head columns anywhere, and where they stand."""
+    return [(atom.columns, atom.box) for row in range(first, last) for atom in _atoms_of(layout, row) if atom.columns]
 
 
 def _trimmed(atoms: Sequence[_Atom]) -> list[_Atom]:

@@ -1,14 +1,15 @@
-"""Puts the rows of a table together into items, and reads the cells of each as quantity, price, amount and the rest."""
+"""Puts the rows of a table together into items: which rows belong to one, and what each of its columns holds."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from extraction.layout import Layout
-from extraction.lexicon import UNITS
+from extraction.lines_cells import Cell, read_cell
+from extraction.lines_figures import slack_of
 from extraction.lines_table import Table, TableRow
-from extraction.values import Locale, ParsedNumber, fold, parse_number
+from extraction.values import Locale
 
 NUMERIC = frozenset(
     {
@@ -26,55 +27,154 @@ NUMERIC = frozenset(
     }
 )
 _DECIDING = ("quantity", "unit_price", "line_net_amount", "list_price")
-_PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s*%?$")
+_AMOUNTS = frozenset({"line_net_amount", "gross_amount"})
+_WORDS = frozenset({"description", None})
 _CLOSE = 1.1
 _NOTE_GAP = 1.4
-_ROUNDING = Decimal("0.011")
-_LONGEST_UNIT = 5
+_CLEARLY = 0.25
+_USUALLY = 0.7
+_HALF_A_CENT = Decimal("0.0051")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """The words of one item in one column, with the number they begin with, if any, and what follows it."""
-
-    words: tuple[int, ...]
-    text: str
-    number: Decimal | None = None
-    number_words: tuple[int, ...] = ()
-    unit: str | None = None
-    decimals: int = 0
+CellReader = Callable[[tuple[int, ...]], Cell]
 
 
 @dataclass(slots=True, kw_only=True)
 class Item:
-    """An item of a table: its cells by column number, and the rows it takes."""
+    """An item of a table: its cells by column number, and the rows it takes.
+
+    Attributes:
+        above: rows of words straight above its figures, which may belong to it or head a group.
+        notes: words under cells that were complete.
+        is_loose: an amount with neither quantity nor price: a charge, a discount, a service, a sub-total.
+    """
 
     cells: dict[int, Cell] = field(default_factory=dict)
     rows: list[TableRow] = field(default_factory=list)
+    above: list[TableRow] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
+    is_loose: bool = False
 
 
-def assemble(layout: Layout, table: Table, roles: Sequence[str | None], locale: Locale) -> list[Item]:
-    """Rows that fill each other's gaps are one item; rows of words alone go on with the item above."""
+def cell_reader(layout: Layout, locale: Locale) -> CellReader:
+    """Reads cells, each only once: the readings of a table share most of them."""
+    known: dict[tuple[int, ...], Cell] = {}
+
+    def read(words: tuple[int, ...]) -> Cell:
+        if words not in known:
+            known[words] = read_cell(layout, words, locale)
+        return known[words]
+
+    return read
+
+
+def assemble(layout: Layout, table: Table, roles: Sequence[str | None], read: CellReader) -> list[Item]:
+    """Rows that fill each other's gaps are one item; rows of words alone go on with the item above or the one below.
+
+    Loose amounts are among the items, marked as such.
+    """
     items: list[Item] = []
+    pending: list[TableRow] = []
     numeric = [i for i, role in enumerate(roles) if role in _DECIDING]
-    for row in table.rows:
-        found = {i: read_cell(layout, row.cells[i], locale) for i in numeric if row.cells[i]}
-        numbers = {i for i, cell in found.items() if cell.number is not None}
+    words_above = _words_stand_above(layout, table, numeric, read)
+    for number, row in enumerate(table.rows):
+        numbers = _numbers_on(layout, row, numeric, read)
         current = items[-1] if items else None
-        if current is None or (numbers and not _goes_on(current, row, numbers, numeric)):
-            if not numbers:
-                continue
-            current = Item()
-            items.append(current)
-        if not numbers and not _follows(layout, current, row):
+        if not numbers:
+            after = table.rows[number + 1] if number + 1 < len(table.rows) else None
+            if current is None or words_above or _leads(layout, current, row, after):
+                pending.append(row)
+            elif _follows(layout, current, row):
+                _take(layout, current, row, roles, read, is_words=True)
             continue
-        current.rows.append(row)
-        for i, words in enumerate(row.cells):
-            if words:
-                _add(layout, current, i, words, role=roles[i], locale=locale)
+        if current is None or not _goes_on(current, row, numbers, numeric):
+            current = Item(above=[above for above in pending if above.page == row.page])
+            items.append(current)
+        pending = []
+        _take(layout, current, row, roles, read)
+    if words_above or _usually_above(items):
+        for item in items:
+            _put_above(layout, item, roles)
     for item in items:
         _quantity_from_unit(item, roles)
-    return [item for item in items if _is_item(item, roles)]
+        item.is_loose = not _is_item(item, roles)
+    return [item for item in items if not item.is_loose or _has_amount(item, roles)]
+
+
+def _numbers_on(layout: Layout, row: TableRow, numeric: Sequence[int], read: CellReader) -> set[int]:
+    """The deciding columns with a number on this row; none when all numbers are in the middle of a sentence."""
+    found = {i for i in numeric if row.cells[i] and read(row.cells[i]).number is not None}
+    if found and all(_within_words(layout, read(row.cells[i]).number_words[0]) for i in found):
+        return set()
+    return found
+
+
+def _within_words(layout: Layout, word: int) -> bool:
+    segment = layout.segments[layout.words[word].segment]
+    before = [layout.words[w].text for w in range(segment.start, word)]
+    return sum(any(c.isalpha() for c in text) for text in before) >= 2
+
+
+def _words_stand_above(layout: Layout, table: Table, numeric: Sequence[int], read: CellReader) -> bool:
+    """Whether nearly every row of figures has words straight above it, from the first row of the table on."""
+    kinds = [bool(_numbers_on(layout, row, numeric, read)) for row in table.rows]
+    if not kinds or kinds[0] or not any(kinds):
+        return False
+    last = max(index for index, has in enumerate(kinds) if has)
+    led = sum(not before and after for before, after in pairwise(kinds))
+    trailing = any(_touches(layout, a, b) for a, b in pairwise(table.rows[last : last + 2]) if a.page == b.page)
+    return led >= _USUALLY * sum(kinds) and not trailing and sum(kinds) > 1
+
+
+def _touches(layout: Layout, above: TableRow, below: TableRow) -> bool:
+    return below.box.top - above.box.bottom <= _CLEARLY * layout.text_height
+
+
+def _leads(layout: Layout, item: Item, row: TableRow, after: TableRow | None) -> bool:
+    """Whether a row of words stands clearly nearer to the row below it than to the item above."""
+    if after is None or after.page != row.page:
+        return False
+    up, down = row.box.top - item.rows[-1].box.bottom, after.box.top - row.box.bottom
+    return item.rows[-1].page != row.page or up > down + _CLEARLY * layout.text_height
+
+
+def _usually_above(items: Sequence[Item]) -> bool:
+    return bool(items) and sum(bool(item.above) for item in items) >= _USUALLY * len(items) and len(items) > 1
+
+
+def _take(
+    layout: Layout, item: Item, row: TableRow, roles: Sequence[str | None], read: CellReader, *, is_words: bool = False
+) -> None:
+    item.rows.append(row)
+    cells = _flowing(layout, row, roles) if is_words else row.cells
+    for i, words in enumerate(cells):
+        if words:
+            _add(layout, item, i, words, role=roles[i], read=read)
+
+
+def _flowing(layout: Layout, row: TableRow, roles: Sequence[str | None]) -> tuple[tuple[int, ...], ...]:
+    """A sentence that begins under the description stays together, however far it runs."""
+    if "description" not in roles:
+        return row.cells
+    home = roles.index("description")
+    begun = {layout.words[w].segment for w in row.cells[home]}
+    cells = [tuple(w for w in words if i == home or layout.words[w].segment not in begun)
+             for i, words in enumerate(row.cells)]  # fmt: skip
+    moved = [w for i, words in enumerate(row.cells) if i > home for w in words if layout.words[w].segment in begun]
+    cells[home] = (*cells[home], *moved)
+    return tuple(cells)
+
+
+def _put_above(layout: Layout, item: Item, roles: Sequence[str | None]) -> None:
+    """Takes the words straight above the figures as the beginning of the description."""
+    if "description" not in roles or not item.above:
+        return
+    home = roles.index("description")
+    words = tuple(w for row in item.above for w in row.cells[home])
+    cell = item.cells.get(home)
+    rest = cell.words if cell else ()
+    if words:
+        item.cells[home] = Cell(words=(*words, *rest), text=" ".join(layout.words[w].text for w in (*words, *rest)))
+        item.rows[:0] = item.above
 
 
 def _quantity_from_unit(item: Item, roles: Sequence[str | None]) -> None:
@@ -93,62 +193,6 @@ def _follows(layout: Layout, item: Item, row: TableRow) -> bool:
     return last.page == row.page and row.box.top - last.box.bottom <= _NOTE_GAP * layout.text_height
 
 
-def read_cell(layout: Layout, words: Sequence[int], locale: Locale) -> Cell:
-    """Reads a cell that may begin with a number and end with its unit (`20 Stk`, `EUR 5,50`)."""
-    texts = [layout.words[w].text for w in words]
-    text = " ".join(texts)
-    for start in range(min(2, len(words))):
-        for end in range(len(words), start, -1):
-            parsed = parse_number(" ".join(texts[start:end]), locale) or _percentage(texts[start:end], locale)
-            if parsed is None or (start and not _is_money_word(texts[0])):
-                continue
-            rest = " ".join(texts[end:]).strip(" .")
-            if rest and not _is_unit(rest):
-                continue
-            return Cell(
-                words=tuple(words),
-                text=text,
-                number=parsed.value,
-                number_words=tuple(words[start:end]),
-                unit=rest or None,
-                decimals=parsed.decimals,
-            )
-    glued = re.fullmatch(r"([\d.,]+)\s*([^\W\d]{1,6}\.?)", text)
-    if glued and _is_unit(glued.group(2)):
-        parsed = parse_number(glued.group(1), locale)
-        if parsed is not None:
-            return Cell(
-                words=tuple(words),
-                text=text,
-                number=parsed.value,
-                number_words=tuple(words),
-                unit=glued.group(2),
-                decimals=parsed.decimals,
-            )
-    return Cell(words=tuple(words), text=text)
-
-
-def _percentage(texts: Sequence[str], locale: Locale) -> ParsedNumber | None:
-    joined = "".join(texts)
-    return parse_number(joined[:-1], locale) if joined.endswith("%") and len(texts) <= 2 else None
-
-
-def _is_money_word(text: str) -> bool:
-    from extraction.values import currency_code
-
-    return currency_code(text) is not None
-
-
-def _is_unit(text: str) -> bool:
-    folded = fold(text).strip(".")
-    return (
-        folded in UNITS
-        or folded in {"%", "eur", "usd", "gbp", "€"}
-        or (len(folded) <= _LONGEST_UNIT and folded[:1].isalpha() and not any(c.isdigit() for c in folded))
-        or folded in {"m²", "m³"}
-    )
-
-
 def _goes_on(item: Item, row: TableRow, numbers: set[int], numeric: Sequence[int]) -> bool:
     """Whether figures on this row complete the item above rather than begin another."""
     filled = {i for i in numeric if i in item.cells and item.cells[i].number is not None}
@@ -159,51 +203,64 @@ def _goes_on(item: Item, row: TableRow, numbers: set[int], numeric: Sequence[int
     return last.page == row.page and row.box.top - last.box.bottom <= _CLOSE * height
 
 
-def _add(layout: Layout, item: Item, column: int, words: Sequence[int], *, role: str | None, locale: Locale) -> None:
+def _add(
+    layout: Layout, item: Item, column: int, words: tuple[int, ...], *, role: str | None, read: CellReader
+) -> None:
     """Adds a row's words to a cell. Words under a number that stands already are notes, not part of it."""
     before = item.cells.get(column)
     if before is None:
-        item.cells[column] = read_cell(layout, words, locale)
-    elif role == "description" or role is None:
-        item.cells[column] = Cell(
-            words=(*before.words, *words), text=before.text + " " + " ".join(layout.words[w].text for w in words)
-        )
+        item.cells[column] = read(words)
+    elif role in _WORDS:
+        together = before.text + " " + " ".join(layout.words[w].text for w in words)
+        item.cells[column] = Cell(words=(*before.words, *words), text=together)
     elif role in NUMERIC and before.number is None:
-        item.cells[column] = read_cell(layout, words, locale)
+        item.cells[column] = read(words)
+    else:
+        item.notes += words
 
 
 def _is_item(item: Item, roles: Sequence[str | None]) -> bool:
     """An item has an amount with a quantity or a price, or a quantity on papers without prices."""
-    has = {roles[i] for i, cell in item.cells.items() if cell.number is not None and roles[i]}
-    if "line_net_amount" in roles or "gross_amount" in roles:
+    has = _filled(item, roles)
+    if _AMOUNTS & set(roles):
         asked = {"quantity", "unit_price", "list_price"} & set(roles)
-        return bool(has & {"line_net_amount", "gross_amount"}) and (not asked or bool(has & asked))
+        return bool(has & _AMOUNTS) and (not asked or bool(has & asked))
     return "quantity" in has or {"unit_price"} <= has
+
+
+def _has_amount(item: Item, roles: Sequence[str | None]) -> bool:
+    return "line_net_amount" in _filled(item, roles)
+
+
+def _filled(item: Item, roles: Sequence[str | None]) -> set[str]:
+    return {role for i, cell in item.cells.items() if cell.number is not None and (role := roles[i])}
+
+
+def number_of(item: Item, roles: Sequence[str | None], role: str) -> Decimal | None:
+    """The number an item has under a role."""
+    if role not in roles:
+        return None
+    cell = item.cells.get(roles.index(role))
+    return cell.number if cell is not None else None
 
 
 def multiplies(item: Item, roles: Sequence[str | None]) -> bool | None:
     """Whether quantity × price (less discount) is the net amount; None when one of them is missing."""
-    numbers = _numbers(item, roles)
-    quantity, net = numbers.get("quantity"), numbers.get("line_net_amount")
-    prices = [numbers[name] for name in ("unit_price", "list_price") if name in numbers]
+    quantity, net = number_of(item, roles, "quantity"), number_of(item, roles, "line_net_amount")
+    prices = [
+        cell
+        for role in ("unit_price", "list_price")
+        if role in roles and (cell := item.cells.get(roles.index(role))) and cell.number is not None
+    ]
     if quantity is None or net is None or not prices:
         return None
-    shares = [Decimal(1)]
-    if "discount" in numbers and abs(numbers["discount"]) < 100:
-        shares.append(1 - abs(numbers["discount"]) / 100)
-    slack = _ROUNDING + abs(quantity) * Decimal("0.00005")
-    return any(abs(abs(quantity * price * share) - abs(net)) <= slack for price in prices for share in shares)
-
-
-def percent_of(cell: Cell) -> Decimal | None:
-    """The rate a cell shows, as a number of percent."""
-    match = _PERCENT.search(cell.text.strip())
-    return Decimal(match.group(1).replace(",", ".")) if match else None
-
-
-def _numbers(item: Item, roles: Sequence[str | None]) -> dict[str, Decimal]:
-    return {
-        role: cell.number
-        for i, cell in item.cells.items()
-        if (role := roles[i]) is not None and role in NUMERIC and cell.number is not None
-    }
+    discount = number_of(item, roles, "discount") or Decimal(0)
+    for cell in prices:
+        assert cell.number is not None
+        base = cell.base or 1
+        whole = abs(quantity * cell.number) / base
+        slack = Decimal(slack_of(float(quantity) / base, cell.decimals))
+        reduced = (whole, whole - abs(discount), whole * (1 - min(abs(discount), Decimal(100)) / 100))
+        if any(abs(outcome - abs(net)) <= slack for outcome in reduced):
+            return True
+    return False

@@ -1,50 +1,94 @@
 """Settles which table of a paper holds its lines, and what each of its columns is.
 
-Headings propose what a column is; the figures decide. Where headings are unknown or say two things, the reading under
-which most rows multiply out (quantity × price = net) is taken.
+Headings propose what a column is; the figures decide. Of all tables, with headings or without, and of all ways to
+understand their columns, the one is taken under which most rows multiply out (quantity × price = net) and which adds
+up to a total of the paper.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from core.money import exact_sum
+from extraction.labels import Label
 from extraction.layout import Layout
-from extraction.lines_items import Item, assemble, multiplies
-from extraction.lines_table import Column, Table
+from extraction.lines_balance import Sums, net_of, settle, sums_of
+from extraction.lines_header import find_headers
+from extraction.lines_inferred import infer_headers
+from extraction.lines_items import CellReader, Item, assemble, cell_reader, multiplies
+from extraction.lines_table import Column, Table, cut_tables
 from extraction.values import Locale
 
 _MOST_READINGS = 80
 _DECIDING = ("line_net_amount", "unit_price", "quantity")
 _GOOD_ENOUGH = 0.95
+_ADDS_UP = 0.3
+_RATHER_HEADED = 0.3
 
 
-def best_items(layout: Layout, tables: Sequence[Table], locale: Locale) -> tuple[list[Item], tuple[str | None, ...]]:
-    """The items of the table most like one of lines, and what each of its columns is."""
-    best: tuple[float, list[Item], tuple[str | None, ...]] = (0.0, [], ())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """The lines of a paper as they were found.
+
+    Attributes:
+        tables: every table whose heading could be of lines; training and features look at them.
+        roles: what each column of the items' table is; None for one that is nothing of interest.
+        adds_up_to: `net`, `gross` or `other` total that the lines add up to; None when to none.
+        inferred: whether no heading told the columns.
+    """
+
+    tables: tuple[Table, ...] = ()
+    items: tuple[Item, ...] = ()
+    roles: tuple[str | None, ...] = ()
+    adds_up_to: str | None = None
+    inferred: bool = False
+
+    @property
+    def total(self) -> Decimal | None:
+        """What the net amounts of the lines add up to; None when a line has none."""
+        return net_of(self.items, self.roles) if "line_net_amount" in self.roles else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    worth: float
+    items: tuple[Item, ...] = ()
+    roles: tuple[str | None, ...] = ()
+    adds_up_to: str | None = None
+
+
+def find_lines(layout: Layout, labels: Sequence[Label], locale: Locale) -> Lines:
+    """Finds the table of a paper's lines and reads its columns."""
+    headers = find_headers(layout)
+    tables = cut_tables(layout, headers, labels)
+    sums, read = sums_of(layout, labels, locale), cell_reader(layout, locale)
+    best, inferred = _Found(worth=0.0), False
     for table in tables:
-        found = _best_reading(layout, table, locale)
-        if found[0] > best[0]:
+        found = _best_reading(layout, table, read, sums)
+        if found.worth > best.worth:
             best = found
-    return best[1], best[2]
+    if not best.items or not _is_settled(best):
+        for table in cut_tables(layout, infer_headers(layout, locale), labels):
+            found = _best_reading(layout, table, read, sums)
+            if found.worth > best.worth + _RATHER_HEADED:
+                best, inferred = found, True
+    return Lines(tables=tables, items=best.items, roles=best.roles, adds_up_to=best.adds_up_to, inferred=inferred)
 
 
-def sum_of_lines(items: Sequence[Item], roles: Sequence[str | None]) -> Decimal | None:
-    """What the net amounts of the lines add up to; None when a line has none."""
-    if not items or "line_net_amount" not in roles:
-        return None
-    column = roles.index("line_net_amount")
-    amounts = [cell.number if (cell := item.cells.get(column)) is not None else None for item in items]
-    return exact_sum(a for a in amounts if a is not None) if None not in amounts else None
+def _is_settled(found: _Found) -> bool:
+    return found.adds_up_to is not None and all(multiplies(item, found.roles) for item in found.items)
 
 
-def _best_reading(layout: Layout, table: Table, locale: Locale) -> tuple[float, list[Item], tuple[str | None, ...]]:
-    best: tuple[float, list[Item], tuple[str | None, ...]] = (0.0, [], ())
+def _best_reading(layout: Layout, table: Table, read: CellReader, sums: Sums) -> _Found:
+    best = _Found(worth=0.0)
     for preference, roles in _readings(table.columns):
-        items = assemble(layout, table, roles, locale)
-        worth = sum(_item_worth(item, roles) for item in items) + preference
-        if items and worth > best[0]:
-            best = (worth, items, roles)
-        if items and worth >= _GOOD_ENOUGH * len(items):
+        items, adds_up_to = settle(assemble(layout, table, roles, read), roles, sums)
+        if not items:
+            continue
+        worth = preference + sum(_worth(item, roles) for item in items)
+        worth += _ADDS_UP * len(items) * (adds_up_to is not None)
+        if worth > best.worth:
+            best = _Found(worth=worth, items=tuple(items), roles=roles, adds_up_to=adds_up_to)
+        if worth >= (_GOOD_ENOUGH + _ADDS_UP) * len(items):
             break
     return best
 
@@ -86,6 +130,5 @@ def _with_sum(sizes: Sequence[int], total: int) -> Iterator[tuple[int, ...]]:
             yield (first, *rest)
 
 
-def _item_worth(item: Item, roles: Sequence[str | None]) -> float:
-    adds = multiplies(item, roles)
-    return 1.0 if adds else 0.25
+def _worth(item: Item, roles: Sequence[str | None]) -> float:
+    return 1.0 if multiplies(item, roles) else 0.25

@@ -104,7 +104,7 @@ class _TableEnds:
         """The rows of the table on its page; and the first row of the next page when nothing has ended it there."""
         rows: list[int] = []
         left = header.headings[0].box.x0 - _MARGIN * self.layout.text_height
-        previous: Run = self.layout.rows[header.last_row]
+        previous: Run = self.layout.rows[header.last_row + (header.inferred and header.last_row + 1 < stop)]
         for row in range(header.last_row + 1, stop):
             run = self.layout.rows[row]
             if run.page != previous.page:

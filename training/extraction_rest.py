@@ -11,8 +11,8 @@ from extraction.candidates_parties import Party
 from extraction.fields import ADDRESS_OF, address_signals, currency_of, terms_of
 from extraction.lines_fields import line_signals
 from extraction.lines_items import NUMERIC, Item, multiplies
+from training.extraction_confidence import fit_confidence
 from training.extraction_data import Example
-from training.extraction_fit import fit_confidence
 
 _Row = tuple[str, list[float], bool]
 _CHECKED = (
@@ -41,7 +41,7 @@ def fit_rest(examples: Sequence[Example]) -> dict[str, Confidence]:
 
 
 def _line_rows(example: Example) -> Iterator[_Row]:
-    items, roles = example.scene.items, example.scene.roles_of_columns
+    items, roles = example.scene.lines.items, example.scene.lines.roles
     wanted = example.sample.label["lines"]
     for item, line in _paired(items, roles, wanted):
         adds = multiplies(item, roles)

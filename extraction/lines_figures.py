@@ -1,0 +1,113 @@
+"""Finds the figures of a row: numbers, where they stand, and which of them multiply to which."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise, permutations
+
+from core.documents import Box
+from extraction.layout import Layout, surrounding
+from extraction.values import Locale, currency_code, parse_number
+
+_LONGEST_WHOLE = 7
+_MOST_WORDS = 3
+_JOINED = 0.6
+_MOST_FIGURES = 9
+_HALF_A_CENT = 0.0051
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number on a row: words `start` to `end` (exclusive) of the layout."""
+
+    start: int
+    end: int
+    row: int
+    box: Box
+    value: Decimal
+    decimals: int
+    is_rate: bool = False
+
+
+def figures_of(layout: Layout, row: int, locale: Locale) -> tuple[Figure, ...]:
+    """The numbers of a row from left to right; neither dates nor long numbers that only name something."""
+    return tuple(_figures(layout, row, locale))
+
+
+def _figures(layout: Layout, row: int, locale: Locale) -> Iterator[Figure]:
+    run = layout.rows[row]
+    word = run.start
+    while word < run.end:
+        figure = next(
+            (
+                made
+                for end in range(min(word + _MOST_WORDS, run.end), word, -1)
+                if _stand_close(layout, word, end) and (made := _figure(layout, word, end, row, locale)) is not None
+            ),
+            None,
+        )
+        if figure is None:
+            word += 1
+        else:
+            yield figure
+            word = figure.end
+
+
+def _figure(layout: Layout, start: int, end: int, row: int, locale: Locale) -> Figure | None:
+    texts = [layout.words[w].text for w in range(start, end)]
+    if not any(c.isdigit() for c in texts[0]) and not (_is_sign(texts[0]) and end - start > 1):
+        return None
+    joined = " ".join(texts)
+    is_rate = joined.endswith("%")
+    parsed = parse_number(joined.rstrip("% "), locale)
+    if parsed is None or (parsed.decimals == 0 and len(texts[0]) > _LONGEST_WHOLE and joined.isdigit()):
+        return None
+    return Figure(
+        start=start,
+        end=end,
+        row=row,
+        box=surrounding([layout.words[w].box for w in range(start, end)]),
+        value=parsed.value,
+        decimals=parsed.decimals,
+        is_rate=is_rate,
+    )
+
+
+def _is_sign(text: str) -> bool:
+    return text in {"-", "−", "–"} or currency_code(text) is not None
+
+
+def _stand_close(layout: Layout, start: int, end: int) -> bool:
+    words = layout.words[start:end]
+    return all(b.box.x0 - a.box.x1 < _JOINED * (a.box.bottom - a.box.top) for a, b in pairwise(words))
+
+
+def products_of(figures: Sequence[Figure]) -> Iterator[tuple[Figure, Figure, Figure, Figure | None]]:
+    """Every quantity, price and amount on a row that multiply out, the fourth being the discount that this takes."""
+    some = figures[-_MOST_FIGURES:]
+    size = {id(figure): float(abs(figure.value)) for figure in some}
+    plain = [figure for figure in some if not figure.is_rate]
+    for quantity, price, net in permutations(plain, 3):
+        worth = size[id(net)]
+        if net.decimals < 2 or not worth or (price.decimals < quantity.decimals and price.decimals < 2):
+            continue
+        whole, slack = size[id(quantity)] * size[id(price)], slack_of(size[id(quantity)], price.decimals)
+        if abs(whole - worth) <= slack:
+            yield quantity, price, net, None
+            continue
+        for less in some:
+            share = size[id(less)]
+            if not share or less in (quantity, price, net):
+                continue
+            if abs(whole * (1 - share / 100) - worth) <= slack or abs(whole - share - worth) <= slack:
+                yield quantity, price, net, less
+
+
+def slack_of(quantity: float, decimals: int) -> float:
+    """By how much a product may miss: half a cent, and half of a fine price's last decimal for each piece."""
+    return _HALF_A_CENT + (abs(quantity) * 0.5 * 10.0**-decimals if decimals > 2 else 0.0)
+
+
+def multiplies_out(figures: Sequence[Figure]) -> bool:
+    """Whether some figures of a row are a quantity, a price and their product."""
+    return any(True for _ in products_of(figures))
