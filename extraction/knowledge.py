@@ -21,7 +21,7 @@ class Place:
     Attributes:
         page, from_end: its page, from the front (1 is the first) and from the back (0 is the last).
         left: the words left of it on its row, folded, the nearest last; empty when there are none.
-        above: the words over it in its column.
+        above: the words over it in its column, and `above_gap` text heights between.
         x0, x1, top: its edges as shares of the page's width and height.
         words: how many words it has.
         shape: its letters as `A` and digits as `9`, runs as one: `RE-2026/0034` is `A-9/9`.
@@ -32,6 +32,7 @@ class Place:
     from_end: int
     left: str
     above: str
+    above_gap: float
     x0: float
     x1: float
     top: float

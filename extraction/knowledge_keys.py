@@ -16,6 +16,7 @@ from extraction.values import fold, squeeze
 
 ALIKE_WITH_KEY = 0.3
 ALIKE_ALONE = 0.7
+_KINDS = ("vat", "gln", "iban")
 _SKETCH = 96
 _RARE = 48
 _LEAST_LAYOUT = 8
@@ -68,17 +69,18 @@ def likeness(one: frozenset[int], other: frozenset[int]) -> float:
 
 
 def is_of(remembered: PaperKeys, identifiers: frozenset[str], layout: frozenset[int]) -> bool:
-    """Whether a paper with these identifiers and this layout is one of the supplier's, as remembered."""
+    """Whether a paper with these identifiers and this layout is one of the supplier's, as remembered.
+
+    The strongest kind of identifier that both carry decides who it is from: another VAT id is another supplier, even
+    with the same account.
+    """
     alike = likeness(remembered.layout, layout)
-    if remembered.keys & identifiers:
-        return alike >= ALIKE_WITH_KEY
-    return alike >= ALIKE_ALONE and not _names_another(remembered, identifiers)
-
-
-def _names_another(remembered: PaperKeys, identifiers: frozenset[str]) -> bool:
-    """Whether the paper carries an identifier where the remembered one carried the supplier's own, and it is not it."""
-    kinds = {_kind(key) for key in remembered.keys}
-    return any(_kind(key) in kinds for key in identifiers - remembered.keys - remembered.others)
+    for kind in _KINDS:
+        own = {key for key in remembered.keys if _kind(key) == kind}
+        seen = {key for key in identifiers - remembered.others if _kind(key) == kind}
+        if own and seen:
+            return bool(own & seen) and alike >= ALIKE_WITH_KEY
+    return alike >= ALIKE_ALONE
 
 
 def _kind(key: str) -> str:

@@ -15,7 +15,7 @@ from extraction.values import currency_code, fold
 LEAST_FIT = 0.6
 _MOST_WORDS = 4
 _LIKE, _NEAREST_LIKE = 0.8, 0.75
-_ABOVE_REACH = 8.0
+_ABOVE_REACH, _SAME_GAP = 8.0, 0.6
 _ASIDE = 3.0
 _DOWN = 0.12
 _BEST, _SECOND, _ACROSS, _HIGH = 0.6, 0.1, 0.2, 0.1
@@ -39,11 +39,13 @@ def describe(layout: Layout, spot: Spot) -> Place:
     box = surrounding([word.box for word in words])
     width, height = layout.page_sizes[words[0].page - 1]
     text = " ".join(word.text for word in words)
+    above, gap = words_above(layout, spot.start, box)
     return Place(
         page=words[0].page,
         from_end=len(layout.page_sizes) - words[0].page,
         left=words_left(layout, spot.start),
-        above=words_above(layout, spot.start, box),
+        above=above,
+        above_gap=round(gap, 2),
         x0=round(box.x0 / width, 4),
         x1=round(box.x1 / width, 4),
         top=round(box.top / height, 4),
@@ -64,7 +66,7 @@ def fit(place: Place, layout: Layout, spot: Spot) -> float:
     if not place.left and not place.above:
         return _NO_WORDS * (across + high)
     left = _words_agree(place.left, words_left(layout, spot.start)) if place.left else 0.0
-    above = _words_agree(place.above, words_above(layout, spot.start, box)) if place.above else 0.0
+    above = _above_agrees(place, *words_above(layout, spot.start, box)) if place.above else 0.0
     second = min(left, above) if place.left and place.above else max(left, above)
     return _BEST * max(left, above) + _SECOND * second + _ACROSS * across + _HIGH * high
 
@@ -92,17 +94,18 @@ def words_left(layout: Layout, start: int) -> str:
     return _names(layout, before.start, before.end)
 
 
-def words_above(layout: Layout, start: int, box: Box) -> str:
-    """The nearest words over a value in its column; rows of numbers are passed over."""
+def words_above(layout: Layout, start: int, box: Box) -> tuple[str, float]:
+    """The nearest words over a value in its column, and how many text heights over it; numbers are passed over."""
     word = layout.words[start]
     first, _ = layout.rows_of_page(word.page)
     for row in range(word.row - 1, first - 1, -1):
-        if box.top - layout.rows[row].box.bottom > _ABOVE_REACH * layout.text_height:
-            return ""
+        gap = (box.top - layout.rows[row].box.bottom) / max(layout.text_height, 1.0)
+        if gap > _ABOVE_REACH:
+            break
         for segment in layout.segments_of(row):
             if _is_over(segment, box) and (names := _names(layout, segment.start, segment.end)):
-                return names
-    return ""
+                return names, gap
+    return "", 0.0
 
 
 def _names(layout: Layout, start: int, end: int) -> str:
@@ -128,6 +131,11 @@ def _words_agree(wanted: str, found: str) -> float:
     if like >= _LIKE:
         return like
     return _NEAREST_LIKE if wanted.rpartition(" ")[2] == found.rpartition(" ")[2] else 0.0
+
+
+def _above_agrees(place: Place, found: str, gap: float) -> float:
+    """A heading is over one row only: of values under one another each has its own distance to it."""
+    return _words_agree(place.above, found) if abs(gap - place.above_gap) <= _SAME_GAP else 0.0
 
 
 def _same_page(place: Place, page: int, layout: Layout) -> bool:

@@ -1,0 +1,213 @@
+"""Measures supplier memory: one correction, the next papers of that layout, and what becomes of everybody else.
+
+`python -m benchmarks.memory [--suppliers N] [--seed S]` invents suppliers whose papers call a field by a word that is
+in no vocabulary, corrects the first paper where the field is misread, and reads the next ones: other values, other
+line counts, moved a little. The last line is `RESULT memory_next_paper=… memory_others_changed=…`.
+"""
+
+import argparse
+import math
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from core.documents import Box, Extraction, Page, Reading, Word
+from extraction.agreement import agrees
+from extraction.bundle import default_bundle
+from extraction.extract import choose, extract, scene_of
+from extraction.features import KINDS
+from extraction.knowledge import EMPTY, Correction, Hints, Knowledge, RememberedPaper, make_knowledge
+from extraction.knowledge_learn import learn
+from extraction.read import read
+from training.series import WORDS_OF, series
+
+NEXT = 4
+_MOVED = 9.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A supplier whose papers call `field` by an unknown word: the first paper, and the next."""
+
+    field: str
+    papers: tuple[tuple[Reading, dict[str, str]], ...]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--suppliers", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--others", type=int, default=40, help="suppliers on whom everybody else's memory is tried")
+    args = parser.parse_args()
+    cases = list(_cases(args.suppliers, args.seed))
+    misread = [case for case in cases if not _is_right(case, 0, EMPTY)]
+    lessons = {id(case): _corrected(case, number) for number, case in enumerate(misread)}
+    taught = [case for case in misread if lessons[id(case)] is not None]
+    print(f"{len(cases)} suppliers, {len(misread)} misread the field, of {len(taught)} the value could be placed\n")
+    share = _next_papers(taught, lessons)
+    some = cases[: args.others]
+    changed = _changed(some, lessons)
+    wrong = {id(case): _wrongly_corrected(case, number) for number, case in enumerate(taught)}
+    poisoned = _changed(some, wrong)
+    print(f"\nothers' papers with any field changed by all corrections: {changed} of {len(some)}")
+    print(f"others' papers with any field changed by {len(wrong)} wrong corrections: {poisoned} of {len(some)}")
+    slow, quick = _pace(some, _large(lessons)), _pace(some, EMPTY)
+    more, all_of_it = 1000 * (slow - quick), 1000 * slow
+    print(f"milliseconds a page more with 10k suppliers and 50k orders: {more:.2f} of {all_of_it:.0f}")
+    print(f"RESULT memory_next_paper={share:.4f} memory_others_changed={(changed + poisoned) / (2 * len(some)):.4f}")
+
+
+def _cases(count: int, seed: int) -> Iterator[Case]:
+    for index in range(count):
+        rng = Random(f"memory {seed} {index}")
+        field = list(WORDS_OF)[index % len(WORDS_OF)]
+        made = _supplier(rng, field)
+        if made is not None:
+            yield made
+
+
+def _supplier(rng: Random, field: str) -> Case | None:
+    """The papers of one supplier, each laid on the glass a little aside; None when they do not print the field."""
+    papers = []
+    for issue in series(rng, field, NEXT + 1):
+        reading = read(issue.printed.pdf, media_type="application/pdf")
+        moved = _moved(reading, rng.uniform(-_MOVED, _MOVED), rng.uniform(-_MOVED, _MOVED))
+        papers.append((moved, dict(issue.fields)))
+    return Case(field=field, papers=tuple(papers)) if papers else None
+
+
+def _moved(reading: Reading, right: float, down: float) -> Reading:
+
+    def moved(word: Word) -> Word:
+        box = word.box
+        return replace(word, box=Box(box.x0 + right, box.top + down, box.x1 + right, box.bottom + down))
+
+    def page_moved(page: Page) -> Page:
+        return replace(page, words=tuple(moved(word) for word in page.words))
+
+    return replace(reading, pages=tuple(page_moved(page) for page in reading.pages))
+
+
+def _read(reading: Reading, knowledge: Knowledge) -> Extraction:
+    return extract(reading, knowledge=knowledge)
+
+
+def _is_right(case: Case, number: int, knowledge: Knowledge) -> bool:
+    reading, label = case.papers[number]
+    found = _read(reading, knowledge).fields.get(case.field)
+    return found is not None and agrees(case.field, found.value, label[case.field])
+
+
+def _corrected(case: Case, number: int, value: str | None = None) -> RememberedPaper | None:
+    """What the first paper's correction leaves in memory; None when its value was not found on it."""
+    reading, label = case.papers[0]
+    read_first = _read(reading, EMPTY)
+    said = {name: field.value for name, field in read_first.fields.items()}
+    wanted = {case.field: value or label[case.field]}
+    learnt = learn(reading, wanted, said | wanted, default_bundle())
+    if case.field not in learnt.places:
+        return None
+    correction = Correction(
+        memory_id=f"mem_{number}", field=case.field, place=learnt.places[case.field], on="2026-11-24"
+    )
+    return RememberedPaper(paper=learnt.paper, corrections=(correction,))
+
+
+def _knowledge(lessons: Sequence[RememberedPaper | None]) -> Knowledge:
+    return make_knowledge([one for one in lessons if one is not None], Hints())
+
+
+def _next_papers(taught: Sequence[Case], lessons: dict[int, RememberedPaper | None]) -> float:
+    everything = _knowledge(list(lessons.values()))
+    before, after, total, placed = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    seen = Counter[str]()
+    for case in taught:
+        for number in range(1, NEXT + 1):
+            total[case.field] += 1
+            before[case.field] += _is_right(case, number, EMPTY)
+            after[case.field] += _is_right(case, number, everything)
+            at_place, right_at_place = _place_found(case, number, everything, seen)
+            placed[case.field] += at_place and right_at_place
+    print(f"{'field':28} {'papers':>6} {'before':>7} {'after':>7} {'place':>7}")
+    for field in WORDS_OF:
+        if total[field]:
+            shares = (counter[field] / total[field] for counter in (before, after, placed))
+            print(f"{field:28} {total[field]:6} " + " ".join(f"{share:7.3f}" for share in shares))
+    _print_odds(seen)
+    return sum(after.values()) / max(sum(total.values()), 1)
+
+
+def _place_found(case: Case, number: int, knowledge: Knowledge, seen: Counter[str]) -> tuple[bool, bool]:
+    """Whether the place was found again and the right value stands there; counts both kinds of candidates."""
+    reading, label = case.papers[number]
+    recalled = scene_of(reading, knowledge)[0]
+    assert recalled.recalled is not None
+    found = recalled.recalled.found.get(case.field)
+    if found is None:
+        return False, False
+    right_there = False
+    for candidate in recalled.candidates.get(KINDS[case.field], ()):
+        right = agrees(case.field, candidate.value, label[case.field])
+        there = recalled.recalled.remembered(case.field, candidate) > 0
+        right_there |= right and there
+        seen[f"{'right' if right else 'wrong'} {'there' if there else 'elsewhere'}"] += 1
+    return True, right_there
+
+
+def _print_odds(seen: Counter[str]) -> None:
+    """The log of how much oftener right candidates stand there, and elsewhere, than wrong ones do."""
+    right, wrong = (seen[f"{kind} there"] + seen[f"{kind} elsewhere"] + 2 for kind in ("right", "wrong"))
+    odds = {
+        place: math.log((seen[f"right {place}"] + 1) / right) - math.log((seen[f"wrong {place}"] + 1) / wrong)
+        for place in ("there", "elsewhere")
+    }
+    print(f"\nlog-odds of a candidate there {odds['there']:+.2f}, elsewhere {odds['elsewhere']:+.2f}")
+
+
+def _changed(cases: Sequence[Case], lessons: dict[int, RememberedPaper | None]) -> int:
+    """How many suppliers' papers read otherwise with everybody else's corrections than with none."""
+    changed = 0
+    for case in cases:
+        others = _knowledge([lesson for key, lesson in lessons.items() if key != id(case)])
+        reading = case.papers[1][0]
+        changed += _read(reading, others).fields != _read(reading, EMPTY).fields
+    return changed
+
+
+def _wrongly_corrected(case: Case, number: int) -> RememberedPaper | None:
+    """The first paper corrected to some other value that stands on it."""
+    scene, _ = scene_of(case.papers[0][0])
+    label = case.papers[0][1][case.field]
+    candidates = scene.candidates.get(KINDS[case.field], ())
+    value = next((one.value for one in candidates if not agrees(case.field, one.value, label)), None)
+    return None if value is None else _corrected(case, number, value)
+
+
+def _large(lessons: dict[int, RememberedPaper | None]) -> Knowledge:
+    memory = [one for one in lessons.values() if one is not None]
+    hints = Hints(
+        order_numbers=frozenset(f"47{number:08d}" for number in range(50_000)),
+        vat_ids=frozenset(f"de{number:09d}" for number in range(10_000)),
+        ibans=frozenset(f"de{number:020d}" for number in range(10_000)),
+        names=frozenset(f"company{number}" for number in range(10_000)),
+        item_ids=frozenset(f"item{number}" for number in range(50_000)),
+    )
+    return make_knowledge(memory, hints)
+
+
+def _pace(cases: Sequence[Case], knowledge: Knowledge) -> float:
+    """Seconds a page that making the scene and choosing take."""
+    pages, bundle = 0, default_bundle()
+    started = time.perf_counter()
+    for case in cases:
+        reading = case.papers[0][0]
+        scene, _ = scene_of(reading, knowledge)
+        choose(scene, bundle, [name for name in KINDS if name in WORDS_OF])
+        pages += len(reading.pages)
+    return (time.perf_counter() - started) / max(pages, 1)
+
+
+if __name__ == "__main__":
+    main()
