@@ -36,6 +36,8 @@ ENDPOINTS: list[tuple[str, str, dict[str, Any], set[str], set[str]]] = [
     ("POST", "/v1/extract", {"files": {"file": ("a.txt", b"")}}, WORKERS, {"documents:write"}),
     ("GET", "/v1/feeds", {}, READERS, {"cases:read", "feeds:write"}),
     ("POST", "/v1/feeds/suppliers", FILE, {"planner", "admin"}, {"feeds:write"}),
+    ("GET", "/v1/memory", {}, READERS, {"cases:read"}),
+    ("POST", "/v1/memory/mem_x/withdraw", {}, WORKERS, set()),
     ("GET", "/v1/policy", {}, READERS, {"cases:read"}),
     ("GET", "/v1/audit", {}, {"ap_approver", "auditor", "admin"}, set()),
     ("GET", "/v1/audit/checkpoints", {}, {"ap_approver", "auditor", "admin"}, set()),
@@ -64,7 +66,7 @@ def test_a_stranger_is_told_to_log_in_everywhere(desk: Desk) -> None:
 def test_no_endpoint_of_the_api_is_missing_from_the_matrix(desk: Desk) -> None:
     described = desk.stranger().get("/v1/openapi.json").json()["paths"]
     known = {
-        (method, path.replace("case_x", "{case_id}").replace("doc_x", "{document_id}"))
+        (method, path.replace("case_x", "{case_id}").replace("doc_x", "{document_id}").replace("mem_x", "{memory_id}"))
         for method, path, *_ in ENDPOINTS
     }
     known = {
