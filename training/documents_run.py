@@ -13,17 +13,37 @@ from training.houses import random_style
 from training.labels import label_of
 from training.layouts import Printed, print_paper
 from training.papers import Paper
+from training.ship_layouts import print_ship_paper
+from training.ship_papers import ShipPaper
+from training.ship_random import random_ship_paper
+from training.ship_sheet import ShipStyle
+from training.ship_styles import random_ship_style
 from training.standalone import random_paper
 from training.styles import Style
 
+SHIPMENT_SHARE = 0.28
 
-def generate(count: int, seed: int) -> Iterator[tuple[Paper, Style, Printed]]:
-    """Papers with their looks and print, one house each, the same for the same seed."""
+
+def generate(count: int, seed: int) -> Iterator[tuple[Paper | ShipPaper, Style | ShipStyle, Printed]]:
+    """Papers with their looks and print, one house each, the same for the same seed; a share are shipment papers."""
     for index in range(count):
+        rng = Random(f"shipment {seed} {index}")  # noqa: S311  papers, not secrets
+        if rng.random() < SHIPMENT_SHARE:
+            yield shipment(rng)
+            continue
         rng = Random(f"document {seed} {index}")  # noqa: S311  papers, not secrets
         paper = random_paper(rng)
         style = random_style(rng, language=paper.language, country=paper.seller.country, currency=paper.currency)
         yield paper, style, print_paper(paper, style)
+
+
+def shipment(
+    rng: Random, *, kind: str | None = None, family: str | None = None
+) -> tuple[ShipPaper, ShipStyle, Printed]:
+    """A shipment paper, an order or a paper of another kind, of the kind and layout family named or of any."""
+    paper = random_ship_paper(rng, kind=kind)
+    style = random_ship_style(rng, paper, family=family)
+    return paper, style, print_ship_paper(paper, style)
 
 
 def run(out: Path, *, count: int, seed: int, scans: float, quiet: bool) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from core.money import plain
 from training.layouts import Printed
 from training.papers import Line, Paper, Party
 from training.pen import Seen
+from training.ship_papers import ShipPaper, ship_label
+from training.ship_sheet import ShipStyle
 from training.styles import Style
 
 LINE_FIELDS = (
@@ -16,13 +18,15 @@ LINE_FIELDS = (
 )  # fmt: skip
 
 
-def label_of(paper: Paper, style: Style, printed: Printed, *, file: str) -> dict[str, Any]:
+def label_of(paper: Paper | ShipPaper, style: Style | ShipStyle, printed: Printed, *, file: str) -> dict[str, Any]:
     """The label of a printed paper: only values that were printed, each with the places where it stands.
 
     `evidence` has a list of `{"page", "box", "text"}` under every field's name, `lines.2.quantity` for the second
     line's; boxes are PDF points from the top left.
     """
     seen = printed.seen
+    if isinstance(paper, ShipPaper):
+        return ship_label(paper, style.family, seen, file=file)
     fields = {name: value for name, value in header_values(paper).items() if name in seen}
     if paper.totals is not None:
         fields["currency"] = paper.currency
