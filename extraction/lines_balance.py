@@ -14,6 +14,7 @@ from extraction.values import Locale
 
 _NET = ("total_without_vat", "x_line_sum")
 _GROSS = ("total_with_vat", "amount_due")
+_NAMED = frozenset({"net", "gross"})
 _CENT = Decimal("0.011")
 _MOST_LOOSE = 8
 _MOST_STEPS = 6
@@ -92,7 +93,7 @@ def without_sums(items: Sequence[Item], roles: Sequence[str | None]) -> list[Ite
     since = 0
     for item in items:
         amount, before = number_of(item, roles, "line_net_amount"), [i for i in kept if not i.is_loose]
-        doubtful = item.is_loose or ("unit_price" in roles and number_of(item, roles, "unit_price") is None)
+        doubtful = item.is_loose or _lacks_price(item, roles)
         if doubtful and amount is not None and before:
             runs = (before, before[since:])
             if any(
@@ -106,22 +107,37 @@ def without_sums(items: Sequence[Item], roles: Sequence[str | None]) -> list[Ite
 
 
 def settle(items: Sequence[Item], roles: Sequence[str | None], sums: Sums) -> tuple[list[Item], str | None]:
-    """The items that are lines, loose ones only when they are what is lacking to add up; and what these add up to."""
+    """The items that are lines, loose ones only when they are what is lacking to add up; and what these add up to.
+
+    Items without their price go when the others add up without them.
+    """
     items = without_sums(items, roles)
-    sure = [item for item in items if not item.is_loose]
+    firm = [item for item in items if not item.is_loose]
+    whole = [item for item in firm if not _lacks_price(item, roles)]
+    for lines in (firm, whole) if 0 < len(whole) < len(firm) else (firm,):
+        total = net_of(lines, roles)
+        found = fits(total, sums, last_row_of(lines)) if total is not None else None
+        if found in _NAMED or (found and lines is whole):
+            return lines, found
+    return _with_loose(items, firm, roles, sums)
+
+
+def _with_loose(
+    items: Sequence[Item], firm: list[Item], roles: Sequence[str | None], sums: Sums
+) -> tuple[list[Item], str | None]:
     loose = [item for item in items if item.is_loose]
-    total = net_of(sure, roles)
-    if total is None and (sure or not loose):
-        return sure, None
-    found = fits(total, sums, last_row_of(items)) if total is not None else None
-    if found in {"net", "gross"} or not loose:
-        return sure, found
-    last, few = last_row_of(items), len(loose) <= _MOST_LOOSE
-    sizes = range(len(loose), 0, -1) if few else (len(loose),)
+    total = net_of(firm, roles) if firm else Decimal(0)
+    if total is None:
+        return firm, None
+    sizes = range(len(loose), 0, -1) if len(loose) <= _MOST_LOOSE else (len(loose),)
     for size in sizes:
         for some in combinations(loose, size):
-            with_loose = (total or Decimal(0)) + (net_of(some, roles) or Decimal(0))
-            if _near(with_loose, sums.net) or _near(with_loose, sums.gross):
-                chosen = {id(item) for item in (*sure, *some)}
-                return [item for item in items if id(item) in chosen], fits(with_loose, sums, last)
-    return sure, found
+            more = total + (net_of(some, roles) or Decimal(0))
+            if _near(more, sums.net) or _near(more, sums.gross):
+                chosen = {id(item) for item in (*firm, *some)}
+                return [item for item in items if id(item) in chosen], "net" if _near(more, sums.net) else "gross"
+    return firm, fits(total, sums, last_row_of(firm)) if firm else None
+
+
+def _lacks_price(item: Item, roles: Sequence[str | None]) -> bool:
+    return "unit_price" in roles and all(number_of(item, roles, name) is None for name in ("unit_price", "list_price"))

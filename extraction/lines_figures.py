@@ -111,3 +111,10 @@ def slack_of(quantity: float, decimals: int) -> float:
 def multiplies_out(figures: Sequence[Figure]) -> bool:
     """Whether some figures of a row are a quantity, a price and their product."""
     return any(True for _ in products_of(figures))
+
+
+def within_words(layout: Layout, word: int) -> bool:
+    """Whether a word stands after others of its segment that are no figures: a size or a number in a sentence."""
+    segment = layout.segments[layout.words[word].segment]
+    before = [layout.words[w].text for w in range(segment.start, word)]
+    return sum(any(c.isalpha() for c in text) for text in before) >= 2

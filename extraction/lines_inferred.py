@@ -23,6 +23,7 @@ _NEAR = 1.0
 _HIGHEST_RATE = 30
 _ROWS_ABOVE = 4
 _USUAL_SHARE = 0.3
+_LONGEST_UNIT = 5
 _Roles = tuple[int, int, int, int | None]
 
 
@@ -39,7 +40,7 @@ def infer_headers(layout: Layout, locale: Locale) -> tuple[Header, ...]:
     """A heading, without words, straight above each block of rows that multiply out; all have the same columns."""
     by_row = {row: figures_of(layout, row, locale) for row in range(len(layout.rows))}
     priced = [row for row, figures in by_row.items() if len(figures) >= 3 and multiplies_out(figures)]
-    columns = _stacked(figure for row in priced for figure in by_row[row])
+    columns = _stacked(layout, (figure for row in priced for figure in by_row[row]))
     roles = _best_roles(columns, priced)
     if roles is None:
         return ()
@@ -56,17 +57,33 @@ def infer_headers(layout: Layout, locale: Locale) -> tuple[Header, ...]:
     )
 
 
-def _stacked(figures: Iterator[Figure]) -> list[_Column]:
-    """Figures by columns: those that overlap, from left to right."""
+def _stacked(layout: Layout, figures: Iterator[Figure]) -> list[_Column]:
+    """Figures by columns: those that overlap, each with its unit, from left to right."""
     columns: list[_Column] = []
-    for figure in sorted(figures, key=lambda f: (f.box.x1, f.box.x0)):
-        home = next((c for c in reversed(columns[-3:]) if _overlap(c.box, figure.box) > _OVERLAP), None)
+    boxes = [(_with_unit(layout, figure), figure) for figure in figures]
+    for box, figure in sorted(boxes, key=lambda pair: (pair[0].x1, pair[0].x0)):
+        home = next((c for c in reversed(columns[-3:]) if _overlap(c.box, box) > _OVERLAP), None)
         if home is None or figure.row in home.figures:
-            columns.append(_Column(box=figure.box, figures={figure.row: figure}))
+            columns.append(_Column(box=box, figures={figure.row: figure}))
         else:
             home.figures[figure.row] = figure
-            home.box = surrounding([home.box, figure.box])
+            home.box = surrounding([home.box, box])
     return columns
+
+
+def _with_unit(layout: Layout, figure: Figure) -> Box:
+    """The box of a figure and of a unit or currency right after it: `5 Stk`, `9,90 EUR`."""
+    after = figure.end
+    if after < len(layout.words) and layout.words[after].segment == layout.words[figure.start].segment:
+        word = layout.words[after]
+        is_last = after + 1 == len(layout.words) or layout.words[after + 1].segment != word.segment
+        if currency_code(word.text) or fold(word.text).strip(".") in UNITS or (is_last and _is_short_word(word.text)):
+            return surrounding([figure.box, word.box])
+    return figure.box
+
+
+def _is_short_word(text: str) -> bool:
+    return len(text) <= _LONGEST_UNIT and text.strip(".").isalpha()
 
 
 def _overlap(a: Box, b: Box) -> float:
@@ -125,7 +142,7 @@ def _has_amount(columns: Sequence[_Column], roles: _Roles, row: int) -> bool:
 
 def _columns_of_words(layout: Layout, columns: list[_Column], rows: Sequence[int]) -> list[_Column]:
     """Columns of what else stands on the rows; figures in no column of many rows count as words."""
-    usual = [c for c in columns if c.names or len(c.figures) >= max(_USUAL_SHARE * len(rows), 2)]
+    usual = [c for c in columns if c.names or _is_usual(layout, c, rows)]
     columns[:] = usual
     found: list[_Column] = []
     for row in rows:
@@ -138,6 +155,20 @@ def _columns_of_words(layout: Layout, columns: list[_Column], rows: Sequence[int
             elif not any(_overlap(c.box, box) > _OVERLAP and c.names == () and _hold(c, box) for c in usual):
                 found.append(_Column(box=box, figures={}))
     return _merged(found, usual)
+
+
+def _is_usual(layout: Layout, column: _Column, rows: Sequence[int]) -> bool:
+    """Whether figures are a column of their own, not the sizes and numbers in what is described."""
+    inside = sum(_follows_a_word(layout, figure.start) for figure in column.figures.values())
+    least = max(_USUAL_SHARE * len(rows), 2 if len(rows) > 1 else 1)
+    return len(column.figures) >= least and 2 * inside < len(column.figures)
+
+
+def _follows_a_word(layout: Layout, word: int) -> bool:
+    if not word or layout.words[word - 1].segment != layout.words[word].segment:
+        return False
+    before = layout.words[word - 1].text
+    return before.isalpha() and currency_code(before) is None and fold(before) not in UNITS
 
 
 def _hold(column: _Column, box: Box) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from extraction.layout import Layout
 from extraction.lines_cells import Cell, read_cell
-from extraction.lines_figures import slack_of
+from extraction.lines_figures import slack_of, within_words
 from extraction.lines_table import Table, TableRow
 from extraction.values import Locale
 
@@ -103,15 +103,9 @@ def assemble(layout: Layout, table: Table, roles: Sequence[str | None], read: Ce
 def _numbers_on(layout: Layout, row: TableRow, numeric: Sequence[int], read: CellReader) -> set[int]:
     """The deciding columns with a number on this row; none when all numbers are in the middle of a sentence."""
     found = {i for i in numeric if row.cells[i] and read(row.cells[i]).number is not None}
-    if found and all(_within_words(layout, read(row.cells[i]).number_words[0]) for i in found):
+    if found and all(within_words(layout, read(row.cells[i]).number_words[0]) for i in found):
         return set()
     return found
-
-
-def _within_words(layout: Layout, word: int) -> bool:
-    segment = layout.segments[layout.words[word].segment]
-    before = [layout.words[w].text for w in range(segment.start, word)]
-    return sum(any(c.isalpha() for c in text) for text in before) >= 2
 
 
 def _words_stand_above(layout: Layout, table: Table, numeric: Sequence[int], read: CellReader) -> bool:

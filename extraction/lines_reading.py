@@ -59,7 +59,7 @@ class _Found:
 def find_lines(layout: Layout, labels: Sequence[Label], locale: Locale) -> Lines:
     """Finds the table of a paper's lines and reads its columns."""
     headers = find_headers(layout)
-    tables = cut_tables(layout, headers, labels)
+    tables = cut_tables(layout, headers, labels, locale)
     sums, read = sums_of(layout, labels, locale), cell_reader(layout, locale)
     best, inferred = _Found(worth=0.0), False
     for table in tables:
@@ -67,7 +67,7 @@ def find_lines(layout: Layout, labels: Sequence[Label], locale: Locale) -> Lines
         if found.worth > best.worth:
             best = found
     if not best.items or not _is_settled(best):
-        for table in cut_tables(layout, infer_headers(layout, locale), labels):
+        for table in cut_tables(layout, infer_headers(layout, locale), labels, locale):
             found = _best_reading(layout, table, read, sums)
             if found.worth > best.worth + _RATHER_HEADED:
                 best, inferred = found, True

@@ -3,39 +3,21 @@
 The cut between two columns is put where the fewest words of the table would be cut; headings only say where to look.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from core.documents import Box
 from extraction.labels import Label
-from extraction.layout import Layout, Run
+from extraction.layout import Layout
+from extraction.lines_ends import TableEnds, is_figure
 from extraction.lines_header import Header
-from extraction.values import squeeze
+from extraction.values import Locale
 
-_TOTALS = (
-    "total_without_vat",
-    "total_vat",
-    "total_with_vat",
-    "amount_due",
-    "x_charge",
-    "prepaid_amount",
-    "gross_weight",
-    "net_weight",
-    "package_count",
-)
 _STEP = 2.0
 _MARGIN = 3.0
 _LEAST_FIGURES = 3
-_SENTENCE = 7
 _SPACE = 0.45
-_FEW_ROWS, _AHEAD, _WIDE_GAP, _ALIGNED, _LEAST_ALIGNED = 3, 7, 1.4, 3.0, 2
-_FAR_BELOW = 6.0
-_CARRIED = re.compile(
-    r"^(ubertrag|zwischensummeubertrag|areporter|reporta|report\b|sumaysigue|sumaanterior|riporto|ariportare|transporteren|cf\d|bf\d)"
-    r"|carriedforward|broughtforward|carriedover|broughtover|ubertrag|areporter|reporte|riporto|ariportare|transporteren|atransportar|doprzeniesienia"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +50,9 @@ class Table:
     right: float
 
 
-def cut_tables(layout: Layout, headers: Sequence[Header], labels: Sequence[Label]) -> tuple[Table, ...]:
+def cut_tables(layout: Layout, headers: Sequence[Header], labels: Sequence[Label], locale: Locale) -> tuple[Table, ...]:
     """The tables of a document; a heading that comes again on a later page goes on with the same table."""
-    ends = _TableEnds(layout, labels)
+    ends = TableEnds(layout, labels, locale)
     tables: list[Table] = []
     keys: dict[tuple[str, ...], int] = {}
     for index, header in enumerate(headers):
@@ -78,8 +60,9 @@ def cut_tables(layout: Layout, headers: Sequence[Header], labels: Sequence[Label
         rows, open_end = ends.rows_under(header, stop)
         columns = _columns(layout, header, rows)
         cut = tuple(_cut_row(layout, row, columns) for row in rows)
-        if open_end is not None:
-            cut += _continued(layout, columns, cut, ends.rows_from(open_end, stop, columns[0].left))
+        while open_end is not None:
+            rows, open_end = ends.rows_from(open_end, stop, columns[0].left)
+            cut += _continued(layout, columns, cut, rows)
         if header.key in keys:
             before = tables[keys[header.key]]
             tables[keys[header.key]] = replace(before, rows=(*before.rows, *cut))
@@ -88,96 +71,6 @@ def cut_tables(layout: Layout, headers: Sequence[Header], labels: Sequence[Label
             left, right = header.headings[0].box.x0, header.headings[-1].box.x1
             tables.append(Table(columns=columns, rows=cut, left=left, right=right))
     return tuple(tables)
-
-
-class _TableEnds:
-    """Knows where a table stops: at its totals, at a wide gap, at the foot of a page."""
-
-    def __init__(self, layout: Layout, labels: Sequence[Label]) -> None:
-        self.layout = layout
-        self.totals: dict[int, list[Label]] = {}
-        for label in labels:
-            if any(label.strength(name) == 1 for name in _TOTALS):
-                self.totals.setdefault(label.row, []).append(label)
-
-    def rows_under(self, header: Header, stop: int) -> tuple[list[int], int | None]:
-        """The rows of the table on its page; and the first row of the next page when nothing has ended it there."""
-        rows: list[int] = []
-        left = header.headings[0].box.x0 - _MARGIN * self.layout.text_height
-        previous: Run = self.layout.rows[header.last_row + (header.inferred and header.last_row + 1 < stop)]
-        for row in range(header.last_row + 1, stop):
-            run = self.layout.rows[row]
-            if run.page != previous.page:
-                return rows, row
-            if is_carried(run.text):
-                previous = run
-                continue
-            if not rows and self._is_total(row, left):
-                previous = run
-                continue
-            if self._is_total(row, left):
-                break
-            gap = run.box.top - previous.box.bottom
-            if gap > _FAR_BELOW * self.layout.text_height or self._leaves_table(rows, row, stop, gap):
-                return rows, self._next_page(row, stop)
-            rows.append(row)
-            previous = run
-        return rows, None
-
-    def _leaves_table(self, rows: Sequence[int], row: int, stop: int, gap: float) -> bool:
-        """Whether a wide gap is followed by no row of figures that stand where the table's figures stood."""
-        if len(rows) < _FEW_ROWS or gap < _WIDE_GAP * self.layout.text_height:
-            return False
-        before = max((self._figures(row_before) for row_before in rows), key=len)
-        least = max(_LEAST_ALIGNED, len(before) // 2)
-        return not any(
-            sum(any(_aligned(here, there) for here in self._figures(after)) for there in before) >= least
-            for after in range(row, min(row + _AHEAD, stop))
-        )
-
-    def _figures(self, row: int) -> list[Box]:
-        run = self.layout.rows[row]
-        return [w.box for w in self.layout.words[run.start : run.end] if _is_figure(w.text)]
-
-    def _next_page(self, row: int, stop: int) -> int | None:
-        page = self.layout.rows[row].page
-        return next((r for r in range(row, stop) if self.layout.rows[r].page != page), None)
-
-    def rows_from(self, first: int, stop: int, left: float) -> list[int]:
-        """The rows of a page, from its first, that a table could go on in."""
-        page = self.layout.rows[first].page
-        rows: list[int] = []
-        for row in range(first, stop):
-            if self.layout.rows[row].page != page or (rows and self._is_total(row, left)):
-                break
-            if not is_carried(self.layout.rows[row].text):
-                rows.append(row)
-        return rows
-
-    def _is_total(self, row: int, left: float) -> bool:
-        """A row that begins, within the table, with the name of a total, or a sentence that speaks of one."""
-        run = self.layout.rows[row]
-        if row in self.totals and run.end - run.start >= _SENTENCE and len(self.layout.segments_of(row)) == 1:
-            return True
-        for label in self.totals.get(row, ()):
-            segment = self.layout.segments[self.layout.words[label.start].segment]
-            if label.start != segment.start or squeeze(label.phrase) in {"net", "netto"}:
-                continue
-            first = next((w for w in range(run.start, run.end) if self.layout.words[w].box.x1 >= left), run.end)
-            if label.end <= first:
-                continue
-            if label.start == first or all(self._is_rate(word) for word in range(first, label.start)):
-                return True
-        return False
-
-    def _is_rate(self, word: int) -> bool:
-        text = self.layout.words[word].text
-        return text.rstrip("%").replace(",", "").replace(".", "").isdigit() or text == "%"
-
-
-def is_carried(text: str) -> bool:
-    """Whether a row carries a sum over a page end."""
-    return bool(_CARRIED.search(squeeze(text)))
 
 
 def _continued(
@@ -198,15 +91,7 @@ def _continued(
 
 
 def _has_figure(layout: Layout, cell: Sequence[int]) -> bool:
-    return any(_is_figure(layout.words[w].text) for w in cell)
-
-
-def _aligned(a: Box, b: Box) -> bool:
-    return abs(a.x1 - b.x1) < _ALIGNED or abs(a.x0 + a.x1 - b.x0 - b.x1) < 2 * _ALIGNED
-
-
-def _is_figure(text: str) -> bool:
-    return text.strip("€$£%").replace(",", "").replace(".", "").isdigit()
+    return any(is_figure(layout.words[w].text) for w in cell)
 
 
 def _columns(layout: Layout, header: Header, rows: Sequence[int]) -> tuple[Column, ...]:

@@ -4,13 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from core.money import plain
 from extraction.agreement import agrees
 from extraction.calibration import Confidence
 from extraction.candidates_parties import Party
 from extraction.fields import ADDRESS_OF, address_signals, currency_of, terms_of
-from extraction.lines_fields import line_signals
-from extraction.lines_items import NUMERIC, Item, multiplies
+from extraction.lines_fields import LineValue, line_signals, values_of
 from training.extraction_confidence import fit_confidence
 from training.extraction_data import Example
 
@@ -41,40 +39,32 @@ def fit_rest(examples: Sequence[Example]) -> dict[str, Confidence]:
 
 
 def _line_rows(example: Example) -> Iterator[_Row]:
-    items, roles = example.scene.lines.items, example.scene.lines.roles
-    wanted = example.sample.label["lines"]
-    for item, line in _paired(items, roles, wanted):
-        adds = multiplies(item, roles)
-        for index, cell in item.cells.items():
-            role = roles[index]
-            if role not in _CHECKED or role is None or (role in NUMERIC and cell.number is None):
+    lines = example.scene.lines
+    read = [values_of(example.scene, item, lines.roles) for item in lines.items]
+    for values, line in _paired(read, example.sample.label["lines"]):
+        for name, value in values.items():
+            if name not in _CHECKED or (line is not None and name not in line):
                 continue
-            if line is not None and role not in line:
-                continue
-            value = plain(cell.number) if cell.number is not None and role in NUMERIC else cell.text
-            right = line is not None and agrees(role, value, line[role])
-            yield f"lines.{role}", line_signals(example.scene, cell, adds, example.source), right
+            right = line is not None and agrees(name, value.value, line[name])
+            yield f"lines.{name}", line_signals(example.scene, value, example.source), right
 
 
 def _paired(
-    items: Sequence[Item], roles: Sequence[str | None], wanted: Sequence[Mapping[str, str]]
-) -> Iterator[tuple[Item, Mapping[str, str] | None]]:
-    """Each item with the true line that it agrees with most, each line once."""
+    read: Sequence[Mapping[str, LineValue]], wanted: Sequence[Mapping[str, str]]
+) -> Iterator[tuple[Mapping[str, LineValue], Mapping[str, str] | None]]:
+    """What was read of each line with the true line that it agrees with most, each line once."""
     left = list(range(len(wanted)))
-    for item in items:
-        values = {
-            role: plain(cell.number) for i, cell in item.cells.items() if (role := roles[i]) and cell.number is not None
-        }
+    for values in read:
         scores = {
-            n: sum(role in wanted[n] and agrees(role, value, wanted[n][role]) for role, value in values.items())
+            n: sum(name in wanted[n] and agrees(name, value.value, wanted[n][name]) for name, value in values.items())
             for n in left
         }
         best = max(scores, key=lambda n: (scores[n], -n), default=None)
         if best is None or scores[best] == 0:
-            yield item, None
+            yield values, None
             continue
         left.remove(best)
-        yield item, wanted[best]
+        yield values, wanted[best]
 
 
 def _other_rows(example: Example) -> Iterator[_Row]:
