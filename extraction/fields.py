@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.documents import Box, Evidence, Field, Row, Source
+from extraction.addresses import Address
 from extraction.bundle import Bundle
 from extraction.calibration import SIGNALS
 from extraction.candidates import MONEY_FIELDS, Candidate
-from extraction.candidates_parties import Address, Party
+from extraction.candidates_parties import Party
 from extraction.decode import Choice
 from extraction.features import FEATURES as _FEATURES
 from extraction.features import KINDS, Scene, feature_vector
@@ -79,7 +80,7 @@ def signals_of(scene: Scene, name: str, choice: Choice, source: Source) -> list[
         "remembered": (scene.recalled or NOTHING).remembered(name, choice.candidate),
         "known": (scene.recalled or NOTHING).known(name, choice.candidate),
     }
-    return [float(values[signal]) for signal in SIGNALS]
+    return [float(values.get(signal, 0.0)) for signal in SIGNALS]
 
 
 def _reasons(signals: Sequence[float], choice: Choice) -> tuple[str, ...]:

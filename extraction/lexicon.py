@@ -86,8 +86,23 @@ COUNTRIES = {
     "US": "usa unitedstates unitedstatesofamerica",
     "MY": "malaysia",
     "HK": "hongkong hk",
+    "SG": "singapore singapur singapour",
+    "CA": "canada kanada",
+    "AU": "australia australien australie",
+    "DK": "denmark danmark danemark danimarca dania",
+    "SE": "sweden sverige schweden suede suecia svezia szwecja",
+    "NO": "norway norge norwegen norvege",
+    "CZ": "czechrepublic czechia ceskarepublika tschechien",
+    "IN": "india indien inde",
+    "JP": "japan japon giappone",
 }
 COUNTRY_WORDS = {word: code for code, words in COUNTRIES.items() for word in words.split()}
+
+REGION_WORDS = _words("""
+    selangor de ehsan johor kedah kelantan melaka malacca negeri sembilan pahang perak perlis penang pulau pinang sabah
+    sarawak terengganu wilayah persekutuan wp kl darul takzim nsw vic qld sa tas act ontario quebec alberta county co
+    kent surrey essex sussex norfolk suffolk hampshire devon cornwall lancashire yorkshire
+""")
 
 STREET_WORDS = tuple(
     sorted(
@@ -95,6 +110,35 @@ STREET_WORDS = tuple(
     strasse str. straße weg allee platz gasse ring damm street road avenue lane drive rue boulevard chemin place
     quai calle avenida plaza paseo via viale corso piazza straat laan plein kade singel rua praca travessa ulica
     ul. aleja al. jalan jln lot taman unit suite floor park estate industrial gracht weg. dreef postbus postfach
+    hwy highway court way close blvd vej gade gatan vag gaten ulice trida bandar seksyen kampung blok block level wisma
+    menara
 """)
     )
 )
+
+SALUTATIONS = _words("""
+    herrn herr frau firma fa an mr mrs ms messrs monsieur madame mme spettle spett spettabile heer mevrouw exmos
+""")
+
+COURTESY = _words("""
+    thank thanks you your please come again welcome visit us danke vielen dank auf wiedersehen merci votre visite
+    gracias por su grazie arrivederci bedankt tot ziens obrigado dziekujemy goods sold returnable refund exchange
+    reprint copy original duplicate page seite blatt kopie
+""")
+
+ADDRESS_KEYS = {
+    key: kind
+    for kind, keys in {
+        "street": """strasse str strassehausnummer strassenr strasseundhausnummer anschrift adresse addressline1 address
+            street streetaddress streetname adresszeile1 rue adresse1 calle direccion domicilio via indirizzo straat
+            straatnaam adres rua morada ulica addressline strassepostfach postanschrift""",
+        "more": """adresszusatz addressline2 addressline3 adresszeile2 hausnummer housenumber zusatz huisnummer""",
+        "postcode": """plz postleitzahl postcode postalcode zip zipcode codepostal cp codigopostal cap postcodes
+            kodpocztowy postalzone pscczip""",
+        "town": """ort stadt city town ville ciudad poblacion citta comune plaats woonplaats localidade cidade miasto
+            wohnort cityname""",
+        "both": """plzort postleitzahlort plzundort postcodecity zipcity codepostalville cpville caplocalita
+            postcodeplaats""",
+    }.items()
+    for key in keys.split()
+}
