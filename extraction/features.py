@@ -14,6 +14,7 @@ from extraction.amounts import AmountRoles
 from extraction.candidates import MONEY_FIELDS, Candidate
 from extraction.candidates_parties import Party
 from extraction.features_labels import OWN_SECTION, LabelMeasure, fields_named, label_features, section_features
+from extraction.features_names import NAMES
 from extraction.features_shared import Measure
 from extraction.labels import Label
 from extraction.layout import Layout
@@ -65,7 +66,7 @@ _NAMES = """
     lines_taxed amounts_below below_table right_edge aligned row_amounts strip_net strip_tax strip_gross
     paid_exact as_cash as_change rounded unrounded
 """
-FEATURES = tuple(_NAMES.split())
+FEATURES = (*_NAMES.split(), *NAMES.split())
 _INDEX = {name: index for index, name in enumerate(FEATURES)}
 _NO_FIELD = ""
 

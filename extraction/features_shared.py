@@ -9,6 +9,7 @@ from extraction.amounts import AmountRoles
 from extraction.candidates import Candidate, same_value
 from extraction.candidates_parties import Party, has_legal_form
 from extraction.features_money import MoneyMeasure
+from extraction.features_names import NameMeasure
 from extraction.labels import Label
 from extraction.layout import Layout
 from extraction.lexicon import COUNTRY_WORDS
@@ -70,6 +71,7 @@ class Measure:
         self.money = MoneyMeasure(
             layout, by_kind.get("amount", ()), roles=roles, lines_sum=lines_sum, last_table_row=self.last_table_row
         )
+        self.names = NameMeasure(layout, labels, by_kind, sorted(self.title_rows))
 
     def _hosts(self) -> set[str]:
         hosts = {
@@ -139,6 +141,7 @@ class Measure:
         folded = fold(c.value)
         squeezed = squeeze(c.value)
         address = party.address
+        values |= self.names.measure(c, party)
         values["legal_form"] = float(has_legal_form(c.value))
         values["has_address"] = float(address is not None)
         values["has_postcode"] = float(address is not None and address.has_postcode)
