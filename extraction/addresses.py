@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.documents import Box
 from extraction.layout import Run, surrounding
@@ -53,6 +54,7 @@ _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}:\d{2}\b")
 _OCR_DIGITS = str.maketrans({"l": "1", "I": "1", "O": "0", "o": "0", "|": "1"})
 _FEWEST_LETTERS = 3
 _LONGEST_REGION = 4
+_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,7 @@ def _kept(lines: Sequence[Run]) -> "list[_Line]":
     return kept
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def before_contact(text: str) -> str:
     """The address that stands before a telephone number or e-mail address in the same line; empty when none does."""
     contact = _CONTACT.search(text)
@@ -119,11 +122,13 @@ def before_contact(text: str) -> str:
     return before if has_postcode(before) else ""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_tax_number(text: str) -> bool:
     """Whether a line tells a tax number or a register number after its label: `GST ID: 000181747712`."""
     return bool(_TAX.search(text) or is_register(text))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def has_postcode(text: str) -> bool:
     """Whether a line holds a postcode with its town, before or after it."""
     read = _digits(text)
@@ -132,12 +137,14 @@ def has_postcode(text: str) -> bool:
     return any(form.search(read) for form in (_CODE_THEN_TOWN, _TOWN_THEN_CODE, _BY_LETTERS, _CODE_ONLY))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def looks_like_street(text: str) -> bool:
     """Whether a line names a street, a building or a box, with a number."""
     folded = fold(text)
     return any(word in folded for word in STREET_WORDS) and any(c.isdigit() for c in text)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_register(text: str) -> bool:
     """Whether a line is a company's register number and nothing else: `(728515-M)`, `RCS : 994 537 571`."""
     return bool(_REGISTER.match(text)) and not _CODE_ONLY.match(text)
@@ -151,6 +158,7 @@ def is_place_name(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def ends_address(text: str) -> bool:
     """Whether a line is no address any more: telephone, tax number, the paper's title, a date."""
     if _CONTACT.search(text) or _TAX.search(text) or _DAY.search(text):
@@ -185,6 +193,7 @@ def starts_address(text: str) -> bool:
     return _may_be_street(text) and not ends_address(text) and not is_register(text)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _may_be_street(text: str) -> bool:
     """Whether a line could be a street: it holds a number, names one or ends with a comma, as no department does."""
     numbered = any(c.isdigit() for c in text) and len(text.split()) > 1

@@ -32,6 +32,7 @@ _SHOP = re.compile(
     r"|visite (?:chez|à)|achats? chez|compra en|visita a|acquistato (?:da|presso)|aankoop bij|bezoek aan)$",
     re.IGNORECASE,
 )
+_SHOP_WORD = re.compile(r"shopping|visit|choos|purchase|buy|einkauf|achat|compra|acquist|aankoop|bezoek", re.IGNORECASE)
 _COLON_VALUE = re.compile(r"[:：]\s*\S")
 _NUMBERED = re.compile(r"^\W*(?:no|lot|unit|block|blk|address|adresse|anschrift)\b\W*:", re.IGNORECASE)
 _TAG = re.compile(r"[(\[]?\b(?:BT|BG)-?\d+\b[)\]]?", re.IGNORECASE)
@@ -178,13 +179,14 @@ class _PartyFinder:
     def _labelled_inside(self, segment: Run) -> Iterator[_Span]:
         """Values of name labels in the middle of a line, of name labels without a colon, and after thanks."""
         words = self.layout.words
+        is_thanks = _SHOP_WORD.search(segment.text) is not None
         for start in range(segment.start + 1, segment.end):
             label = self.label_before.get(start) or self.label_before.get(start - 1)
             if label is not None and label.start >= segment.start and any(label.strength(f) for f in _PARTY_FIELDS):
                 closed = words[start - 1].text.endswith(":")
                 if closed or (label.end == start and label.start == segment.start and words[start].text[:1].isupper()):
                     yield _Span(start, self._value_end(start, segment.end), is_keyed=True)
-            elif _SHOP.search(" ".join(word.text for word in words[max(start - 3, segment.start) : start])):
+            elif is_thanks and _SHOP.search(" ".join(w.text for w in words[max(start - 3, segment.start) : start])):
                 yield _Span(start, segment.end, is_keyed=True)
 
     def _value_end(self, start: int, end: int) -> int:
@@ -291,6 +293,8 @@ class _PartyFinder:
 
     def _keyed_address(self, segment: Run, span: _Span) -> Address | None:
         """Street, postcode and town as values of labels in the rows below a labelled name."""
+        if not (span.is_keyed or self._has_label_before(span.start)):
+            return None
         if span.start > segment.start:
             key = segment
         else:
@@ -307,6 +311,9 @@ class _PartyFinder:
             elif found and kind is None and row - self.layout.words[max(f[2] for f in found.values()) - 1].row > 2:
                 break
         return self._from_keys(found)
+
+    def _has_label_before(self, start: int) -> bool:
+        return any(self.label_before.get(start - back) is not None for back in (0, 1))
 
     def _from_keys(self, found: dict[str, tuple[str, int, int]]) -> Address | None:
         street = " ".join(found[kind][0] for kind in ("street", "more") if kind in found)
