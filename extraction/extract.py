@@ -118,9 +118,11 @@ def scene_of(reading: Reading, knowledge: Knowledge = EMPTY) -> tuple[Scene, str
 
 def _from_pages(reading: Reading, bundle: Bundle, knowledge: Knowledge = EMPTY) -> Extraction:
     scene, language = scene_of(reading, knowledge)
-    document_type, type_confidence = tell_document_type(scene.layout, has_totals=_has_totals(scene))
+    document_type, type_confidence = tell_document_type(scene, has_totals=has_totals(scene))
     wanted = billing_or_shipment_fields(document_type)
-    choices = choose(scene, bundle, wanted)
+    # What was corrected before is looked for even on a paper whose kind was told wrong.
+    recalled = scene.recalled or NOTHING
+    choices = choose(scene, bundle, tuple(dict.fromkeys((*wanted, *recalled.found))))
     source = Source.OCR if scene.layout.is_ocr else Source.TEXT_LAYER
     lines = read_lines(scene, bundle, source, shipment=wanted is _SHIPMENT_FIELDS)
     taxes = read_tax_breakdown(scene, source)
@@ -136,7 +138,7 @@ def _from_pages(reading: Reading, bundle: Bundle, knowledge: Knowledge = EMPTY) 
         tax_breakdown=taxes,
         bundle=bundle.version,
         knowledge=knowledge.version,
-        recalls=(scene.recalled or NOTHING).recalls({name: choice.candidate for name, choice in choices.items()}),
+        recalls=recalled.recalls({name: choice.candidate for name, choice in choices.items()}),
         text="\n".join(row.text for row in scene.layout.rows),
     )
 
@@ -146,7 +148,10 @@ def choose(scene: Scene, bundle: Bundle, wanted: "Sequence[str]") -> "Mapping[st
     scored = {field: score_field(scene, field, bundle.model(field)) for field in wanted if field in KINDS}
     recalled = scene.recalled or NOTHING
     if recalled is not NOTHING:
-        scored = {field: _weighed(recalled, field, ranking, bundle) for field, ranking in scored.items()}
+        scored = {
+            field: _weighed(recalled, field, ranking, bundle) if recalled.speaks_of(field, KINDS[field]) else ranking
+            for field, ranking in scored.items()
+        }
     return decode(scored)
 
 
@@ -162,7 +167,7 @@ def _first_currency(layout: Layout) -> str | None:
     return next((code for word in layout.words if (code := currency_code(word.text))), None)
 
 
-def _has_totals(scene: Scene) -> bool:
+def has_totals(scene: Scene) -> bool:
     """Whether a net, a tax and a gross amount that add up by a usual rate stand on the pages."""
     amounts: tuple[Candidate, ...] = scene.candidates.get("amount", ())
     return any(amount.number is not None and scene.roles.roles(amount.number)[2] == 1 for amount in amounts)

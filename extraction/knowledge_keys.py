@@ -24,7 +24,7 @@ _LEAST_LETTERS = 3
 _COLUMNS = 8
 _NUMBERS_OF_ITEM_ROW = 2
 _GLN = re.compile(r"^\d{13}$")
-_GLN_LABELS = frozenset({"gln", "iln", "ean"})
+_GLN_LABELS = frozenset({"gln", "iln"})
 _GLN_REACH = 3
 _LABEL_ENDS = ".,;:()[]"
 
@@ -72,13 +72,13 @@ def is_of(remembered: PaperKeys, identifiers: frozenset[str], layout: frozenset[
     """Whether a paper with these identifiers and this layout is one of the supplier's, as remembered.
 
     The strongest kind of identifier that both carry decides who it is from: another VAT id is another supplier, even
-    with the same account.
+    with the same account. Another location number is not: every place of delivery has its own.
     """
     alike = likeness(remembered.layout, layout)
     for kind in _KINDS:
         own = {key for key in remembered.keys if _kind(key) == kind}
         seen = {key for key in identifiers - remembered.others if _kind(key) == kind}
-        if own and seen:
+        if own and seen and (own & seen or kind != "gln"):
             return bool(own & seen) and alike >= ALIKE_WITH_KEY
     return alike >= ALIKE_ALONE
 

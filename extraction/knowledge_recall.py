@@ -94,6 +94,10 @@ class Recalled:
         known = self.known(name, candidate)
         return log_odds + (weights.known if known > 0 else weights.known_as_other if known < 0 else 0.0)
 
+    def speaks_of(self, name: str, kind: str) -> bool:
+        """Whether anything is known that could bear on this field's candidates."""
+        return name in self.found or any(getattr(self.hints, hint) for hint in _HINTS_OF_KIND.get(kind, ()))
+
     def reasons(self, name: str, candidate: Candidate) -> tuple[str, ...]:
         """What a person is told of it."""
         found = self.found.get(name)
