@@ -13,6 +13,8 @@ MONTHS: dict[str, str] = {
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia",
 }
 
 DATE_FORMS: dict[str, tuple[str, ...]] = {
@@ -22,10 +24,14 @@ DATE_FORMS: dict[str, tuple[str, ...]] = {
     "es": ("dd/mm/yyyy", "dd-mm-yyyy", "d de month de yyyy", "dd/mm/yy"),
     "it": ("dd/mm/yyyy", "dd-mm-yyyy", "d month yyyy", "dd.mm.yyyy"),
     "nl": ("dd-mm-yyyy", "d-m-yyyy", "d month yyyy", "dd/mm/yyyy", "dd.mm.yyyy"),
+    "pt": ("dd/mm/yyyy", "dd-mm-yyyy", "d de month de yyyy", "yyyy-mm-dd", "dd.mm.yyyy"),
+    "pl": ("dd.mm.yyyy", "yyyy-mm-dd", "dd-mm-yyyy", "d month yyyy", "dd/mm/yyyy"),
 }
 US_DATE_FORMS = ("mm/dd/yyyy", "m/d/yyyy", "month d, yyyy", "mon d, yyyy", "yyyy-mm-dd")
 
-SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "CHF", "SEK": "kr", "DKK": "kr", "PLN": "PLN"}
+SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "CHF", "SEK": "kr", "DKK": "kr", "PLN": "PLN",
+           "CZK": "Kc", "NOK": "kr", "MYR": "RM", "SGD": "S$", "AUD": "A$", "CAD": "C$", "BRL": "R$", "JPY": "¥",
+           "INR": "Rs."}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

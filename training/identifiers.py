@@ -23,6 +23,11 @@ _BBAN_PARTS: dict[str, tuple[int, int, int]] = {
     "DK": (4, 0, 9),
     "PL": (3, 4, 16),
 }
+# 9 is any digit but nought, L any letter.
+_TAX_FORMS = {
+    "MY": "L99-9999-99999999", "SG": "999999999L", "AU": "99 999 999 999", "CA": "999999999 RT9999", "JP": "T9999999999999",
+    "IN": "27LLLLL9999L9Z9", "BR": "99.999.999/9999-99", "NO": "NO 999 999 999 MVA",
+}  # fmt: skip
 _LETTERED_BANKS = frozenset({"GB", "IE", "NL"})
 # Belgian bank codes are checked against the national list, so these cannot be invented.
 _BELGIAN_BANKS = ("001", "310", "363", "734", "979")
@@ -45,6 +50,19 @@ def vat_id(rng: Random, country: str) -> str:
 def countries_with_vat() -> frozenset[str]:
     """The countries `vat_id` knows."""
     return frozenset(_VAT_RULES)
+
+
+def countries_with_iban() -> frozenset[str]:
+    """The countries `iban` knows."""
+    return frozenset(_BBAN_PARTS)
+
+
+def tax_id(rng: Random, country: str) -> str | None:
+    """A sales-tax number of a country without European VAT, in the form it prints; None where there is none."""
+    form = _TAX_FORMS.get(country)
+    if form is None:
+        return None
+    return "".join(rng.choice(_DIGITS[1:]) if c == "9" else rng.choice(_CONSONANTS) if c == "L" else c for c in form)
 
 
 def is_valid_vat_id(number: str) -> bool:
@@ -156,4 +174,6 @@ _VAT_RULES: dict[str, tuple[_Candidates, Callable[[str], bool]]] = {
     "SE": (_numbered("SE", 10, tail="01", first="5"), _european),
     "DK": (_numbered("DK", 8), _european),
     "PL": (_numbered("PL", 10), _european),
+    "PT": (_numbered("PT", 9, first="5"), _european),
+    "CZ": (_numbered("CZ", 8, first="2456"), _european),
 }

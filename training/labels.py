@@ -8,6 +8,7 @@ from core.money import plain
 from training.layouts import Printed
 from training.papers import Line, Paper, Party
 from training.pen import Seen
+from training.sheet import city_line
 from training.ship_papers import ShipPaper, ship_label
 from training.ship_sheet import ShipStyle
 from training.styles import Style
@@ -156,11 +157,7 @@ def _shipment_values(paper: Paper) -> Mapping[str, str | None]:
 
 
 def _address(party: Party) -> str:
-    if party.country in {"GB", "IE"}:
-        return f"{party.street}, {party.city} {party.postcode}"
-    if party.country == "US":
-        return f"{party.street}, {party.city}, {party.postcode}"
-    return f"{party.street}, {party.postcode} {party.city}"
+    return f"{party.street}, {city_line(party)}"
 
 
 def _place(place: Seen) -> dict[str, Any]:

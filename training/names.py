@@ -1,10 +1,10 @@
-"""Invents companies, streets, towns and goods: nobody's, in six languages."""
+"""Invents companies, streets, towns and goods: nobody's, in eight languages."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from training.identifiers import bic, countries_with_vat, iban, vat_id
+from training.identifiers import bic, countries_with_iban, countries_with_vat, iban, tax_id, vat_id
 from training.papers import Bank, Party
 
 
@@ -32,6 +32,8 @@ _FIELDS = {
     "es": "Distribuciones|Comercial|Alimentos|Papelera|Envases|Textiles|Herramientas|Bebidas|Muebles|Suministros",
     "it": "Distribuzione|Commerciale|Alimentari|Cartiera|Imballaggi|Tessuti|Utensili|Bevande|Arredi|Forniture",
     "nl": "Handel|Groothandel|Levensmiddelen|Papier|Verpakking|Huishoud|Textiel|Gereedschap|Dranken|Meubelen",
+    "pt": "Comércio|Distribuição|Alimentar|Papelaria|Embalagens|Têxteis|Ferramentas|Bebidas|Mobiliário|Serviços",
+    "pl": "Handel|Hurtownia|Papier|Opakowania|Tekstylia|Meble|Serwis|Transport|Budownictwo",
 }
 _LANDS = {
     "DE": _Land(stems="de", forms="GmbH|AG|GmbH & Co. KG|KG|OHG|SE", number_first=False, dial="+49", top_level="de",
@@ -76,6 +78,36 @@ _LANDS = {
     "PL": _Land(stems="en", forms="Sp. z o.o.|S.A.", number_first=False, dial="+48", top_level="pl",
                 streets="ul. Lipowa|ul. Polna|ul. Portowa|al. Jana",
                 towns="00-001 Warszawa|31-005 Krakau|80-001 Danzig|60-001 Posen"),
+    "PT": _Land(stems="pt", forms="Lda.|S.A.|Lda|Unipessoal Lda.", number_first=False, dial="+351", top_level="pt",
+                streets="Rua das Flores|Avenida da Liberdade|Rua do Moinho|Travessa Nova|Praça da Indústria",
+                towns="1100-148 Lisboa|4050-253 Porto|3000-150 Coimbra|4700-031 Braga|8000-076 Faro"),
+    "BR": _Land(stems="pt", forms="Ltda.|S.A.|EIRELI|ME", number_first=False, dial="+55", top_level="com.br",
+                streets="Rua das Palmeiras|Avenida Brasil|Rua Sete de Setembro|Alameda Santos",
+                towns="SP_01310-100 São Paulo|RJ_20040-020 Rio de Janeiro|PR_80010-000 Curitiba"),
+    "CZ": _Land(stems="en", forms="s.r.o.|a.s.|spol. s r.o.", number_first=False, dial="+420", top_level="cz",
+                streets="Lipová|Nádražní|Polní|Masarykova",
+                towns="110_00 Praha 1|602_00 Brno|702_00 Ostrava"),
+    "NO": _Land(stems="en", forms="AS|ASA|DA", number_first=False, dial="+47", top_level="no",
+                streets="Storgata|Havnegata|Kirkeveien|Industriveien",
+                towns="0150 Oslo|5003 Bergen|7010 Trondheim|4006 Stavanger"),
+    "MY": _Land(stems="en", forms="Sdn Bhd|Sdn. Bhd.|(M) Sdn Bhd|Enterprise|Trading", number_first=False, dial="+60",
+                top_level="com.my", streets="No. 12, Jalan Melati|Lot 7, Jalan Usaha|Jalan SS 2/24, No.|Lorong Utara B",
+                towns="47300 Petaling Jaya, Selangor|50450 Kuala Lumpur|81100 Johor Bahru, Johor|10200 Penang"),
+    "SG": _Land(stems="en", forms="Pte Ltd|Pte. Ltd.|LLP", number_first=True, dial="+65", top_level="com.sg",
+                streets="Tuas Avenue 3|Ubi Road 1 #04-12|Jurong East Street|Bukit Batok Crescent",
+                towns="408705 Singapore|637341 Singapore|609601 Singapore"),
+    "AU": _Land(stems="en", forms="Pty Ltd|Pty. Ltd.|Ltd", number_first=True, dial="+61", top_level="com.au",
+                streets="George Street|Harbour Street|Wattle Road|Collins Street",
+                towns="NSW_2000 Sydney|VIC_3000 Melbourne|QLD_4000 Brisbane|WA_6000 Perth"),
+    "CA": _Land(stems="en", forms="Inc.|Ltd.|Corp.|Limited", number_first=True, dial="+1", top_level="ca",
+                streets="King Street West|Maple Road|Granville Street|Lakeshore Blvd",
+                towns="ON_M5V_2T6 Toronto|BC_V6B_1A1 Vancouver|AB_T2P_3C5 Calgary"),
+    "JP": _Land(stems="en", forms="Co., Ltd.|K.K.|Inc.", number_first=True, dial="+81", top_level="co.jp",
+                streets="Marunouchi 1-chome, Chiyoda-ku|Honmachi 2-chome, Chuo-ku|Sakae 3-chome, Naka-ku",
+                towns="100-0005 Tokyo|541-0053 Osaka|460-0008 Nagoya"),
+    "IN": _Land(stems="en", forms="Pvt. Ltd.|Private Limited|LLP|& Co.", number_first=True, dial="+91",
+                top_level="co.in", streets="MG Road|Nehru Place|Linking Road|Industrial Area Phase II",
+                towns="400001 Mumbai|110019 New Delhi|560001 Bengaluru|600002 Chennai"),
 }  # fmt: skip
 _PEOPLE = (
     "Anna Berg|Paul Hensel|Marie Lambert|Tom Archer|Lucia Ferri|Jan de Wit|Elena Soto|Karl Moser|Claire Dumas|"
@@ -141,6 +173,20 @@ _GOODS = {
         ),
         ("80 g wit|rood|groot|klein|extra sterk|in doos|met deksel|500 ml|1 kg|maat M|10 stuks|bio|rvs|waterdicht|2 m"),
     ),
+    "pt": (
+        (
+            "Papel de cópia|Detergente|Rolo de cozinha|Café em grão|Candeeiro|Chave de fendas|Tinta|Sumo de maçã|"
+            "Mangueira|Pilhas|Fita adesiva|Azeite|Massa|Sacos do lixo"
+        ),
+        ("80 g branco|vermelho|grande|pequeno|extra forte|em caixa|com tampa|500 ml|1 kg|tamanho M|bio|2 m"),
+    ),
+    "pl": (
+        (
+            "Papier ksero|Mydlo|Recznik kuchenny|Kawa ziarnista|Lampa biurkowa|Farba|Sok jablkowy|Waz ogrodowy|"
+            "Baterie|Tasma klejaca|Olej|Makaron|Worki na smieci|Segregator"
+        ),
+        ("80 g bialy|czerwony|duzy|maly|mocny|w kartonie|z pokrywka|500 ml|1 kg|rozmiar M|bio|2 m"),
+    ),
 }
 _SERIES = "Classic|Pro|Eco|Basic|Comfort|Nova|Prime|Solo|Duo|Line"
 
@@ -148,6 +194,8 @@ VAT_RATES: dict[str, tuple[str, ...]] = {
     "DE": ("19", "7"), "AT": ("20", "10"), "CH": ("8.1", "2.6"), "FR": ("20", "5.5"), "BE": ("21", "6"),
     "ES": ("21", "10"), "IT": ("22", "10"), "NL": ("21", "9"), "GB": ("20", "0"), "IE": ("23", "13.5"),
     "US": ("0", "0"), "SE": ("25", "12"), "DK": ("25", "25"), "PL": ("23", "8"),
+    "PT": ("23", "6"), "BR": ("18", "12"), "CZ": ("21", "12"), "NO": ("25", "15"), "MY": ("8", "6"), "SG": ("9", "9"),
+    "AU": ("10", "0"), "CA": ("13", "5"), "JP": ("10", "8"), "IN": ("18", "5"),
 }  # fmt: skip
 
 
@@ -169,7 +217,7 @@ def company(rng: Random, country: str, *, with_bank: bool = True) -> Party:
         postcode=postcode,
         city=city,
         country=country,
-        vat_id=vat_id(rng, country) if country in countries_with_vat() else None,
+        vat_id=vat_id(rng, country) if country in countries_with_vat() else tax_id(rng, country),
         tax_number=f"{rng.randint(10, 99)}/{rng.randint(100, 999)}/{rng.randint(10000, 99999)}"
         if rng.random() < 0.4
         else None,
@@ -179,7 +227,7 @@ def company(rng: Random, country: str, *, with_bank: bool = True) -> Party:
         web=f"www.{domain}" if rng.random() < 0.6 else None,
         register=f"{city} {rng.choice(('HRB', 'B', 'No.', 'RG'))} {rng.randint(1000, 99999)}",
         manager=rng.choice(_PEOPLE.split("|")) if rng.random() < 0.5 else None,
-        bank=bank(rng, country if country != "US" else "GB") if with_bank else None,
+        bank=bank(rng, country if country in countries_with_iban() else "GB") if with_bank else None,
     )
 
 
@@ -193,7 +241,7 @@ def place(rng: Random, country: str) -> tuple[str, str]:
     """Postcode and town."""
     words = rng.choice(_LANDS[country].towns.split("|")).split()
     size = 2 if country in {"NL", "GB", "IE", "US", "SE"} else 1
-    return " ".join(words[:size]), " ".join(words[size:])
+    return " ".join(words[:size]).replace("_", " "), " ".join(words[size:])
 
 
 def street(rng: Random, country: str) -> str:

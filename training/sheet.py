@@ -16,6 +16,8 @@ COUNTRIES: dict[str, dict[str, str]] = {
     "es": {"ES": "España", "FR": "Francia", "DE": "Alemania", "IT": "Italia"},
     "it": {"IT": "Italia", "CH": "Svizzera", "DE": "Germania", "FR": "Francia"},
     "nl": {"NL": "Nederland", "BE": "België", "DE": "Duitsland"},
+    "pt": {"PT": "Portugal", "BR": "Brasil", "ES": "Espanha", "DE": "Alemanha"},
+    "pl": {"PL": "Polska", "DE": "Niemcy", "CZ": "Czechy"},
 }
 _ENGLISH_COUNTRIES = {
     "DE": "Germany",
@@ -32,7 +34,26 @@ _ENGLISH_COUNTRIES = {
     "DK": "Denmark",
     "PL": "Poland",
     "US": "USA",
+    "PT": "Portugal",
+    "BR": "Brazil",
+    "CZ": "Czech Republic",
+    "NO": "Norway",
+    "MY": "Malaysia",
+    "SG": "Singapore",
+    "AU": "Australia",
+    "CA": "Canada",
+    "JP": "Japan",
+    "IN": "India",
 }
+
+
+def city_line(party: Party) -> str:
+    """Postcode and city in the order of the party's country."""
+    if party.country in {"GB", "IE", "SG", "AU", "IN", "JP"}:
+        return f"{party.city} {party.postcode}"
+    if party.country in {"US", "CA", "BR"}:
+        return f"{party.city}, {party.postcode}"
+    return f"{party.postcode} {party.city}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +132,7 @@ class Sheet:
 
     def city_line(self, party: Party) -> str:
         """Postcode and city in the country's order."""
-        if party.country in {"GB", "IE"}:
-            return f"{party.city} {party.postcode}"
-        if party.country == "US":
-            return f"{party.city}, {party.postcode}"
-        return f"{party.postcode} {party.city}"
+        return city_line(party)
 
     def address_lines(self, party: Party) -> list[str]:
         """Street, city and, where the house prints it, country."""

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from random import Random
 
 from training.wordings_germanic import DE, EN, NL
+from training.wordings_others import PL, PT
 from training.wordings_romance import ES, FR, IT
 
-_BY_LANGUAGE: dict[str, dict[str, tuple[str, ...]]] = {"de": DE, "en": EN, "fr": FR, "es": ES, "it": IT, "nl": NL}
+_BY_LANGUAGE: dict[str, dict[str, tuple[str, ...]]] = {"de": DE, "en": EN, "fr": FR, "es": ES, "it": IT, "nl": NL,
+                                                    "pt": PT, "pl": PL}  # fmt: skip
 LANGUAGES = tuple(_BY_LANGUAGE)
 
 
