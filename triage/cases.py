@@ -194,8 +194,8 @@ def resolve(
         if case_rules.needs_second_person(before):
             return _approve_first(session, before, user=user, at=at, facts=facts)
     approved = how is Resolution.APPROVE
-    if approved and (read := decisions.latest_extraction(session, before.document_id)) is not None:
-        memory.count_approved(session, read.extraction, at=at)
+    if approved:
+        _count_approved(session, before, at=at)
     case_rows.set_counted(session, before.document_id, known=approved, billed=approved)
     return case_flow.end(
         session,
@@ -326,6 +326,8 @@ def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minute
     before = case_rows.get(session, case_id)
     case_rules.check_undo(before, user, at, case_rows.open_of_document(session, before.document_id))
     case_rows.set_counted(session, before.document_id, known=True, billed=before.outcome is not Outcome.BLOCK)
+    if before.resolution is Resolution.APPROVE:
+        _count_approved(session, before, at=at, undone=True)
     values = {
         "state": CaseState.CLAIMED.value,
         "claimed_by": user,
@@ -351,6 +353,13 @@ def _approve_first(
     after = case_rows.change(session, before, dict(RELEASED) | values)
     _tell(session, after, at=at, user=user, action="case.first_approval", facts=facts)
     return after
+
+
+def _count_approved(session: WriteSession, case: CaseSummary, *, at: datetime, undone: bool = False) -> None:
+    """What an approval says of the remembered corrections that were used to read the paper."""
+    read = decisions.latest_extraction(session, case.document_id)
+    if read is not None:
+        memory.count_approved(session, read.extraction, at=at, undone=undone)
 
 
 def _open_case(session: WriteSession, case_id: str) -> CaseSummary:

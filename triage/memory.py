@@ -207,10 +207,18 @@ def withdraw(session: WriteSession, memory_id: str, *, user: str, role: str, at:
     return get(session, memory_id)
 
 
-def count_approved(session: WriteSession, extraction: Extraction, *, at: datetime) -> None:
-    """A person has approved a paper: what its remembered corrections led to was right, what they spoke against too."""
-    judged = {one.field for one in extraction.recalls if one.field in extraction.fields}
-    _count(session, extraction.recalls, judged, at=at, is_right=lambda recall: recall.followed)
+def count_approved(session: WriteSession, extraction: Extraction, *, at: datetime, undone: bool = False) -> None:
+    """A person has approved a paper, or taken that back.
+
+    What remembered corrections led to was right; where another value stood against one of them, that was.
+    """
+    judged = {
+        one.field
+        for one in extraction.recalls
+        if one.field in extraction.fields and not _is_typed(extraction, one.field)
+    }
+    step = -1 if undone else 1
+    _count(session, extraction.recalls, judged, at=at, step=step, is_right=lambda recall: recall.followed)
 
 
 def count_corrected(session: WriteSession, before: Extraction, after: Extraction, *, at: datetime) -> None:
@@ -307,6 +315,7 @@ def _count(
     *,
     at: datetime,
     is_right: Callable[[Recall], bool],
+    step: int = 1,
 ) -> None:
     for recall in recalls:
         if recall.field in judged:
@@ -314,8 +323,13 @@ def _count(
             session.run(
                 update(table)
                 .where(table.c.memory_id == recall.memory_id)
-                .values({counter.name: counter + 1, "changed_at": at})
+                .values({counter.name: counter + step, "changed_at": at})
             )
+
+
+def _is_typed(extraction: Extraction, name: str) -> bool:
+    """Whether a person wrote the value: their correction has been counted already."""
+    return any(reason.startswith("corrected by") for reason in extraction.fields[name].reasons)
 
 
 def _place_to_json(place: Place | None) -> dict[str, Any] | None:

@@ -249,7 +249,7 @@ def test_much_knowledge_does_not_slow_a_page() -> None:
     ]
     large = make_knowledge(memory, Hints(order_numbers=frozenset(f"47{number:08d}" for number in range(50_000))))
     assert large.index is not None
-    times = {}
+    times: dict[str, float] = {}
     for name, knowledge in (("empty", EMPTY), ("large", large), ("empty", EMPTY), ("large", large)):
         started = time.process_time()
         for _ in range(5):

@@ -170,6 +170,9 @@ def test_what_people_approve_confirms_a_correction_and_what_they_change_contradi
             policy=house.policy,
         )
     assert counted(house)[-1] == (kept.memory_id, memory.weight_of(1, 1))
+    with house.db.write() as session:
+        cases.undo(session, third.case_id, user="ben", at=house.clock.now())
+    assert counted(house)[-1] == (kept.memory_id, memory.weight_of(0, 1))
 
 
 def test_contradictions_take_weight_and_confirmations_give_some_back() -> None:
