@@ -15,6 +15,7 @@ _BASE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_UNIT = 5
+_LONGEST_GARBLED = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Cell:
 
     Attributes:
         base: how many pieces a price is for (`12,50 / 100`); None when it is for one.
+        mended: whether OCR misread the number and the other figures of the line put it right.
     """
 
     words: tuple[int, ...]
@@ -32,6 +34,7 @@ class Cell:
     unit: str | None = None
     decimals: int = 0
     base: int | None = None
+    mended: bool = False
 
 
 def read_cell(layout: Layout, words: Sequence[int], locale: Locale) -> Cell:
@@ -45,7 +48,8 @@ def read_cell(layout: Layout, words: Sequence[int], locale: Locale) -> Cell:
                 continue
             rest = " ".join(texts[end:]).strip(" .")
             base = _BASE.search(rest) if rest else None
-            if rest and base is None and not _is_unit(rest):
+            garbled = layout.is_ocr and _is_garbled_unit(rest)
+            if rest and base is None and not garbled and not _is_unit(rest):
                 continue
             return Cell(
                 words=tuple(words),
@@ -88,6 +92,11 @@ def _is_unit(text: str) -> bool:
         or (len(folded) <= _LONGEST_UNIT and folded[:1].isalpha() and not any(c.isdigit() for c in folded))
         or folded in {"m²", "m³"}
     )
+
+
+def _is_garbled_unit(text: str) -> bool:
+    """`5ck` and `m?` are what OCR makes of units."""
+    return len(text) <= _LONGEST_GARBLED and any(c.isalpha() for c in text)
 
 
 def percent_of(cell: Cell) -> Decimal | None:

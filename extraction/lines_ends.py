@@ -24,7 +24,7 @@ _TOTALS = (
 _MARGIN = 3.0
 _SENTENCE = 7
 _FEW_ROWS, _AHEAD, _WIDE_GAP, _ALIGNED, _LEAST_ALIGNED = 3, 7, 1.4, 3.0, 2
-_FAR_BELOW = 6.0
+_FAR_BELOW, _SHARED = 6.0, 0.5
 _LEAST_FIGURES, _BACK = 3, 12
 _CARRIED = re.compile(
     r"^(ubertrag|zwischensummeubertrag|areporter|reporta|report\b|sumaysigue|sumaanterior|riporto|ariportare|transporteren|cf\d|bf\d)"
@@ -144,4 +144,5 @@ def _in_line(some: Sequence[Box], others: Sequence[Box]) -> int:
 
 
 def _aligned(a: Box, b: Box) -> bool:
-    return abs(a.x1 - b.x1) < _ALIGNED or abs(a.x0 + a.x1 - b.x0 - b.x1) < 2 * _ALIGNED
+    shared = min(a.x1, b.x1) - max(a.x0, b.x0)
+    return abs(a.x1 - b.x1) < _ALIGNED or shared > _SHARED * min(a.x1 - a.x0, b.x1 - b.x0)

@@ -32,11 +32,12 @@ _GTIN = re.compile(r"\b(\d{13}|\d{8}|\d{12}|\d{14})\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineValue:
-    """A value of a line before it is a field: the words it is made of, and whether quantity × price confirm it."""
+    """A value of a line before it is a field: its words, and whether quantity × price confirm it or put it right."""
 
     value: str
     words: tuple[int, ...]
     adds: bool | None = None
+    mended: bool = False
 
 
 class LineWriter:
@@ -60,8 +61,14 @@ class LineWriter:
             confidence=_SURE if sure else round(self.bundle.confidence(f"lines.{name}").of(signals), 4),
             source=self.source,
             evidence=evidence_of(self.scene, value.words),
-            reasons=("check digit right",) if sure else _SAID[value.adds] if name in NUMERIC else (),
+            reasons=("check digit right",) if sure else _reasons(name, value),
         )
+
+
+def _reasons(name: str, value: LineValue) -> tuple[str, ...]:
+    if value.mended:
+        return ("misread by OCR, put right by quantity × price",)
+    return _SAID[value.adds] if name in NUMERIC else ()
 
 
 def values_of(scene: Scene, item: Item, roles: Sequence[str | None]) -> dict[str, LineValue]:
@@ -95,7 +102,11 @@ def _of_cell(
         return None if rate is None else LineValue(value=plain(rate), words=cell.words)
     if role in NUMERIC:
         words = cell.number_words or cell.words
-        return None if cell.number is None else LineValue(value=plain(cell.number), words=words, adds=adds)
+        return (
+            None
+            if cell.number is None
+            else LineValue(value=plain(cell.number), words=words, adds=adds, mended=cell.mended)
+        )
     if role == "line_id":
         return LineValue(value=cell.text, words=cell.words, adds=adds) if len(cell.text) <= _LONGEST_LINE_ID else None
     if role != "description":
@@ -156,6 +167,7 @@ def line_signals(scene: Scene, value: LineValue, source: Source) -> list[float]:
         "ocr_doubt": 1 - min((word.confidence for word in words), default=1.0),
         "disagreed": float(any(word.agreed is False for word in words)),
         "sums_up": float(lines.adds_up_to is not None),
+        "mended": float(value.mended),
         "sums_gross": float(lines.adds_up_to == "gross"),
     }
     return [values.get(signal, 0.0) for signal in SIGNALS]

@@ -15,6 +15,7 @@ from extraction.lines_balance import Sums, net_of, settle, sums_of
 from extraction.lines_header import find_headers
 from extraction.lines_inferred import infer_headers
 from extraction.lines_items import CellReader, Item, assemble, cell_reader, multiplies
+from extraction.lines_mend import mend
 from extraction.lines_table import Column, Table, cut_tables
 from extraction.values import Locale
 
@@ -23,6 +24,7 @@ _DECIDING = ("line_net_amount", "unit_price", "quantity")
 _GOOD_ENOUGH = 0.95
 _ADDS_UP = 0.3
 _RATHER_HEADED = 0.3
+_MENDED = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,8 @@ def _best_reading(layout: Layout, table: Table, read: CellReader, sums: Sums) ->
     best = _Found(worth=0.0)
     for preference, roles in _readings(table.columns):
         items, adds_up_to = settle(assemble(layout, table, roles, read), roles, sums)
+        if layout.is_ocr:
+            items, adds_up_to = _mended(items, roles, sums, adds_up_to)
         if not items:
             continue
         worth = preference + sum(_worth(item, roles) for item in items)
@@ -91,6 +95,18 @@ def _best_reading(layout: Layout, table: Table, read: CellReader, sums: Sums) ->
         if worth >= (_GOOD_ENOUGH + _ADDS_UP) * len(items):
             break
     return best
+
+
+def _mended(
+    items: list[Item], roles: Sequence[str | None], sums: Sums, adds_up_to: str | None
+) -> tuple[list[Item], str | None]:
+    """Mends what OCR misread; amounts only when the lines add up afterwards and did not before."""
+    mended = [mend(item, roles, amounts=False) for item in items]
+    if adds_up_to is None:
+        bold, then = settle([mend(item, roles, amounts=True) for item in items], roles, sums)
+        if then is not None:
+            return bold, then
+    return mended, adds_up_to
 
 
 def _readings(columns: Sequence[Column]) -> Iterator[tuple[float, tuple[str | None, ...]]]:
@@ -131,4 +147,5 @@ def _with_sum(sizes: Sequence[int], total: int) -> Iterator[tuple[int, ...]]:
 
 
 def _worth(item: Item, roles: Sequence[str | None]) -> float:
-    return 1.0 if multiplies(item, roles) else 0.25
+    mended = any(cell.mended for cell in item.cells.values())
+    return (_MENDED if mended else 1.0) if multiplies(item, roles) else 0.25
