@@ -12,7 +12,9 @@ from extraction.layout import Layout
 _ABOVE_REACH = 6.0
 _RIGHT_REACH, _WORDS_BETWEEN = 4.5, 2
 _SECTION_REACH = 18.0
-_PARTY_FIELDS = ("seller_name", "buyer_name", "x_ship_to", "consignee_name", "shipper_name", "x_payee", "carrier_name")
+_PARTY_FIELDS = (
+    "seller_name", "buyer_name", "x_ship_to", "consignee_name", "shipper_name", "x_payee", "carrier_name", "x_notify",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
