@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from core.settings import Settings
     from extraction.bundle import Bundle
     from extraction.knowledge import Knowledge
+    from extraction.parts import Several
 
+_EDI = frozenset({"application/edifact", "application/edi-x12"})
 _NEEDED = (
     "ingest.sniff",
     "pypdfium2",
@@ -26,6 +28,7 @@ _NEEDED = (
     "extraction.read",
     "extraction.render",
     "extraction.extract",
+    "extraction.split_pages",
 )
 
 
@@ -68,20 +71,46 @@ class ReadOptions:
 
 
 def read_and_extract(data: bytes, options: ReadOptions | None = None) -> Extraction:
-    """Reads a document and says what is in it.
+    """Reads a file as one document and says what is in it.
 
     Raises:
         ClearholdError: why it cannot be read, with code and remedy; nothing else, whatever the bytes.
     """
+    result = _read(data, options or ReadOptions(), apart=False)
+    assert isinstance(result, Extraction)
+    return result
+
+
+def read_documents(data: bytes, options: ReadOptions | None = None) -> "Extraction | Several":
+    """Reads a file: what the document in it says or, where it surely holds several, each as a file of its own.
+
+    Raises:
+        ClearholdError: as `read_and_extract`.
+    """
+    return _read(data, options or ReadOptions(), apart=True)
+
+
+def _read(data: bytes, options: ReadOptions, *, apart: bool) -> "Extraction | Several":
     from extraction.read import read_framed
     from ingest.sniff import sniff
 
-    options = options or ReadOptions()
     if len(data) > options.limits.max_bytes:
         raise too_large(len(data), options.limits)
-    framed = read_framed(data, media_type=options.media_type or sniff(data), limits=options.limits, ocr=options.ocr)
-    extraction = _extract(framed.reading, options)
-    return _as_displayed(extraction, framed.frames)
+    media_type = options.media_type or sniff(data)
+    if apart and media_type in _EDI and (several := _messages(data, media_type)):
+        return several
+    framed = read_framed(data, media_type=media_type, limits=options.limits, ocr=options.ocr)
+    reading = framed.reading
+    remarks: tuple[Remark, ...] = ()
+    if len(reading.pages) > 1 and (reading.xml is None or options.ignore_embedded):
+        from extraction.split_pages import cut_pages
+
+        cut = cut_pages(reading, _bundle(options.bundle))
+        if apart and (parts := _pages_apart(data, media_type, cut.ranges, options.limits)):
+            return parts
+        remarks = cut.remarks()
+    extraction = _extract(reading, options)
+    return _as_displayed(replace(extraction, findings=(*extraction.findings, *remarks)), framed.frames)
 
 
 def warm_up(bundle: Path | None = None) -> None:
@@ -89,6 +118,27 @@ def warm_up(bundle: Path | None = None) -> None:
     for module in _NEEDED:
         import_module(module)
     _bundle(bundle)
+
+
+def _messages(data: bytes, media_type: str) -> "Several | None":
+    from extraction.edi_split import split_edi
+    from extraction.parts import Part, Several
+
+    messages = split_edi(data, media_type)
+    parts = tuple(Part(number=number, data=message) for number, message in enumerate(messages, 1))
+    return Several(parts=parts) if parts else None
+
+
+def _pages_apart(
+    data: bytes, media_type: str, ranges: tuple[tuple[int, int], ...], limits: ReadLimits
+) -> "Several | None":
+    """The documents on the pages as files; None where there is one only, or a file would be larger than allowed."""
+    from extraction.parts import CUTTABLE_TYPES, Several, cut_file
+
+    if len(ranges) < 2 or media_type not in CUTTABLE_TYPES:
+        return None
+    parts = cut_file(data, media_type, ranges, limits)
+    return Several(parts=parts) if all(len(part.data) <= limits.max_bytes for part in parts) else None
 
 
 def _extract(reading: Reading, options: ReadOptions) -> Extraction:

@@ -4,17 +4,19 @@ What comes together is received together, in one transaction. A mail or archive 
 with; one that cannot be opened waits to be read like any paper, and its reading says in a case why it cannot be.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core.audit_log import append
+from core.audit_log import append, lock_chain
 from core.database import Database, WriteSession
 from core.errors import InputError
 from core.settings import Settings
 from ingest import documents
 from ingest.containers import Part, UnpackLimits, unpack
+from ingest.documents import Lease
 from ingest.receive import Receipt, receive, refuse_at_the_door
 from ingest.sniff import CONTAINER_TYPES, sniff
 from ingest.store import DocumentStore
@@ -53,6 +55,30 @@ def take_in(
     with db.write() as session:
         intake = _Intake(session, store, received_by, at, settings.max_bytes)
         intake.take(opened, origin, parent_id=None)
+    return tuple(intake.receipts)
+
+
+def receive_parts(
+    db: Database, store: DocumentStore, lease: Lease, parts: tuple[Part, ...], *, at: datetime, max_bytes: int
+) -> tuple[Receipt, ...]:
+    """Receives the documents that a reader found in one file; the file itself is then done with.
+
+    All in one transaction that the lease guards: killed before it, nothing was received and the file is read again.
+
+    Raises:
+        ConflictError: `DOC-LEASE-LOST` when another node has the file; nothing was received.
+    """
+    whole = lease.document
+    for part in parts:
+        store.put(part.data)
+    with db.write() as session:
+        lock_chain(session)
+        documents.complete(session, lease, at)
+        intake = _Intake(session, store, whole.received_by, at, max_bytes)
+        for part in parts:
+            paper = _Opened(file_name=part.file_name, data=part.data, media_type=whole.media_type)
+            intake.take(paper, whole.origin, whole.document_id)
+        intake.tell_unpacked(whole.document_id, intake.receipts, by=f"worker:{lease.node}")
     return tuple(intake.receipts)
 
 
@@ -162,12 +188,16 @@ class _Intake:
         parts = [self.take(part, inside, container_id) for part in file.parts]
         was_waiting = documents.mark_unpacked(self.session, container_id, self.at)
         if was_waiting or any(part.is_new for part in parts):
-            append(
-                self.session,
-                at=self.at,
-                actor=self.received_by,
-                action="document.unpacked",
-                subject=f"document:{container_id}",
-                payload={"parts": [part.document.document_id for part in parts]},
-            )
+            self.tell_unpacked(container_id, parts, by=self.received_by)
         return replace(receipt, document=documents.get(self.session, container_id))
+
+    def tell_unpacked(self, container_id: str, parts: Sequence[Receipt], *, by: str) -> None:
+        """Writes into the audit log what was in a file."""
+        append(
+            self.session,
+            at=self.at,
+            actor=by,
+            action="document.unpacked",
+            subject=f"document:{container_id}",
+            payload={"parts": [part.document.document_id for part in parts]},
+        )

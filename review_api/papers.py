@@ -166,16 +166,26 @@ def page_image(services: Services, renderer: Renderer, document_id: str, number:
     return kept
 
 
-def extract_now(services: Services, renderer: Renderer, data: bytes, file_name: str) -> dict[str, Any]:
-    """Reads one document and tells what it says; nothing is stored."""
+def extract_now(
+    services: Services, renderer: Renderer, data: bytes, file_name: str
+) -> dict[str, Any] | list[dict[str, Any]]:
+    """Reads a file and tells what it says, of several documents in it each; nothing is stored."""
     from core.documents_json import extraction_to_json
-    from extraction.pipeline import ReadOptions, read_and_extract
+    from extraction.parts import Several
+    from extraction.pipeline import ReadOptions, read_and_extract, read_documents
 
     if not data:
         raise InputError("DOC-EMPTY", "The file is empty.", "Ask the sender for it again.")
     options = ReadOptions.from_settings(services.settings, knowledge=services.knowledge)
-    extraction = renderer.executor.submit(read_and_extract, data, options).result()
-    return extraction_to_json(extraction, path=file_name)
+    result = renderer.executor.submit(read_documents, data, options).result()
+    if not isinstance(result, Several):
+        return extraction_to_json(result, path=file_name)
+    objects = []
+    for part in result.parts:
+        extraction = renderer.executor.submit(read_and_extract, part.data, options).result()
+        about = {"path": file_name, "part": part.to_json(len(result.parts))}
+        objects.append(about | extraction_to_json(extraction))
+    return objects
 
 
 def pending_count(services: Services) -> int:

@@ -56,6 +56,6 @@ def original(house: House, document_id: str) -> FileResponse:
 
 
 @router.post("/extract", dependencies=[Depends(allow("documents.write"))])
-def extract(request: Request, house: House, file: UploadFile) -> dict[str, Any]:
-    """Reads one document now and stores nothing."""
+def extract(request: Request, house: House, file: UploadFile) -> dict[str, Any] | list[dict[str, Any]]:
+    """Reads a file now and stores nothing: one object, or a list where it holds several documents."""
     return papers.extract_now(house, request.app.state.renderer, file.file.read(), file.filename or "unnamed")

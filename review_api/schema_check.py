@@ -13,6 +13,7 @@ from core.errors import ClearholdError
 
 if TYPE_CHECKING:
     from core.settings import Settings
+    from extraction.parts import Several
     from extraction.pipeline import ReadOptions
 
 # Saxon's runtime reserves 32 GB for a heap that grows as it is needed.
@@ -33,11 +34,13 @@ class SchemaChecker:
         self._gate = threading.Lock()
         self._closed = False
 
-    def checked(self, reading: "Future[Extraction]", data: bytes, options: "ReadOptions") -> "Future[Extraction]":
+    def checked(
+        self, reading: "Future[Extraction | Several]", data: bytes, options: "ReadOptions"
+    ) -> "Future[Extraction | Several]":
         """The reading, with a remark where it is an e-invoice that breaks rules or could not be checked."""
-        whole: Future[Extraction] = Future()
+        whole: Future[Extraction | Several] = Future()
 
-        def when_read(read: "Future[Extraction]") -> None:
+        def when_read(read: "Future[Extraction | Several]") -> None:
             if read.cancelled() or read.exception() is not None or not _is_einvoice(read.result()):
                 _pass_on(read, whole)
                 return
@@ -83,11 +86,16 @@ def _executor(settings: "Settings") -> Executor:
     return LimitedExecutor(1, limits=limits, initializer=warm_up)
 
 
-def _is_einvoice(extraction: Extraction) -> bool:
-    return extraction.source in _DATA
+def _is_einvoice(result: "Extraction | Several") -> bool:
+    return isinstance(result, Extraction) and result.source in _DATA
 
 
-def _add(extraction: Extraction, checking: "Future[tuple[Remark, ...]]", whole: "Future[Extraction]") -> None:
+def _add(
+    extraction: "Extraction | Several",
+    checking: "Future[tuple[Remark, ...]]",
+    whole: "Future[Extraction | Several]",
+) -> None:
+    assert isinstance(extraction, Extraction)
     if checking.cancelled():
         _pass_on(None, whole)
         return

@@ -18,10 +18,12 @@ from typing import Any
 from core.decisions import Decision
 from core.documents import Extraction
 from core.errors import ClearholdError, ConflictError, InputError, UnavailableError
-from extraction.pipeline import ReadOptions, read_and_extract
+from extraction.parts import Several
+from extraction.pipeline import ReadOptions, read_documents
 from ingest import documents
-from ingest.containers import UnpackLimits
+from ingest.containers import Part, UnpackLimits
 from ingest.documents import Lease
+from ingest.intake import receive_parts
 from ingest.sniff import CONTAINER_TYPES
 from review_api.container_reading import explain_container
 from review_api.learning import Lessons
@@ -64,7 +66,7 @@ class _InFlight:
     """A leased document on its way through the reader."""
 
     lease: Lease
-    future: "Future[Extraction]"
+    future: "Future[Extraction | Several]"
     started: float
     renewed: float
 
@@ -149,10 +151,10 @@ class Worker:
             now = time.monotonic()
             self._in_flight.append(_InFlight(lease=lease, future=self._read(lease), started=now, renewed=now))
 
-    def _read(self, lease: Lease) -> "Future[Extraction]":
+    def _read(self, lease: Lease) -> "Future[Extraction | Several]":
         """Has the bytes read; what cannot even be tried is an answer too."""
         settings = self._services.settings
-        failed: Future[Extraction] = Future()
+        failed: Future[Extraction | Several] = Future()
         if lease.attempts > settings.max_attempts:
             failed.set_exception(_too_many_attempts(lease.attempts - 1))
             return failed
@@ -169,8 +171,11 @@ class Worker:
                 max_ratio=settings.max_archive_ratio,
             )
             is_inside = lease.document.parent_id is not None
-            return self._services.reader.submit(explain_container, data, options, limits, is_inside)
-        reading = self._services.reader.submit(read_and_extract, data, options)
+            opening: Future[Extraction | Several] = self._services.reader.submit(
+                explain_container, data, options, limits, is_inside
+            )
+            return opening
+        reading = self._services.reader.submit(read_documents, data, options)
         schema = self._services.schema
         return reading if schema is None else schema.checked(reading, data, options)
 
@@ -181,10 +186,14 @@ class Worker:
         if result is None or (isinstance(result, ClearholdError) and result.code in NOT_NOW):
             self._leave(item, "failed")
             return
+        decision = None
         try:
-            decision = decide_document(
-                self._services.db, item.lease, result, self._services.policy, self._services.clock
-            )
+            if isinstance(result, Several):
+                self._take_apart(item.lease, result)
+            else:
+                decision = decide_document(
+                    self._services.db, item.lease, result, self._services.policy, self._services.clock
+                )
         except ConflictError as error:
             _log.info("lost document_id=%s code=%s", document_id, error.code)
             self._leave(item, "lost")
@@ -196,12 +205,23 @@ class Worker:
             self._leave(item, "failed")
             return
         self._in_flight.remove(item)
+        if decision is None:
+            return
         self._outcomes[decision.outcome.value] += 1
         self._counts["unreadable"] += isinstance(result, ClearholdError)
         seconds = time.monotonic() - item.started
         _log.info("decided document_id=%s outcome=%s seconds=%.3f", document_id, decision.outcome.value, seconds)
         if self._on_decided is not None:
             self._on_decided(decision)
+
+    def _take_apart(self, lease: Lease, several: Several) -> None:
+        """Receives the documents in a file, which then needs no decision of its own."""
+        parts = tuple(Part(part.file_name(lease.document.file_name), part.data) for part in several.parts)
+        services = self._services
+        receive_parts(
+            services.db, services.store, lease, parts, at=services.clock.now(), max_bytes=services.settings.max_bytes
+        )
+        _log.info("taken apart document_id=%s parts=%d", lease.document.document_id, len(parts))
 
     def _renew(self) -> None:
         """Says for every document in flight that this node still lives; drops those another node has."""
@@ -264,7 +284,7 @@ class Worker:
         )
 
 
-def _result(future: "Future[Extraction]") -> Extraction | ClearholdError | None:
+def _result(future: "Future[Extraction | Several]") -> Extraction | Several | ClearholdError | None:
     """What came of a reading; None when it broke in a way nobody foresaw."""
     try:
         return future.result(timeout=0)

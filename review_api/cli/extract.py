@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
     from core.documents import Extraction, Row
+    from extraction.parts import Several
     from extraction.pipeline import ReadOptions
     from review_api.schema_check import SchemaChecker
 
+_Place = dict[str, int] | None
 _LINE_COLUMNS = ("line_id", "description", "quantity", "unit", "unit_price", "line_net_amount")
 _WIDEST_VALUE = 60
 _AHEAD = 4
@@ -36,30 +38,31 @@ def run(args: argparse.Namespace) -> int:
     """Reads every file in a limited child process; 1 when any was refused."""
     refused = 0
     objects: list[dict[str, Any]] = []
-    for path, result in _read_all(args):
+    for path, place, result in _read_all(args):
         if isinstance(result, ClearholdError):
             refused += 1
-            print(f"{path}: {result}", file=sys.stderr, flush=True)
+            print(f"{path}{_told(place)}: {result}", file=sys.stderr, flush=True)
         if args.json or args.jsonl:
-            objects.append(_to_json(path, result))
+            objects.append(_to_json(path, place, result))
             if args.jsonl:
                 print(json.dumps(objects.pop(), ensure_ascii=False), flush=True)
         elif not isinstance(result, ClearholdError):
-            _print_table(path, result)
+            _print_table(f"{path}{_told(place)}", result)
     if args.json:
         several = len(objects) != 1 or any(Path(path).is_dir() for path in args.paths)
         print(json.dumps(objects if several else objects[0], ensure_ascii=False, indent=1))
     return 1 if refused else 0
 
 
-def _read_all(args: argparse.Namespace) -> Iterator[tuple[str, "Extraction | ClearholdError"]]:
-    """Every file with what it says or why it is refused, in order; a few are read ahead."""
+def _read_all(args: argparse.Namespace) -> Iterator[tuple[str, _Place, "Extraction | ClearholdError"]]:
+    """Every document with what it says or why it is refused, in order; a few files are read ahead."""
     from dataclasses import replace
     from functools import partial
 
     from core.limited import LimitedExecutor, ProcessLimits
     from core.settings import Settings
-    from extraction.pipeline import ReadOptions, warm_up
+    from extraction.parts import Several
+    from extraction.pipeline import ReadOptions, read_and_extract, warm_up
     from review_api.schema_check import SchemaChecker
 
     settings = Settings()
@@ -70,14 +73,28 @@ def _read_all(args: argparse.Namespace) -> Iterator[tuple[str, "Extraction | Cle
     executor = LimitedExecutor(settings.workers, limits=limits, initializer=partial(warm_up, options.bundle))
     schema = SchemaChecker(settings) if args.check else None
     finished = False
-    waiting: list[tuple[str, Future[Extraction] | ClearholdError]] = []
+    waiting: list[tuple[str, Future[Extraction | Several] | ClearholdError]] = []
+
+    def documents_of(
+        path: str, pending: "Future[Extraction | Several] | ClearholdError"
+    ) -> Iterator[tuple[str, _Place, Extraction | ClearholdError]]:
+        result = _result(pending)
+        if not isinstance(result, Several):
+            yield path, None, result
+            return
+        reading = [executor.submit(read_and_extract, part.data, options) for part in result.parts]
+        for part, read in zip(result.parts, reading, strict=True):
+            said = _result(read)
+            assert not isinstance(said, Several)
+            yield path, part.to_json(len(reading)), said
+
     try:
         for path in _files(args.paths):
             waiting.append((path, _submit(executor, schema, path, options)))
             if len(waiting) > settings.workers + _AHEAD:
-                yield _result(*waiting.pop(0))
+                yield from documents_of(*waiting.pop(0))
         for path, pending in waiting:
-            yield _result(path, pending)
+            yield from documents_of(path, pending)
         finished = True
     finally:
         # Someone who gives up does not wait for a child; it is killed when we end.
@@ -97,16 +114,16 @@ def _files(paths: list[str]) -> Iterator[str]:
 
 def _submit(
     executor: "Executor", schema: "SchemaChecker | None", path: str, options: "ReadOptions"
-) -> "Future[Extraction] | ClearholdError":
+) -> "Future[Extraction | Several] | ClearholdError":
     from extraction.limits import too_large
-    from extraction.pipeline import read_and_extract
+    from extraction.pipeline import read_documents
 
     try:
         size = Path(path).stat().st_size
         if size > options.limits.max_bytes:
             return too_large(size, options.limits)
         data = Path(path).read_bytes()
-        reading = executor.submit(read_and_extract, data, options)
+        reading = executor.submit(read_documents, data, options)
         return reading if schema is None else schema.checked(reading, data, options)
     except FileNotFoundError:
         return NotFoundError("FILE-NOT-FOUND", "There is no such file.", "Check the path.")
@@ -114,21 +131,32 @@ def _submit(
         return InputError("FILE-UNREADABLE", f"It cannot be opened ({error.strerror}).", "Check who may read it.")
 
 
-def _result(path: str, pending: "Future[Extraction] | ClearholdError") -> tuple[str, "Extraction | ClearholdError"]:
+def _result(
+    pending: "Future[Extraction] | Future[Extraction | Several] | ClearholdError",
+) -> "Extraction | Several | ClearholdError":
     if isinstance(pending, ClearholdError):
-        return path, pending
+        return pending
     try:
-        return path, pending.result()
+        return pending.result()
     except ClearholdError as error:
-        return path, error
+        return error
 
 
-def _to_json(path: str, result: "Extraction | ClearholdError") -> dict[str, Any]:
+def _to_json(path: str, place: _Place, result: "Extraction | ClearholdError") -> dict[str, Any]:
     from core.documents_json import extraction_to_json
 
+    head: dict[str, Any] = {"path": path} | ({"part": place} if place else {})
     if isinstance(result, ClearholdError):
-        return {"path": path, "error": {"code": result.code, "message": result.message, "remedy": result.remedy}}
-    return extraction_to_json(result, path=path)
+        return head | {"error": {"code": result.code, "message": result.message, "remedy": result.remedy}}
+    return head | extraction_to_json(result)
+
+
+def _told(place: _Place) -> str:
+    """Which document of a file it is, where there are several."""
+    if place is None:
+        return ""
+    pages = f", from page {place['first_page']}" if "first_page" in place else ""
+    return f" (document {place['number']} of {place['of']}{pages})"
 
 
 def _print_table(path: str, extraction: "Extraction") -> None:
