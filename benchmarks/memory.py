@@ -1,8 +1,8 @@
 """Measures supplier memory: one correction, the next papers of that layout, and what becomes of everybody else.
 
 `python -m benchmarks.memory [--suppliers N] [--seed S]` invents suppliers whose papers call a field by a word that is
-in no vocabulary, corrects the first paper where the field is misread, and reads the next ones: other values, other
-line counts, moved a little. The last line is `RESULT memory_next_paper=… memory_others_changed=…`.
+in no vocabulary, or by another field's, corrects the first paper where the field is misread, and reads the next ones:
+other values, other line counts, moved a little. The last line is `RESULT memory_next_paper=… memory_others_changed=…`.
 """
 
 import argparse
@@ -18,7 +18,16 @@ from extraction.agreement import agrees
 from extraction.bundle import default_bundle
 from extraction.extract import choose, extract, scene_of
 from extraction.features import KINDS
-from extraction.knowledge import EMPTY, Correction, Hints, Knowledge, RememberedPaper, make_knowledge
+from extraction.knowledge import (
+    EMPTY,
+    Correction,
+    Hints,
+    Knowledge,
+    PaperKeys,
+    Place,
+    RememberedPaper,
+    make_knowledge,
+)
 from extraction.knowledge_learn import learn
 from extraction.read import read
 from extraction.values import squeeze
@@ -26,13 +35,15 @@ from training.series import WORDS_OF, series
 
 NEXT = 4
 _MOVED = 9.0
+_WORDS = ("unknown", "misleading")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A supplier whose papers call `field` by an unknown word: the first paper, and the next."""
+    """A supplier whose papers call `field` by an unknown or a misleading word: the first paper, and the next."""
 
     field: str
+    words: str
     papers: tuple[tuple[Reading, dict[str, str]], ...]
 
 
@@ -55,9 +66,9 @@ def main() -> None:
     print(f"\nothers' papers with any field changed by all corrections: {changed} of {len(some)}")
     print(f"others' papers with any field changed by {len(wrong)} wrong corrections: {poisoned} of {len(some)}")
     _hinted(cases)
-    slow, quick = _pace(some, _large(lessons)), _pace(some, EMPTY)
-    more, all_of_it = 1000 * (slow - quick), 1000 * slow
-    print(f"milliseconds a page more with 10k suppliers and 50k orders: {more:.2f} of {all_of_it:.0f}")
+    large = _large()
+    quick, slow = _pace(some, EMPTY), _pace(some, large)
+    print(f"processor milliseconds a page: {quick:.1f}, with 10k suppliers and 50k orders {slow:.1f}")
     print(f"RESULT memory_next_paper={share:.4f} memory_others_changed={(changed + poisoned) / (2 * len(some)):.4f}")
 
 
@@ -65,19 +76,19 @@ def _cases(count: int, seed: int) -> Iterator[Case]:
     for index in range(count):
         rng = Random(f"memory {seed} {index}")
         field = list(WORDS_OF)[index % len(WORDS_OF)]
-        made = _supplier(rng, field)
+        made = _supplier(rng, field, _WORDS[index // len(WORDS_OF) % len(_WORDS)])
         if made is not None:
             yield made
 
 
-def _supplier(rng: Random, field: str) -> Case | None:
+def _supplier(rng: Random, field: str, words: str) -> Case | None:
     """The papers of one supplier, each laid on the glass a little aside; None when they do not print the field."""
     papers = []
-    for issue in series(rng, field, NEXT + 1):
+    for issue in series(rng, field, NEXT + 1, misleading=words == "misleading"):
         reading = read(issue.printed.pdf, media_type="application/pdf")
         moved = _moved(reading, rng.uniform(-_MOVED, _MOVED), rng.uniform(-_MOVED, _MOVED))
         papers.append((moved, dict(issue.fields)))
-    return Case(field=field, papers=tuple(papers)) if papers else None
+    return Case(field=field, words=words, papers=tuple(papers)) if papers else None
 
 
 def _moved(reading: Reading, right: float, down: float) -> Reading:
@@ -123,23 +134,23 @@ def _knowledge(lessons: Sequence[RememberedPaper | None]) -> Knowledge:
 
 def _next_papers(taught: Sequence[Case], lessons: dict[int, RememberedPaper | None]) -> float:
     everything = _knowledge(list(lessons.values()))
-    before, after, total, placed = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    before, after, total, placed = (Counter[tuple[str, str]]() for _ in range(4))
     seen = Counter[str]()
     confidences: list[float] = []
     for case in taught:
+        row = (case.field, case.words)
         for number in range(1, NEXT + 1):
-            total[case.field] += 1
-            before[case.field] += _is_right(case, number, EMPTY)
-            after[case.field] += _is_right(case, number, everything)
+            total[row] += 1
+            before[row] += _is_right(case, number, EMPTY)
+            after[row] += _is_right(case, number, everything)
             found = _read(case.papers[number][0], everything).fields.get(case.field)
             confidences += [] if found is None else [found.confidence]
             at_place, right_at_place = _place_found(case, number, everything, seen)
-            placed[case.field] += at_place and right_at_place
-    print(f"{'field':28} {'papers':>6} {'before':>7} {'after':>7} {'place':>7}")
-    for field in WORDS_OF:
-        if total[field]:
-            shares = (counter[field] / total[field] for counter in (before, after, placed))
-            print(f"{field:28} {total[field]:6} " + " ".join(f"{share:7.3f}" for share in shares))
+            placed[row] += at_place and right_at_place
+    print(f"{'field':26} {'its word':>10} {'papers':>6} {'before':>7} {'after':>7} {'place':>7}")
+    for row in sorted(total):
+        shares = (counter[row] / total[row] for counter in (before, after, placed))
+        print(f"{row[0]:26} {row[1]:>10} {total[row]:6} " + " ".join(f"{share:7.3f}" for share in shares))
     print(f"\nmean confidence of these fields now: {sum(confidences) / max(len(confidences), 1):.3f}", end="")
     _print_odds(seen)
     return sum(after.values()) / max(sum(total.values()), 1)
@@ -206,8 +217,20 @@ def _hinted(cases: Sequence[Case]) -> None:
     print(f"order numbers right of {len(papers)} papers with unknown labels: {shares} the open orders")
 
 
-def _large(lessons: dict[int, RememberedPaper | None]) -> Knowledge:
-    memory = [one for one in lessons.values() if one is not None]
+def _large() -> Knowledge:
+    """Ten thousand suppliers, each with a paper that was corrected, fifty thousand open orders and as many items."""
+    rng = Random("large")
+    place = Place(
+        page=1, from_end=0, left="word", above="", above_gap=0, x0=0, x1=0, top=0, words=1, shape="9", length=4
+    )
+    correction = Correction(memory_id="mem", field="invoice_number", place=place, on="2026-11-24")
+    memory = [
+        RememberedPaper(
+            paper=PaperKeys(keys=frozenset({f"vat:de{number:09d}"}), layout=frozenset(rng.choices(range(2**32), k=90))),
+            corrections=(correction,),
+        )
+        for number in range(10_000)
+    ]
     hints = Hints(
         order_numbers=frozenset(f"47{number:08d}" for number in range(50_000)),
         vat_ids=frozenset(f"de{number:09d}" for number in range(10_000)),
@@ -215,19 +238,22 @@ def _large(lessons: dict[int, RememberedPaper | None]) -> Knowledge:
         names=frozenset(f"company{number}" for number in range(10_000)),
         item_ids=frozenset(f"item{number}" for number in range(50_000)),
     )
-    return make_knowledge(memory, hints)
+    knowledge = Knowledge(memory=tuple(memory), hints=hints, version="large")
+    assert knowledge.index is not None
+    return knowledge
 
 
 def _pace(cases: Sequence[Case], knowledge: Knowledge) -> float:
-    """Seconds a page that making the scene and choosing take."""
-    pages, bundle = 0, default_bundle()
-    started = time.perf_counter()
-    for case in cases:
-        reading = case.papers[0][0]
-        scene, _ = scene_of(reading, knowledge)
-        choose(scene, bundle, [name for name in KINDS if name in WORDS_OF])
-        pages += len(reading.pages)
-    return (time.perf_counter() - started) / max(pages, 1)
+    """Processor milliseconds a page that making the scene and choosing take; the best of three."""
+    bundle, best = default_bundle(), math.inf
+    pages = sum(len(case.papers[0][0].pages) for case in cases)
+    for _ in range(3):
+        started = time.process_time()
+        for case in cases:
+            scene, _ = scene_of(case.papers[0][0], knowledge)
+            choose(scene, bundle, list(KINDS))
+        best = min(best, 1000 * (time.process_time() - started) / max(pages, 1))
+    return best
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.documents import BILLING_TYPES, DocumentType, Extraction, Reading, Source
 from extraction.bundle import Bundle, default_bundle
 from extraction.candidates import MONEY_FIELDS, Candidate, find_candidates
+from extraction.candidates_freight import find_freight
 from extraction.candidates_parties import find_parties
 from extraction.decode import Choice, decode
 from extraction.document_type import tell_document_type
@@ -111,6 +112,7 @@ def scene_of(reading: Reading, knowledge: Knowledge = EMPTY) -> tuple[Scene, str
     locale = settle_locale(texts, language=language, currency=_first_currency(layout))
     labels = find_labels(layout)
     candidates, parties = find_candidates(layout, labels, locale), find_parties(layout, labels)
+    candidates = (*candidates, *find_freight(layout, labels, locale, candidates))
     recalled = recall(layout, locale, candidates, parties, knowledge, kinds=KINDS)
     scene = set_scene(layout, locale, labels, (*candidates, *recalled.candidates), (*parties, *recalled.parties))
     return replace(scene, recalled=recalled), language
@@ -158,7 +160,11 @@ def choose(scene: Scene, bundle: Bundle, wanted: "Sequence[str]") -> "Mapping[st
 def _weighed(recalled: Recalled, field: str, ranking: "Sequence[Scored]", bundle: Bundle) -> tuple[Scored, ...]:
     """The ranking with what is known beside the paper added to each score."""
     again = [
-        replace(one, log_odds=recalled.weighed(field, one.candidate, one.log_odds, bundle.knowledge)) for one in ranking
+        Scored(
+            candidate=one.candidate,
+            log_odds=recalled.weighed(field, one.candidate, one.log_odds, bundle.knowledge),
+        )
+        for one in ranking
     ]
     return tuple(sorted(again, key=lambda one: -one.log_odds))
 

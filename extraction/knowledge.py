@@ -135,8 +135,8 @@ class KnowledgeWeights:
         known_as_other: is what the ERP names, but for another field.
     """
 
-    remembered: float = 4.5
-    elsewhere: float = -3.0
+    remembered: float = 6.0
+    elsewhere: float = -4.0
     floor: float = -1.0
     known: float = 3.0
     known_as_other: float = -2.0

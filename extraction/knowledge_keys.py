@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from extraction.candidates import Candidate
 from extraction.knowledge import PaperKeys, RememberedPaper
 from extraction.layout import Layout
-from extraction.values import fold, squeeze
+from extraction.values import squeeze
 
 ALIKE_WITH_KEY = 0.3
 ALIKE_ALONE = 0.7
@@ -56,7 +56,7 @@ def fingerprint(layout: Layout) -> frozenset[int]:
         for word in words:
             text = word.text.strip(_LABEL_ENDS)
             if len(text) >= _LEAST_LETTERS and text.isalpha():
-                tokens |= {text := fold(text), f"{text} {int(word.box.x0 / width * _COLUMNS)}"}
+                tokens |= {text := squeeze(text), f"{text} {int(word.box.x0 / width * _COLUMNS)}"}
     return frozenset(sorted(zlib.crc32(token.encode()) for token in tokens)[:_SKETCH])
 
 

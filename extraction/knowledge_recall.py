@@ -61,15 +61,15 @@ class Recalled:
     """What knowledge says of one paper.
 
     Attributes:
+        named: what the ERP calls a value that it names (`order_numbers`), by the candidate's kind and value.
         found: remembered places by field.
         candidates, parties: what stands at them and was no candidate yet.
     """
 
-    hints: Hints = field(default_factory=Hints)
+    named: Mapping[tuple[str, str], str] = field(default_factory=dict)
     found: Mapping[str, Found] = field(default_factory=dict)
     candidates: tuple[Candidate, ...] = ()
     parties: tuple[Party, ...] = ()
-    version: str | None = None
 
     def remembered(self, name: str, candidate: Candidate) -> float:
         """How surely this is what stands where the field was corrected before; 0 when it is not."""
@@ -78,11 +78,8 @@ class Recalled:
 
     def known(self, name: str, candidate: Candidate) -> float:
         """1 when the ERP names it for this field, -1 when for another, 0 when it does not know it."""
-        for hint in _HINTS_OF_KIND.get(candidate.kind, ()):
-            values: frozenset[str] = getattr(self.hints, hint)
-            if values and (key := squeeze(candidate.value)) in values and len(key) >= _LEAST_KEY:
-                return 1.0 if name in _SPOKEN_FOR[hint] else -1.0
-        return 0.0
+        hint = self.named.get((candidate.kind, candidate.value))
+        return 0.0 if hint is None else 1.0 if name in _SPOKEN_FOR[hint] else -1.0
 
     def weighed(self, name: str, candidate: Candidate, log_odds: float, weights: KnowledgeWeights) -> float:
         """The candidate's log-odds with what is known of it added."""
@@ -96,7 +93,7 @@ class Recalled:
 
     def speaks_of(self, name: str, kind: str) -> bool:
         """Whether anything is known that could bear on this field's candidates."""
-        return name in self.found or any(getattr(self.hints, hint) for hint in _HINTS_OF_KIND.get(kind, ()))
+        return name in self.found or any(named == kind for named, _ in self.named)
 
     def reasons(self, name: str, candidate: Candidate) -> tuple[str, ...]:
         """What a person is told of it."""
@@ -141,7 +138,8 @@ def recall(
     """
     if knowledge is EMPTY or not layout.words:
         return NOTHING
-    recalled = Recalled(hints=knowledge.hints, version=knowledge.version)
+    everything = [*candidates, *(party.name for party in parties)]
+    recalled = Recalled(named=_named(everything, knowledge.hints))
     if not knowledge.memory:
         return recalled
     fitting = knowledge.index.fitting(identifiers_of(layout, candidates), fingerprint(layout))
@@ -149,7 +147,6 @@ def recall(
     for remembered in fitting:
         for correction in remembered.corrections:
             newest.setdefault(correction.field, correction)
-    everything = [*candidates, *(party.name for party in parties)]
     found: dict[str, Found] = {}
     made: list[Candidate] = []
     for name, correction in newest.items():
@@ -171,6 +168,17 @@ def recall(
         candidates=tuple(candidate for candidate in made if candidate.kind != "name"),
         parties=tuple(Party(name=one, address=None, lines_below=0) for one in made if one.kind == "name"),
     )
+
+
+def _named(candidates: Iterable[Candidate], hints: Hints) -> dict[tuple[str, str], str]:
+    """The candidates that the ERP names, and as what."""
+    named: dict[tuple[str, str], str] = {}
+    for candidate in candidates:
+        for hint in _HINTS_OF_KIND.get(candidate.kind, ()):
+            values: frozenset[str] = getattr(hints, hint)
+            if values and len(key := squeeze(candidate.value)) >= _LEAST_KEY and key in values:
+                named.setdefault((candidate.kind, candidate.value), hint)
+    return named
 
 
 def _at_place(

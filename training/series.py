@@ -1,4 +1,4 @@
-"""Invents several papers of one supplier in one style, which calls a field by a word that no vocabulary has."""
+"""Invents several papers of one supplier in one style, which calls a field by an unknown or a misleading word."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -25,6 +25,18 @@ WORDS_OF: Mapping[str, tuple[str, ...]] = {
     "delivery_date": ("delivery_date",),
 }
 """Fields that can be given an unknown label, and the style's words for it."""
+_MISLEADING: Mapping[str, str] = {
+    "invoice_number": "customer_number",
+    "issue_date": "due_date",
+    "due_date": "issue_date",
+    "purchase_order_reference": "quote_number",
+    "despatch_advice_reference": "purchase_order",
+    "total_without_vat": "gross_total",
+    "total_vat": "net_total",
+    "total_with_vat": "net_total",
+    "payment_reference": "customer_number",
+    "delivery_date": "issue_date",
+}
 _SYLLABLES = ("bru", "kel", "vor", "tin", "ma", "sol", "dri", "pex", "um", "gra", "lio", "zan")
 _CHANGING_DIGITS = 4
 
@@ -38,17 +50,27 @@ class Issue:
     fields: Mapping[str, str]
 
 
-def series(rng: Random, field: str, count: int) -> tuple[Issue, ...]:
+def series(rng: Random, field: str, count: int, *, misleading: bool = False) -> tuple[Issue, ...]:
     """Papers of one seller to one buyer: other values and lines each time, numbers of the same form.
 
     Empty when the style does not print the field on every one of them.
+
+    Args:
+        misleading: the field and another exchange their words, instead of an unknown one for it.
     """
     first = _with(rng, field)
     style = random_style(rng, language=first.language, country=first.seller.country, currency=first.currency)
-    word = "".join(rng.choice(_SYLLABLES) for _ in range(3)).capitalize()
-    style = replace(style, words={**style.words, **{key: word for key in WORDS_OF[field] if key in style.words}})
+    style = replace(style, words={**style.words, **_words(rng, style, field, misleading=misleading)})
     issues = tuple(_issue(paper, style) for paper in (first, *_others(rng, first, field, count - 1)))
     return issues if all(field in issue.fields for issue in issues) else ()
+
+
+def _words(rng: Random, style: Style, field: str, *, misleading: bool) -> dict[str, str]:
+    keys = [key for key in WORDS_OF[field] if key in style.words]
+    if misleading:
+        other = _MISLEADING[field]
+        return dict.fromkeys(keys, style.words[other]) | {other: style.words[keys[0]]}
+    return dict.fromkeys(keys, "".join(rng.choice(_SYLLABLES) for _ in range(3)).capitalize())
 
 
 def _issue(paper: Paper, style: Style) -> Issue:
