@@ -25,10 +25,22 @@ SIGNALS = (
     "lines",
     "remembered",
     "known",
+    "disagreed",
+    "sums_up",
+    "sums_gross",
+    "unanimous",
+    "fits_rate",
+    "repeated",
+    "familiar",
+    "has_lines",
+    "mended",
 )
 HIGHEST = 0.995
 LOWEST = 0.01
-_DEFAULT_WEIGHTS = (0.5, 0.25, -0.3, 2.0, -2.0, 1.0, -1.5, -3.0, 0.5, -0.5, -2.0, 1.0, 0.5, 0.5)
+_DEFAULT_WEIGHTS = (
+    *(0.5, 0.25, -0.3, 2.0, -2.0, 1.0, -1.5, -3.0, 0.5, -0.5, -2.0, 1.0, 0.5, 0.5, -1.0, 0.5, -0.5),
+    *(0.0, 0.0, 0.0, 0.0, 0.0, -1.0),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

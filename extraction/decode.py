@@ -6,17 +6,12 @@ seller; one identifier is not two numbers at once.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from itertools import product
 
 from extraction.candidates import MONEY_FIELDS, Candidate, same_value
+from extraction.decode_totals import ABSENT, choose_totals
 from extraction.scorer import Scored
 
-_TOP = 6
-_ABSENT = -2.5
-_ADDS_UP, _CLASH = 3.0, -2.5
-_DUE_FITS, _PREPAID_FITS = 1.0, 4.0
-_CENT = Decimal("0.011")
+_NO_RIVAL = 8.0
 _DISTINCT = (
     ("purchase_order_reference", "invoice_number"),
     ("payment_reference", "purchase_order_reference"),
@@ -36,7 +31,8 @@ class Choice:
     """The value chosen for a field, with what a confidence can be made from.
 
     Attributes:
-        margin: log-odds over the best candidate with another value; large when there is none.
+        margin: log-odds over the best candidate with another value; for totals, over the best other set of totals.
+        unanimous: whether the keywords alone and the trees alone would take the same value.
         adds_up: for totals, whether the sums that bind it hold (None when nothing binds it).
     """
 
@@ -44,6 +40,7 @@ class Choice:
     log_odds: float
     margin: float
     rivals: int
+    unanimous: bool = True
     adds_up: bool | None = None
 
 
@@ -57,27 +54,39 @@ def decode(scored: Mapping[str, Sequence[Scored]]) -> dict[str, Choice]:
                 chosen[field] = best
     _keep_distinct(chosen, scored)
     _keep_order_of_dates(chosen, scored)
-    chosen.update(_totals(scored))
+    for field, total in choose_totals(scored).items():
+        chosen[field] = _choice(total.scored, scored[field], adds_up=total.adds_up, margin=total.margin)
     return chosen
 
 
 def _best(ranking: Sequence[Scored], *, without: frozenset[str] = frozenset()) -> Choice | None:
     allowed = [s for s in ranking if same_value(s.candidate.kind, s.candidate.value) not in without]
-    if not allowed or allowed[0].log_odds < _ABSENT:
+    if not allowed or allowed[0].log_odds < ABSENT:
         return None
     return _choice(allowed[0], ranking)
 
 
-def _choice(best: Scored, ranking: Sequence[Scored], *, adds_up: bool | None = None) -> Choice:
-    key = same_value(best.candidate.kind, best.candidate.value)
-    rivals = [s for s in ranking if same_value(s.candidate.kind, s.candidate.value) != key]
-    margin = best.log_odds - rivals[0].log_odds if rivals else 8.0
-    near = {
-        same_value(s.candidate.kind, s.candidate.value)
-        for s in rivals
-        if s.log_odds > max(best.log_odds - 2.0, _ABSENT)
-    }
-    return Choice(candidate=best.candidate, log_odds=best.log_odds, margin=margin, rivals=len(near), adds_up=adds_up)
+def _choice(
+    best: Scored, ranking: Sequence[Scored], *, adds_up: bool | None = None, margin: float | None = None
+) -> Choice:
+    key = _key(best)
+    rivals = [s for s in ranking if _key(s) != key]
+    alone = best.log_odds - rivals[0].log_odds if rivals else _NO_RIVAL
+    near = {_key(s) for s in rivals if s.log_odds > max(best.log_odds - 2.0, ABSENT)}
+    by_keywords = max(ranking, key=lambda s: s.by_keywords)
+    by_trees = max(ranking, key=lambda s: s.log_odds - s.by_keywords)
+    return Choice(
+        candidate=best.candidate,
+        log_odds=best.log_odds,
+        margin=alone if margin is None else margin,
+        rivals=len(near),
+        unanimous=_key(by_keywords) == key == _key(by_trees),
+        adds_up=adds_up,
+    )
+
+
+def _key(scored: Scored) -> str:
+    return same_value(scored.candidate.kind, scored.candidate.value)
 
 
 def _keep_distinct(chosen: dict[str, Choice], scored: Mapping[str, Sequence[Scored]]) -> None:
@@ -108,86 +117,3 @@ def _keep_order_of_dates(chosen: dict[str, Choice], scored: Mapping[str, Sequenc
             del chosen["due_date"]
         else:
             chosen["due_date"] = other
-
-
-def _totals(scored: Mapping[str, Sequence[Scored]]) -> dict[str, Choice]:
-    """The likeliest set of totals, counting what it gains by adding up."""
-    options = {field: _options(scored.get(field, ())) for field in MONEY_FIELDS}
-    best: tuple[float, tuple[Scored | None, Scored | None, Scored | None]] | None = None
-    for net, tax, gross in product(options["total_without_vat"], options["total_vat"], options["total_with_vat"]):
-        score = _worth(net) + _worth(tax) + _worth(gross) + _balance(net, tax, gross)
-        if best is None or score > best[0]:
-            best = (score, (net, tax, gross))
-    assert best is not None
-    net, tax, gross = best[1]
-    due, prepaid = _due_and_prepaid(gross, options["amount_due"], options["prepaid_amount"])
-    adds = _adds_up(net, tax, gross)
-    due_adds = _due_adds_up(gross, prepaid, due)
-    picked = {"total_without_vat": (net, adds), "total_vat": (tax, adds), "total_with_vat": (gross, adds)}
-    picked |= {"amount_due": (due, due_adds), "prepaid_amount": (prepaid, due_adds if prepaid else None)}
-    return {field: _choice(s, scored[field], adds_up=ok) for field, (s, ok) in picked.items() if s is not None}
-
-
-def _due_and_prepaid(
-    gross: Scored | None, dues: Sequence[Scored | None], prepaids: Sequence[Scored | None]
-) -> tuple[Scored | None, Scored | None]:
-    best: tuple[float, Scored | None, Scored | None] = (-1e9, None, None)
-    for due, prepaid in product(dues, prepaids):
-        score = _worth(due) + _worth(prepaid)
-        if due is not None and gross is not None:
-            score += _due_balance(gross, prepaid, due)
-        if score > best[0]:
-            best = (score, due, prepaid)
-    return best[1], best[2]
-
-
-def _due_balance(gross: Scored, prepaid: Scored | None, due: Scored) -> float:
-    """Three amounts that fit, one of them paid before, are much less by chance than two that are the same."""
-    if not _due_adds_up(gross, prepaid, due):
-        return -1.5 * _DUE_FITS
-    return _PREPAID_FITS if prepaid is not None and _number(prepaid) != 0 else _DUE_FITS
-
-
-def _options(ranking: Sequence[Scored]) -> list[Scored | None]:
-    """The best few different values, and none."""
-    seen: dict[str, Scored] = {}
-    for scored in ranking:
-        seen.setdefault(scored.candidate.value, scored)
-        if len(seen) >= _TOP:
-            break
-    return [*seen.values(), None]
-
-
-def _worth(scored: Scored | None) -> float:
-    return _ABSENT if scored is None else max(scored.log_odds, -8.0)
-
-
-def _number(scored: Scored) -> Decimal:
-    assert scored.candidate.number is not None
-    return scored.candidate.number
-
-
-def _adds_up(net: Scored | None, tax: Scored | None, gross: Scored | None) -> bool | None:
-    if gross is None or net is None:
-        return None
-    if tax is None:
-        return None
-    return abs(_number(net) + _number(tax) - _number(gross)) <= _CENT
-
-
-def _balance(net: Scored | None, tax: Scored | None, gross: Scored | None) -> float:
-    adds = _adds_up(net, tax, gross)
-    if adds is None:
-        if net is not None and gross is not None and abs(_number(net)) > abs(_number(gross)):
-            return _CLASH
-        return 0.0
-    if not adds:
-        return _CLASH
-    return _ADDS_UP if tax is not None and _number(tax) != 0 else _ADDS_UP / 3
-
-
-def _due_adds_up(gross: Scored | None, prepaid: Scored | None, due: Scored | None) -> bool | None:
-    if gross is None or due is None:
-        return None
-    paid = abs(_number(prepaid)) if prepaid is not None else Decimal(0)
-    return abs(abs(_number(gross)) - paid - abs(_number(due))) <= _CENT

@@ -12,13 +12,12 @@ from extraction.calibration import SIGNALS
 from extraction.candidates import MONEY_FIELDS, Candidate
 from extraction.candidates_parties import Party
 from extraction.decode import Choice
-from extraction.features import FEATURES as _FEATURES
-from extraction.features import KINDS, Scene, feature_vector
+from extraction.features import Scene
 from extraction.knowledge_recall import NOTHING
 from extraction.layout import Run, surrounding
+from extraction.signals import signals_of
 from extraction.values import squeeze
 
-_AT = {name: index for index, name in enumerate(_FEATURES)}
 _FLOOR = 0.15
 ADDRESS_OF = {
     "seller_name": "seller_address",
@@ -57,32 +56,6 @@ def fields_from_choices(scene: Scene, choices: Mapping[str, Choice], bundle: Bun
     return fields
 
 
-def signals_of(scene: Scene, name: str, choice: Choice, source: Source) -> list[float]:
-    """The numbers of `SIGNALS` for a choice: what its confidence is made from."""
-    vector = feature_vector(scene, choice.candidate, name)
-    values = {
-        "score": max(min(choice.log_odds, 8.0), -4.0),
-        "margin": max(min(choice.margin, 8.0), 0.0),
-        "rivals": min(choice.rivals, 4),
-        "adds_up": choice.adds_up is True,
-        "clash": choice.adds_up is False,
-        "valid": vector[_AT["valid"]],
-        "invalid": vector[_AT["invalid"]],
-        "ambiguous": vector[_AT["ambiguous"]],
-        "labelled": max(
-            vector[_AT["left"]],
-            vector[_AT["above"]],
-            vector[_AT["section_own"]] if KINDS[name] in {"name", "vat"} else 0.0,
-        ),
-        "ocr": source is Source.OCR,
-        "ocr_doubt": vector[_AT["ocr_doubt"]],
-        "lines": vector[_AT["sum_of_lines"]],
-        "remembered": (scene.recalled or NOTHING).remembered(name, choice.candidate),
-        "known": (scene.recalled or NOTHING).known(name, choice.candidate),
-    }
-    return [float(values.get(signal, 0.0)) for signal in SIGNALS]
-
-
 def _reasons(signals: Sequence[float], choice: Choice) -> tuple[str, ...]:
     given = dict(zip(SIGNALS, signals, strict=True))
     said = [
@@ -97,6 +70,8 @@ def _reasons(signals: Sequence[float], choice: Choice) -> tuple[str, ...]:
         (choice.rivals == 1, "two candidates"),
         (choice.rivals > 1, f"{choice.rivals + 1} candidates"),
         (given["ocr_doubt"] > 0.4, "hard to read"),
+        (given["disagreed"] > 0, "read differently by two OCR engines"),
+        (not given["unanimous"], "another value fits the labels better"),
     ]
     return tuple(text for holds, text in said if holds)
 

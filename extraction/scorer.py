@@ -5,7 +5,7 @@ bundle has no model of.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -99,12 +99,18 @@ class Forest:
 
     def sums(self, vectors: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """The sum over the trees of the leaf each vector falls into."""
-        rows, trees = np.arange(len(vectors))[:, None], np.arange(len(self.feature))[None, :]
-        node = np.zeros((len(vectors), len(self.feature)), dtype=np.int64)
+        trees, size = self.feature.shape
+        width = vectors.shape[1] if vectors.ndim == 2 else 0
+        feature, threshold = self.feature.ravel(), self.threshold.ravel()
+        left, right = self.left.ravel(), self.right.ravel()
+        flat = np.ascontiguousarray(vectors).ravel()
+        root = np.tile(np.arange(trees) * size, len(vectors))
+        row = np.repeat(np.arange(len(vectors)) * width, trees)
+        node = root
         for _ in range(self.depth):
-            goes_left = vectors[rows, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        total: NDArray[np.float64] = self.value[trees, node].sum(axis=1)
+            goes_left = flat.take(row + feature.take(node)) <= threshold.take(node)
+            node = root + np.where(goes_left, left.take(node), right.take(node))
+        total: NDArray[np.float64] = self.value.ravel().take(node).reshape(len(vectors), trees).sum(axis=1)
         return total
 
 
@@ -118,20 +124,28 @@ class FieldModel:
 
     def log_odds(self, vectors: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """Log-odds, for each row, that the candidate is the field's value."""
-        total = np.full(len(vectors), self.bias)
+        by_keywords, by_trees = self.parts(vectors)
+        return by_keywords + by_trees
+
+    def parts(self, vectors: "NDArray[np.float64]") -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
+        """The same as two opinions that add up to it: what the keywords say and what the trees say."""
+        by_keywords = np.full(len(vectors), self.bias)
         if self.weights:
-            total += vectors @ np.array(self.weights)
-        if self.forest is not None:
-            total += self.forest.sums(vectors)
-        return total
+            by_keywords += vectors @ np.array(self.weights)
+        return by_keywords, self.forest.sums(vectors) if self.forest is not None else np.zeros(len(vectors))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A candidate with its log-odds for one field."""
+    """A candidate with its log-odds for one field.
+
+    Attributes:
+        by_keywords: the part of the log-odds that the keywords give; the trees give the rest.
+    """
 
     candidate: Candidate
     log_odds: float
+    by_keywords: float = 0.0
 
 
 def keyword_model(field: str) -> FieldModel:
@@ -147,8 +161,16 @@ def score_field(scene: Scene, field: str, model: FieldModel) -> tuple[Scored, ..
     candidates = eligible(scene, field)
     if not candidates:
         return ()
-    odds = model.log_odds(feature_matrix(scene, field))
-    scored = [Scored(candidate=c, log_odds=float(log_odds)) for c, log_odds in zip(candidates, odds, strict=True)]
+    return rank(candidates, feature_matrix(scene, field), model)
+
+
+def rank(candidates: Sequence[Candidate], vectors: "NDArray[np.float64]", model: FieldModel) -> tuple[Scored, ...]:
+    """Measured candidates, best first; ties keep their order."""
+    by_keywords, by_trees = model.parts(vectors)
+    scored = [
+        Scored(candidate=c, log_odds=float(k + t), by_keywords=float(k))
+        for c, k, t in zip(candidates, by_keywords, by_trees, strict=True)
+    ]
     return tuple(sorted(scored, key=lambda s: -s.log_odds))
 
 

@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     extraction.add_argument("--documents", type=_positive, metavar="N", help="how many generated documents to train on")
     extraction.add_argument("--seed", type=int, default=1, help="seed of documents and training (1)")
     extraction.add_argument("--promote", action="store_true", help="export the bundle if the gate passes")
+    extraction.add_argument("--generated-only", action="store_true", help="leave real papers out, even where there are")
     extraction.set_defaults(run=_extraction)
 
     for command in (documents, retailer, extraction):

@@ -12,6 +12,7 @@ from extraction.agreement import agrees
 from extraction.candidates import Candidate
 from extraction.extract import billing_or_shipment_fields, scene_of
 from extraction.features import KINDS, Scene, eligible, feature_matrix
+from extraction.scorer import keyword_model
 from training.extraction_noise import as_if_scanned, with_wrong_check_digits
 from training.extraction_receipts import random_receipt
 
@@ -21,15 +22,24 @@ if TYPE_CHECKING:
 SCANNED_SHARE = 0.3
 WRONG_DIGITS_SHARE = 0.2
 RECEIPT_SHARE = 0.2
+_PLACE_MARGIN = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A generated paper as it is read, with its label; `family` is the layout family it is held out with."""
+    """A paper as it is read, with its label.
+
+    Attributes:
+        family: the layout family, or the seller, that it is held out with.
+        weight: how much it counts beside a generated paper.
+        is_real: whether it is a real paper: its label names values but no places, and says nothing of other fields.
+    """
 
     reading: Reading
     label: Mapping[str, Any]
     family: str
+    weight: float = 1.0
+    is_real: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +56,10 @@ class Example:
     fields: tuple[str, ...]
     vectors: "dict[str, NDArray[np.float32]]"
     truths: "dict[str, NDArray[np.int8]]"
+
+    def teaches(self, field: str) -> bool:
+        """Whether it is known which candidate is right, or that none is."""
+        return not self.sample.is_real or bool((self.truths[field] == 1).any())
 
 
 def samples(count: int, seed: int) -> Iterator[Sample]:
@@ -86,6 +100,8 @@ def measure(sample: Sample) -> Example:
         candidates = eligible(scene, field)
         vectors[field] = feature_matrix(scene, field).astype(np.float32)
         truths[field] = np.array([_truth(c, field, sample.label) for c in candidates], dtype=np.int8)
+        if sample.is_real:
+            truths[field] = _likely_places(field, vectors[field], truths[field])
     return Example(
         sample=sample,
         scene=scene,
@@ -112,6 +128,15 @@ def _truth(candidate: Candidate, field: str, label: Mapping[str, Any]) -> int:
     if not places:
         return 1
     return 1 if any(_stands_at(candidate, place) for place in places) else -1
+
+
+def _likely_places(field: str, vectors: "NDArray[np.float32]", truths: "NDArray[np.int8]") -> "NDArray[np.int8]":
+    """A label without a place is true of the places where the keywords speak for it; elsewhere it may be chance."""
+    if not (truths == 1).any():
+        return truths
+    odds = keyword_model(field).log_odds(vectors.astype(np.float64))
+    doubtful = (truths == 1) & (odds < odds[truths == 1].max() - _PLACE_MARGIN)
+    return np.where(doubtful, np.int8(-1), truths)
 
 
 def _stands_at(candidate: Candidate, place: Mapping[str, Any]) -> bool:

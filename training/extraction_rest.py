@@ -31,11 +31,15 @@ _CHECKED = (
 
 def fit_rest(examples: Sequence[Example]) -> dict[str, Confidence]:
     """A confidence for each kind of such a value. Rules are not fitted, so no papers need to be held out."""
-    found: dict[str, list[tuple[list[float], bool]]] = defaultdict(list)
+    found: dict[str, list[tuple[list[float], bool, float]]] = defaultdict(list)
     for example in examples:
-        for name, signals, right in (*_line_rows(example), *_other_rows(example)):
-            found[name].append((signals, right))
-    return {name: fit_confidence([s for s, _ in rows], [r for _, r in rows]) for name, rows in sorted(found.items())}
+        lines = () if example.sample.is_real and not example.sample.label["lines"] else _line_rows(example)
+        for name, signals, right in (*lines, *_other_rows(example)):
+            found[name].append((signals, right, example.sample.weight))
+    return {
+        name: fit_confidence([s for s, _, _ in rows], [r for _, r, _ in rows], [w for _, _, w in rows])
+        for name, rows in sorted(found.items())
+    }
 
 
 def _line_rows(example: Example) -> Iterator[_Row]:

@@ -11,14 +11,17 @@ import pytest
 from core.documents import Source
 from extraction.agreement import dates_in, is_visible, numbers_in
 from extraction.bundle import field_model, load_bundle
-from extraction.calibration import SIGNALS
+from extraction.calibration import SIGNALS, Confidence
 from extraction.features import FEATURES
 from extraction.values import iban_is_valid, squeeze
-from training.extraction_data import Example, measure, samples
-from training.extraction_fit import fit_confidence, fit_field, training_rows
+from tests.extraction.pages import page_of, reading_of
+from training.extraction_confidence import fit_confidence, fit_honesty, made_honest
+from training.extraction_data import Example, Sample, measure, samples
+from training.extraction_fit import fit_field, training_rows
 from training.extraction_noise import as_if_scanned, with_wrong_check_digits
 from training.extraction_receipts import random_receipt
 from training.extraction_run import deal_folds, train, write_bundle
+from training.extraction_trees import boosted, tree_of
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +48,54 @@ def test_a_layout_family_is_never_on_both_sides_of_a_fold() -> None:
     assert len(set(folds.values())) == 4
 
 
-def test_exported_trees_score_as_scikit_learn_does(examples: Sequence[Example]) -> None:
-    content = fit_field(examples, "invoice_number", 1)
+def test_exported_trees_score_as_lightgbm_does(examples: Sequence[Example]) -> None:
+    rows = training_rows(examples, "invoice_number", 1)
+    booster = boosted(rows, 1)
+    trees = [tree_of(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
+    forest = field_model({"bias": 0.0, "weights": [], "trees": json.loads(json.dumps(trees))}).forest
+    assert forest is not None
+    theirs = booster.predict(rows.vectors, raw_score=True)
+    assert np.abs(forest.sums(rows.vectors.astype(np.float64)) - theirs).max() < 1e-6
+
+
+def test_the_same_papers_give_the_same_trees(examples: Sequence[Example]) -> None:
+    assert fit_field(examples, "issue_date", 1) == fit_field(examples, "issue_date", 1)
+
+
+@pytest.mark.parametrize("feature", ["left", "above", "sum_of_lines"])
+def test_a_better_label_or_sum_never_lowers_a_score(examples: Sequence[Example], feature: str) -> None:
+    content = fit_field(examples, "total_without_vat", 1)
     assert content is not None
-    vectors, _ = training_rows(examples, "invoice_number", 1)
-    ours = field_model(content).log_odds(vectors.astype(np.float64))
-    again = field_model(json.loads(json.dumps(content))).log_odds(vectors.astype(np.float64))
-    assert np.allclose(ours, again)
-    assert np.isfinite(ours).all()
+    model, vectors = field_model(content), training_rows(examples, "total_without_vat", 1).vectors.astype(np.float64)
+    raised = vectors.copy()
+    raised[:, FEATURES.index(feature)] = 1.0
+    assert (model.log_odds(raised) >= model.log_odds(vectors) - 1e-9).all()
+
+
+def test_overconfidence_on_papers_not_trained_on_is_taken_back() -> None:
+    said, rights = [0.95] * 200, [True] * 160 + [False] * 40
+    stretch, shift = fit_honesty(said, rights, [1.0] * 200)
+    honest = made_honest(Confidence(knots=((0.0, 0.0), (1.0, 0.95))), (stretch, shift), (1.0, 0.0))
+    assert honest.knots[-1][1] == pytest.approx(0.8, abs=0.03)
+    assert honest.knots_ocr[-1][1] == pytest.approx(0.95)
+
+
+def test_few_papers_do_not_move_confidences() -> None:
+    assert fit_honesty([0.9] * 10, [False] * 10, [1.0] * 10) == (1.0, 0.0)
+
+
+def test_a_label_without_a_place_is_true_only_where_its_words_stand() -> None:
+    reading = reading_of(page_of(["Invoice no 4711", None, "Somewhere below the 4711 comes again"]))
+    sample = Sample(
+        reading=reading,
+        label={"document_type": "invoice", "fields": {"invoice_number": "4711"}, "lines": [], "evidence": {}},
+        family="seller x",
+        is_real=True,
+    )
+    example = measure(sample)
+    truths = example.truths["invoice_number"]
+    assert (truths == 1).sum() == 1
+    assert not example.teaches("due_date")
 
 
 def test_a_field_with_too_few_examples_gets_no_model(examples: Sequence[Example]) -> None:
@@ -100,7 +143,7 @@ def test_a_receipt_shows_what_its_label_says(seed: int) -> None:
 
 
 def test_a_run_reports_beside_its_baseline_and_its_bundle_loads(tmp_path: Path) -> None:
-    report, content = train(24, 7)
+    report, content = train(24, 7, generated_only=True)
     assert report["metrics"].keys() == {"model", "keywords"}
     assert report["gate"].keys() == {"passed", "why"}
     assert 0 <= report["metrics"]["model"]["ece"] <= 1
