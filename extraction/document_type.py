@@ -1,109 +1,149 @@
-"""Says what kind of paper it is from the words on it, titles first, and how sure that is."""
+"""Says what kind of paper it is from its titles, its labels and its figures, and how sure that is.
 
+The facts are weighed by a small logistic model, fitted by `training.type_fit` and kept beside the bundle.
+"""
+
+import json
 import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.documents import DocumentType
+from extraction.document_titles import LONGEST_TITLE, TITLED, titles
 from extraction.layout import Layout, Run
 from extraction.values import squeeze
 
-_TITLES: dict[DocumentType, str] = {
-    DocumentType.CREDIT_NOTE: """
-        creditnote creditmemo creditinvoice gutschrift rechnungskorrektur korrekturrechnung stornorechnung
-        avoir factureavoir notedecredit abono notadeabono facturarectificativa notadecredito notadicredito
-        creditnota creditfactuur notadecredito fakturakorygujaca korekta taxcreditnote kaufmannischegutschrift
-        facturadeabono
-    """,
-    DocumentType.RECEIPT: """
-        receipt officialreceipt cashreceipt salesreceipt paymentreceipt kassenbon kassenbeleg quittung
-        ticketdecaisse recu ticket scontrino kassabon recibo paragon taxinvoicesimplified simplifiedtaxinvoice
-        cashbill cash
-    """,
-    DocumentType.PACKING_LIST: """
-        packinglist packingslip packliste listedecolisage listadeempaque packing listadiimballaggio paklijst
-        romaneio listapakowa
-    """,
-    DocumentType.DELIVERY_NOTE: """
-        deliverynote deliverydocket deliveryorder despatchnote dispatchnote lieferschein warenbegleitschein
-        bondelivraison albaran albarandeentrega notadeentrega documentoditrasporto ddt bolladiconsegna pakbon
-        leverbon guiaderemessa guiadetransporte dokumentwz wydaniezewnetrzne lieferavis bordereaudelivraison
-        leveringsbon afleverbon
-    """,
-    DocumentType.DESPATCH_ADVICE: """
-        despatchadvice dispatchadvice versandanzeige avisdexpedition advanceshippingnotice
-    """,
-    DocumentType.BILL_OF_LADING: """
-        billoflading konnossement frachtbrief connaissement lettredevoiture conocimientodeembarque
-        cartadeporte polizzadicarico cognossement vrachtbrief conhecimentodeembarque konosament waybill
-    """,
-    DocumentType.PURCHASE_ORDER: """
-        purchaseorder bestellung bondecommande pedidodecompra ordendecompra ordinediacquisto inkooporder
-        notadeencomenda zamowienie auftragsbestatigung orderconfirmation
-    """,
-    DocumentType.INVOICE: """
-        invoice taxinvoice rechnung handelsrechnung facture factura fattura factuur fatura faktura fakturavat
-        commercialinvoice teilrechnung schlussrechnung proformainvoice verkaufsrechnung bill faktur
-        warenrechnung
-    """,
-}
-_KEYWORDS = {squeeze(word): kind for kind, words in _TITLES.items() for word in words.split()}
-_OFTEN_LABELS = frozenset({DocumentType.PURCHASE_ORDER, DocumentType.DELIVERY_NOTE, DocumentType.BILL_OF_LADING})
-_MOST_WORDS = 4
+if TYPE_CHECKING:
+    from extraction.features import Scene
+
+WEIGHTS = Path(__file__).parent / "bundles" / "document_type.json"
+_NAMED = (
+    "invoice_number", "due_date", "payment_iban", "payment_terms", "total_without_vat", "total_vat", "total_with_vat",
+    "amount_due", "shipment_number", "bill_of_lading_number", "despatch_date", "tracking_number", "container_number",
+    "seal_number", "carrier_name", "package_count", "gross_weight", "net_weight", "shipper_name", "consignee_name",
+    "x_change", "x_order_date", "purchase_order_reference", "x_voyage", "x_notify",
+)  # fmt: skip
+_COLUMNS = ("unit_price", "line_net_amount", "package_count", "gross_weight", "lot_number", "sscc", "ordered_quantity")
+FACTS = (
+    *(f"{part}_{kind.value}" for kind in TITLED for part in ("title", "first", "label", "said")),
+    *(f"names_{name}" for name in _NAMED),
+    *(f"column_{name}" for name in _COLUMNS),
+    "has_totals", "lines", "money", "few_words", "prose", "strip", "ocr", "no_title", "iban",
+)  # fmt: skip
 _TITLE_SIZE = 1.25
 _RECEIPT_WIDTH_TO_HEIGHT = 0.55
+_SENTENCE = 9
+_UNREADABLE = (DocumentType.OTHER, 0.5)
+_MOST_SURE = 0.995
 
 
-def tell_document_type(layout: Layout, *, has_totals: bool) -> tuple[DocumentType, float]:
-    """The likeliest kind and its probability.
+def tell_document_type(scene: "Scene", *, has_totals: bool) -> tuple[DocumentType, float]:
+    """The likeliest kind and its probability; a page without words is of no kind that is known."""
+    if not scene.layout.words:
+        return _UNREADABLE
+    facts = facts_of(scene, has_totals=has_totals)
+    scores = {
+        kind: bias + sum(weight * facts[name] for name, weight in weights.items() if name in facts)
+        for kind, (bias, weights) in _model().items()
+    }
+    top = max(scores.values())
+    total = sum(math.exp(score - top) for score in scores.values())
+    best = max(scores, key=lambda kind: scores[kind])
+    return best, round(min(_MOST_SURE, 1 / total), 4)
 
-    A title counts by how early, how large and how alone on its line it stands; a word in running text hardly counts.
-    """
-    scores = dict.fromkeys(DocumentType, 0.0)
+
+def facts_of(scene: "Scene", *, has_totals: bool) -> dict[str, float]:
+    """The numbers of `FACTS` for a document, each between 0 and about 3."""
+    layout = scene.layout
+    facts = dict.fromkeys(FACTS, 0.0)
+    _measure_titles(layout, facts)
+    facts["no_title"] = float(not any(facts[f"title_{kind.value}"] > 0 for kind in TITLED))
+    strong = {meaning.field for label in scene.labels for meaning in label.meanings if meaning.strength == 1}
+    for name in _NAMED:
+        facts[f"names_{name}"] = float(name in strong)
+    headed = {name for table in scene.lines.tables for column in table.columns for name in column.columns[:1]}
+    for name in _COLUMNS:
+        facts[f"column_{name}"] = float(name in headed)
+    words = len(layout.words)
+    sentences = sum(run.end - run.start for run in layout.segments if run.end - run.start >= _SENTENCE)
+    money = sum("decimals_2" in candidate.marks for candidate in scene.candidates.get("amount", ()))
+    facts |= {
+        "has_totals": float(has_totals),
+        "lines": min(len(scene.lines.items), 4) / 4,
+        "money": min(money, 8) / 8,
+        "few_words": float(words < 30),
+        "prose": min(1.0, 2 * sentences / words),
+        "strip": _is_strip(layout),
+        "ocr": float(layout.is_ocr),
+        "iban": float(bool(scene.candidates.get("iban"))),
+    }
+    return facts
+
+
+def _measure_titles(layout: Layout, facts: dict[str, float]) -> None:
+    """How early, how large and how alone on its line each kind's title stands; labels and mentions count apart."""
+    first: tuple[float, str] | None = None
     for segment in layout.segments:
-        words = [squeeze(w.text) for w in layout.words[segment.start : segment.end]]
+        words = [squeeze(word.text) for word in layout.words[segment.start : segment.end]]
+        words = [word for word in words if word and not any(c.isdigit() for c in word)]
+        start = length = 0
+        kind: DocumentType | None = None
+        for start in range(min(len(words), 4)):
+            kind, length = _title_at(words, start)
+            if kind is not None:
+                break
+        if kind is None:
+            continue
         position = segment.box.top / layout.page_sizes[segment.page - 1][1] + segment.page - 1
-        for start in range(min(len(words), 6)):
-            for length in range(1, min(_MOST_WORDS, len(words) - start) + 1):
-                kind = _KEYWORDS.get("".join(words[start : start + length]))
-                if kind is None:
-                    continue
-                alone = length / len(words)
-                if kind in _OFTEN_LABELS and (alone < 1 or _is_label(layout, segment)):
-                    alone *= 0.3
-                size = min(segment.height / layout.text_height, 3.0)
-                weight = (
-                    (0.3 + 2.0 * alone * (start == 0))
-                    * size**1.5
-                    * math.exp(-1.5 * position)
-                    * (1 + 0.2 * (length - 1))
-                )
-                scores[kind] = max(scores[kind], weight) + 0.05
-    if has_totals:
-        scores[DocumentType.INVOICE] += 0.6
-    else:
-        for kind in (DocumentType.DELIVERY_NOTE, DocumentType.PACKING_LIST):
-            scores[kind] *= 1.2
-    _favour_receipt(layout, scores)
-    return _winner(scores)
+        alone = start == 0 and length >= len(words) - 1
+        if not alone:
+            facts[f"said_{kind.value}"] = 1.0
+            continue
+        size = min(segment.height / layout.text_height, 3.0)
+        if _is_label(layout, segment) or length < len(words):
+            facts[f"label_{kind.value}"] = max(facts[f"label_{kind.value}"], math.exp(-position))
+            continue
+        weight = size**1.5 * math.exp(-1.5 * position) * (1 + 0.2 * (length - 1))
+        facts[f"title_{kind.value}"] = max(facts[f"title_{kind.value}"], min(weight, 4.0))
+        rank = -size if size >= _TITLE_SIZE else position
+        if first is None or rank < first[0]:
+            first = (rank, kind.value)
+    if first is not None:
+        facts[f"first_{first[1]}"] = 1.0
+
+
+def _title_at(words: Sequence[str], start: int) -> tuple[DocumentType | None, int]:
+    """The longest title that begins at a word, and how many words it has."""
+    known = titles()
+    for length in range(min(LONGEST_TITLE, len(words) - start), 0, -1):
+        kind = known.get("".join(words[start : start + length]))
+        if kind is not None:
+            return kind, length
+    return None, 0
 
 
 def _is_label(layout: Layout, segment: Run) -> bool:
     """Whether something stands right of it or it ends with a colon: the name of a number, not of the paper."""
-    beside = layout.rows[segment.row].end > segment.end and segment.height < _TITLE_SIZE * layout.text_height
+    row = layout.rows[segment.row]
+    beside = row.end > segment.end and segment.height < _TITLE_SIZE * layout.text_height
     return beside or segment.text.endswith(":")
 
 
-def _favour_receipt(layout: Layout, scores: dict[DocumentType, float]) -> None:
-    """A long narrow strip of paper is a receipt, whatever it calls itself."""
-    if len(layout.page_sizes) == 1 and layout.is_ocr:
-        width, height = layout.page_sizes[0]
-        if width / height < _RECEIPT_WIDTH_TO_HEIGHT:
-            scores[DocumentType.RECEIPT] += 1.5
+def _is_strip(layout: Layout) -> float:
+    """Whether it is one long narrow strip of scanned paper, as tills print."""
+    if len(layout.page_sizes) != 1 or not layout.is_ocr:
+        return 0.0
+    width, height = layout.page_sizes[0]
+    return float(width / height < _RECEIPT_WIDTH_TO_HEIGHT)
 
 
-def _winner(scores: dict[DocumentType, float]) -> tuple[DocumentType, float]:
-    ranked = sorted(scores.items(), key=lambda item: -item[1])
-    (best, top), (_, second) = ranked[0], ranked[1]
-    if top < 0.15:
-        return DocumentType.OTHER, 0.5
-    weight = [math.exp(1.6 * value) for value in (top, second)]
-    return best, round(min(0.995, weight[0] / (sum(weight) + 0.2)), 4)
+@cache
+def _model() -> Mapping[DocumentType, tuple[float, Mapping[str, float]]]:
+    """For each kind its bias and the weights of its facts."""
+    content = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return {
+        DocumentType(kind): (float(model["bias"]), {name: float(w) for name, w in model["weights"].items()})
+        for kind, model in content["kinds"].items()
+    }
