@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.documents import Extraction, Reading
@@ -183,6 +183,7 @@ def test_knowledge_survives_json_and_its_version_is_its_content() -> None:
 
 
 @pytest.mark.law
+@settings(max_examples=40, deadline=None)
 @given(
     st.builds(
         Hints,
@@ -206,6 +207,7 @@ PLAIN = extract(READ)
 
 
 @pytest.mark.law
+@settings(max_examples=40, deadline=None)
 @given(
     st.frozensets(st.integers(0, 2**32 - 1), min_size=8, max_size=96),
     st.sampled_from(sorted(KINDS)),
@@ -223,6 +225,7 @@ def test_memory_of_papers_unlike_this_one_changes_nothing(layout: frozenset[int]
 
 
 @pytest.mark.law
+@settings(max_examples=40, deadline=None)
 @given(st.frozensets(st.integers(0, 500), min_size=8), st.frozensets(st.integers(0, 500), min_size=8))
 def test_likeness_is_even_and_between_nothing_and_all(one: frozenset[int], other: frozenset[int]) -> None:
     assert likeness(one, other) == likeness(other, one)
@@ -231,6 +234,7 @@ def test_likeness_is_even_and_between_nothing_and_all(one: frozenset[int], other
 
 
 @pytest.mark.law
+@settings(max_examples=40, deadline=None)
 @given(st.text())
 def test_a_shape_keeps_no_letters_or_digits_of_its_value(text: str) -> None:
     assert all(char in "A9" or not char.isalnum() or not char.isalpha() for char in shape_of(text))
