@@ -58,8 +58,8 @@ def _figure(layout: Layout, start: int, end: int, row: int, locale: Locale) -> F
     if not any(c.isdigit() for c in texts[0]) and not (_is_sign(texts[0]) and end - start > 1):
         return None
     joined = " ".join(texts)
-    is_rate = joined.endswith("%")
-    parsed = parse_number(joined.rstrip("% "), locale)
+    is_rate = "%" in joined
+    parsed = parse_number(joined.strip("%().:;, ") if is_rate else joined, locale)
     if parsed is None or (parsed.decimals == 0 and len(texts[0]) > _LONGEST_WHOLE and joined.isdigit()):
         return None
     return Figure(
