@@ -99,7 +99,8 @@ def _dues(gross: _Option, dues: Sequence[_Option], prepaids: Sequence[_Option]) 
             score += _due_balance(gross, prepaid, due)
         pairs.append((score, due, prepaid))
     pairs.sort(key=lambda pair: -pair[0])
-    kept, seen = [], set()
+    kept: list[tuple[float, _Option, _Option]] = []
+    seen: set[tuple[str, int]] = set()
     for pair in pairs:
         marks = {("due", id(pair[1])), ("prepaid", id(pair[2]))}
         if not marks <= seen:
