@@ -1,8 +1,9 @@
 """A house with a database of either kind, and short ways to let papers in and have them decided."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -23,6 +24,18 @@ from triage.case_records import CaseSummary
 from triage.policies import built_in_text
 from triage.policy import Policy, load_policy
 from triage.run import decide_document
+
+
+class RunningClock(FixedClock):
+    """A clock that goes on from the instant it was set to, whatever day it is: for leases that must run out."""
+
+    def __init__(self, instant: datetime) -> None:
+        super().__init__(instant)
+        self._started = time.monotonic()
+
+    def now(self) -> datetime:
+        return self.instant + timedelta(seconds=time.monotonic() - self._started)
+
 
 BROKEN = InputError("DOC-PDF-BROKEN", "The PDF is damaged.", "Ask the sender for it again.")
 FEEDS = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.audit_log import entries
-from core.clock import SystemClock
+from core.clock import FixedClock
 from core.database import Database
 from core.documents import DocumentState
 from core.errors import ConflictError
@@ -16,7 +16,7 @@ from ingest.intake import receive_parts, take_in
 from ingest.store import DocumentStore
 from review_api.worker import Worker
 from tests.extraction.test_split_edi import edifact, message
-from tests.triage_shell.conftest import House
+from tests.triage_shell.conftest import House, RunningClock
 from tests.triage_shell.test_worker import InlineReader, services
 from triage import decisions, policies
 from triage.policies import built_in_text
@@ -27,14 +27,15 @@ PARTS = tuple(Part(f"night (message {number}).edi", NIGHT + str(number).encode()
 
 
 @pytest.fixture
-def house(database: Database, tmp_path: Path) -> House:
+def house(database: Database, tmp_path: Path, clock: FixedClock) -> House:
     """A house whose clock runs, for leases must run out."""
+    running = RunningClock(clock.now())
     with database.write() as session:
-        policies.start_with(session, built_in_text(), at=SystemClock().now())
+        policies.start_with(session, built_in_text(), at=running.now())
     return House(
         db=database,
         store=DocumentStore(tmp_path / "documents"),
-        clock=SystemClock(),  # type: ignore[arg-type]
+        clock=running,
         policy=load_policy(built_in_text()),
     )
 

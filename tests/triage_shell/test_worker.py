@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from core import audit_log
 from core.checkpoints import read_checkpoints
-from core.clock import SystemClock
+from core.clock import FixedClock
 from core.database import Database
 from core.decisions import Outcome
 from core.documents import DocumentState
@@ -22,7 +22,7 @@ from ingest import documents
 from ingest.store import DocumentStore
 from review_api.services import Services
 from review_api.worker import Worker
-from tests.triage_shell.conftest import BROKEN, House, invoice
+from tests.triage_shell.conftest import BROKEN, House, RunningClock, invoice
 from triage import case_rows, decisions, policies, tables
 from triage.policies import built_in_text
 from triage.policy import load_policy
@@ -65,14 +65,15 @@ class SilentReader(Executor):
 
 
 @pytest.fixture
-def house(database: Database, tmp_path: Path) -> House:
+def house(database: Database, tmp_path: Path, clock: FixedClock) -> House:
     """A house whose clock runs, for leases must run out."""
+    running = RunningClock(clock.now())
     with database.write() as session:
-        policies.start_with(session, built_in_text(), at=SystemClock().now())
+        policies.start_with(session, built_in_text(), at=running.now())
     return House(
         db=database,
         store=DocumentStore(tmp_path / "documents"),
-        clock=SystemClock(),  # type: ignore[arg-type]
+        clock=running,
         policy=load_policy(built_in_text()),
     )
 
