@@ -31,6 +31,7 @@ from extraction.knowledge import (
 from extraction.knowledge_learn import learn
 from extraction.read import read
 from extraction.values import squeeze
+from training.scans import retail_wear, scan
 from training.series import WORDS_OF, series
 
 NEXT = 4
@@ -51,9 +52,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--suppliers", type=int, default=60)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--scans", action="store_true", help="scan every paper first; slow")
     parser.add_argument("--others", type=int, default=40, help="suppliers on whom everybody else's memory is tried")
     args = parser.parse_args()
-    cases = list(_cases(args.suppliers, args.seed))
+    cases = list(_cases(args.suppliers, args.seed, scanned=args.scans))
     misread = [case for case in cases if not _is_right(case, 0, EMPTY)]
     lessons = {id(case): _corrected(case, number) for number, case in enumerate(misread)}
     taught = [case for case in misread if lessons[id(case)] is not None]
@@ -72,20 +74,23 @@ def main() -> None:
     print(f"RESULT memory_next_paper={share:.4f} memory_others_changed={(changed + poisoned) / (2 * len(some)):.4f}")
 
 
-def _cases(count: int, seed: int) -> Iterator[Case]:
+def _cases(count: int, seed: int, *, scanned: bool = False) -> Iterator[Case]:
     for index in range(count):
         rng = Random(f"memory {seed} {index}")
         field = list(WORDS_OF)[index % len(WORDS_OF)]
-        made = _supplier(rng, field, _WORDS[index // len(WORDS_OF) % len(_WORDS)])
+        made = _supplier(rng, field, _WORDS[index // len(WORDS_OF) % len(_WORDS)], scanned=scanned)
         if made is not None:
             yield made
 
 
-def _supplier(rng: Random, field: str, words: str) -> Case | None:
+def _supplier(rng: Random, field: str, words: str, *, scanned: bool) -> Case | None:
     """The papers of one supplier, each laid on the glass a little aside; None when they do not print the field."""
     papers = []
     for issue in series(rng, field, NEXT + 1, misleading=words == "misleading"):
-        reading = read(issue.printed.pdf, media_type="application/pdf")
+        pdf = issue.printed.pdf
+        if scanned:
+            pdf = scan(pdf, retail_wear(rng), form="pdf", seed=rng.getrandbits(32))
+        reading = read(pdf, media_type="application/pdf")
         moved = _moved(reading, rng.uniform(-_MOVED, _MOVED), rng.uniform(-_MOVED, _MOVED))
         papers.append((moved, dict(issue.fields)))
     return Case(field=field, words=words, papers=tuple(papers)) if papers else None

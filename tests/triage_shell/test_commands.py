@@ -69,6 +69,12 @@ def test_the_queue_is_worked_from_a_terminal(home: Path) -> None:
     assert claimed["case_id"] not in table.stdout
 
 
+def test_remembered_corrections_are_listed_and_one_that_is_not_there_is_refused(home: Path) -> None:
+    assert told(home, "memory", "list", "--state", "learnt") == []
+    refused = run_clearhold("memory", "withdraw", "mem_nothing", home=home)
+    assert refused.returncode == 1 and "MEMORY-NOT-FOUND" in refused.stderr
+
+
 def test_a_case_that_is_not_there_is_one_line_and_exit_1(home: Path) -> None:
     done = run_clearhold("cases", "show", "case_none", home=home)
     assert done.returncode == 1 and "CASE-NOT-FOUND" in done.stderr and len(done.stderr.splitlines()) == 1
