@@ -50,8 +50,8 @@ class OcrEngine(Protocol):
 
     hugs_ink: bool
 
-    def recognise(self, image: "Image", *, dpi: float, language: str | None) -> Recognised:
-        """The words of a grey picture.
+    def recognise(self, image: "Image", *, dpi: float, language: str | None, is_upright: bool = False) -> Recognised:
+        """The words of a grey picture; what is known to be upright, or will be set so, is not turned here.
 
         Raises:
             UnavailableError: `OCR-MISSING` when the engine is not installed.

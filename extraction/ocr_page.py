@@ -1,14 +1,15 @@
-"""Turns a picture of a page into words in points, upright: resolution, lean and rows."""
+"""Turns a picture of a page into words in points, upright: which engine reads it, how fine and how level."""
 
-import math
-from collections import defaultdict
+import re
 from collections.abc import Sequence
-from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.documents import Box, Word
+from core.documents import Word
 from extraction.frames import Frame
-from extraction.ocr_engines import OcrWord, engines
+from extraction.ocr_engines import OcrEngine, OcrWord, Recognised, engines, is_poor, quality
+from extraction.ocr_merge import merged
+from extraction.ocr_rows import MOST_LEAN, lean, levelled
+from extraction.ocr_skew import levelled_picture, picture_lean
 from extraction.text_layer import in_reading_order
 
 if TYPE_CHECKING:
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
 RENDER_DPI = 250
 _MOST_DPI = 300
 _LONGEST_SIDE = 4_200
-_LEAST_LEAN = math.radians(0.15)
-_MOST_LEAN = math.radians(8)
-_LEAST_LINES = 4
-_LINE_ASPECT = 6
-_LEVELLED = (0.15, 1.5)
-_BELOW_BASE = 0.2
-_DESCENDING = frozenset("gjpqyQ,;()[]/|")
+_LEAST_CONTRAST = 24
+_STRAIGHTEN = 0.03
+_SLIM = 1.75
+_SURE = 0.92
+_UNSURE = 0.6
+_MOST_UNSURE = 0.04
+_FEW_WORDS = 12
+_NOISE = 0.3
+_AMOUNT = re.compile(r"\d[.,]\d{2}\b")
 
 
 class OcrPage(NamedTuple):
@@ -34,19 +37,102 @@ class OcrPage(NamedTuple):
     language: str | None
 
 
+class _Sheet(NamedTuple):
+    """A picture set upright and level, and how it lay."""
+
+    picture: "Image"
+    dpi: float
+    quarter: int = 0
+    skew: float = 0.0
+
+
 def read_picture(image: "Image", dpi: float, language: str | None, *, ocr: str) -> OcrPage:
     """Reads a grey picture of a page, in the language of the document's other pages if one is known.
+
+    With two engines the quick one reads first; what it is unsure of is read again by the other.
 
     Raises:
         UnavailableError: `OCR-MISSING` when the engine is not installed.
     """
-    width, height = image.width * 72 / dpi, image.height * 72 / dpi
-    engine = engines(ocr)[0]
-    picture, dpi = _fitting(image, dpi)
-    found = engine.recognise(picture, dpi=dpi, language=language)
-    frame = Frame(width=width, height=height, quarter=found.quarter, skew=_lean(found.words))
-    words = _levelled(found.words, 72 / dpi, frame, hugs_ink=engine.hugs_ink)
-    return OcrPage(in_reading_order(words), frame, found.language)
+    size = image.width * 72 / dpi, image.height * 72 / dpi
+    quick, *others = engines(ocr)
+    if is_empty(image):
+        return OcrPage((), Frame(width=size[0], height=size[1]), language)
+    sheet = _Sheet(*_fitting(image, dpi))
+    first = quick.recognise(sheet.picture, dpi=sheet.dpi, language=language, is_upright=bool(others))
+    if not others or not is_doubtful(first.words, sheet.picture.size):
+        sheet, first = _settled(sheet, first, quick)
+        words, frame = _words(first, sheet, size, quick)
+        return OcrPage(in_reading_order(_without_noise(words)), frame, first.language)
+    return _read_twice(sheet, size, first, quick, others[0])
+
+
+def is_empty(image: "Image") -> bool:
+    """Whether a grey picture is of one shade only, as of empty paper."""
+    shades = [shade for shade, count in enumerate(image.histogram()) if count]
+    return shades[-1] - shades[0] < _LEAST_CONTRAST
+
+
+def is_doubtful(words: Sequence[OcrWord], size: tuple[int, int]) -> bool:
+    """Whether a second engine is to read a page: a receipt by its shape, few or unsure words, or no amount at all."""
+    real = [word for word in words if len(word.text) > 1]
+    if max(size) > _SLIM * min(size) or len(real) < _FEW_WORDS:
+        return True
+    unsure = sum(word.confidence < _UNSURE for word in real) / len(real)
+    mean = sum(word.confidence for word in real) / len(real)
+    return mean < _SURE or unsure > _MOST_UNSURE or not any(_AMOUNT.search(word.text) for word in real)
+
+
+def _read_twice(
+    sheet: _Sheet, size: tuple[float, float], first: Recognised, quick: OcrEngine, careful: OcrEngine
+) -> OcrPage:
+    """What both engines read; the quick one reads again what the careful one had to set upright."""
+    second = careful.recognise(sheet.picture, dpi=sheet.dpi, language=first.language)
+    if second.quarter:
+        sheet = _turned(sheet, second.quarter)
+        first = quick.recognise(sheet.picture, dpi=sheet.dpi, language=second.language, is_upright=True)
+    words, frame = _words(second, sheet, size, careful)
+    if not words:
+        return OcrPage((), frame, None)
+    others, _ = _words(first, sheet, size, quick, skew=frame.skew)
+    return OcrPage(in_reading_order(merged(others, words)), frame, first.language or second.language)
+
+
+def _settled(sheet: _Sheet, found: Recognised, engine: OcrEngine) -> tuple[_Sheet, Recognised]:
+    """The sheet as it was read: turned, and straightened and read again if it leans too much to be read well."""
+    if found.quarter:
+        sheet = _turned(sheet, found.quarter)
+    if not is_poor(found.words):
+        return sheet, found
+    skew = picture_lean(sheet.picture)
+    if abs(skew) < _STRAIGHTEN:
+        return sheet, found
+    straight = sheet._replace(picture=levelled_picture(sheet.picture, skew), skew=skew)
+    again = engine.recognise(straight.picture, dpi=sheet.dpi, language=found.language, is_upright=True)
+    return (straight, again) if quality(again.words) > quality(found.words) else (sheet, found)
+
+
+def _turned(sheet: _Sheet, quarter: int) -> _Sheet:
+    return sheet._replace(picture=sheet.picture.rotate(90 * quarter, expand=True), quarter=quarter)
+
+
+def _words(
+    found: Recognised, sheet: _Sheet, size: tuple[float, float], engine: OcrEngine, skew: float | None = None
+) -> tuple[list[Word], Frame]:
+    """The words in points and the frame they lie on; what still leans on the sheet is levelled by the words alone."""
+    left = lean(found.words) if skew is None else skew
+    frame = Frame(width=size[0], height=size[1], quarter=sheet.quarter, skew=left)
+    words = levelled(found.words, 72 / sheet.dpi, frame, hugs_ink=engine.hugs_ink)
+    total = sheet.skew + left
+    return words, Frame(
+        width=size[0], height=size[1], quarter=sheet.quarter, skew=total if abs(total) < MOST_LEAN else 0.0
+    )
+
+
+def _without_noise(words: Sequence[Word]) -> list[Word]:
+    """The words, unless they are the noise that a picture of no text is read as."""
+    mean = sum(word.confidence for word in words) / max(len(words), 1)
+    return [word for word in words if mean >= _NOISE or word.confidence >= _UNSURE]
 
 
 def _fitting(image: "Image", dpi: float) -> tuple["Image", float]:
@@ -58,78 +144,3 @@ def _fitting(image: "Image", dpi: float) -> tuple["Image", float]:
         return image, dpi
     size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
     return image.resize(size, Resampling.LANCZOS), dpi * scale
-
-
-def _lean(words: Sequence[OcrWord]) -> float:
-    """The clockwise angle at which most lines of text rise or fall: the median over lines, weighted by length."""
-    slopes: list[tuple[float, float]] = []
-    for line in _lines(words):
-        first, last = line[0], line[-1]
-        run = last.left + last.width / 2 - first.left - first.width / 2
-        if len(line) > 1 and run > _LINE_ASPECT * max(first.height, last.height):
-            rise = last.top + last.height / 2 - first.top - first.height / 2
-            slopes.append((rise / run, run))
-    if len(slopes) < _LEAST_LINES:
-        return 0.0
-    angle = math.atan(_weighted_median(slopes))
-    return angle if _LEAST_LEAN <= abs(angle) <= _MOST_LEAN else 0.0
-
-
-def _weighted_median(values: Sequence[tuple[float, float]]) -> float:
-    half, passed = sum(weight for _, weight in values) / 2, 0.0
-    for value, weight in sorted(values):
-        passed += weight
-        if passed >= half:
-            return value
-    return 0.0
-
-
-def _levelled(found: Sequence[OcrWord], scale: float, frame: Frame, *, hugs_ink: bool) -> list[Word]:
-    """The words in points, without lean; those of a line are as high as the line, as in a text layer.
-
-    Tesseract's boxes hug the ink, so that `no` is half as high as `No,`: rows could not be told from them.
-    """
-    words: list[Word] = []
-    for line in _lines(found):
-        boxes = [_straight_box(word, scale, frame) for word in line]
-        if hugs_ink:
-            boxes = _as_high_as_the_line(line, boxes)
-        for word, box in zip(line, boxes, strict=True):
-            edges = Box(*(round(edge, 2) for edge in box))
-            words.append(Word(text=word.text, box=edges, confidence=round(word.confidence, 4)))
-    return words
-
-
-def _as_high_as_the_line(line: Sequence[OcrWord], boxes: Sequence[Box]) -> list[Box]:
-    top, bottom = _extent(line, boxes)
-    low, high = _LEVELLED
-    return [
-        Box(box.x0, top, box.x1, bottom)
-        if low * (bottom - top) <= box.bottom - box.top <= high * (bottom - top)
-        and box.top < bottom
-        and box.bottom > top
-        else box
-        for box in boxes
-    ]
-
-
-def _lines(words: Sequence[OcrWord]) -> list[list[OcrWord]]:
-    lines: dict[tuple[int, ...], list[OcrWord]] = defaultdict(list)
-    for word in words:
-        lines[word.line].append(word)
-    return list(lines.values())
-
-
-def _extent(line: Sequence[OcrWord], boxes: Sequence[Box]) -> tuple[float, float]:
-    """Top and bottom of a line of text: of its capitals, and below its base line."""
-    pairs = list(zip(line, boxes, strict=True))
-    tops = [box.top for word, box in pairs if any(char.isupper() or char.isdigit() for char in word.text)]
-    bottoms = [box.bottom for word, box in pairs if not _DESCENDING & set(word.text) and word.text[-1].isalnum()]
-    top = median(tops or [box.top for box in boxes])
-    bottom = median(bottoms or [box.bottom for box in boxes])
-    return top, bottom + _BELOW_BASE * (bottom - top)
-
-
-def _straight_box(word: OcrWord, scale: float, frame: Frame) -> Box:
-    right, bottom = word.left + word.width, word.top + word.height
-    return frame.straighten(Box(word.left * scale, word.top * scale, right * scale, bottom * scale))

@@ -17,7 +17,8 @@ PROGRAM = "tesseract"
 FALLBACK = "eng"
 LANGUAGES = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "nl": "nld", "pt": "por", "pl": "pol"}
 PAGE_SECONDS = 110
-_GLANCE_DPI = 110
+_GLANCE_DPI = 100
+_HEAD = 0.25
 _COLUMN_OF_TEXT = "4"
 _WORD_LEVEL = "5"
 _COLUMNS = 12
@@ -30,13 +31,16 @@ class Tesseract:
 
     hugs_ink = True
 
-    def recognise(self, image: "Image", *, dpi: float, language: str | None) -> Recognised:
-        """The words of a grey picture; without a language, a glance at low resolution tells which one it is."""
+    def recognise(self, image: "Image", *, dpi: float, language: str | None, is_upright: bool = False) -> Recognised:
+        """The words of a grey picture; without a language, a glance at its head tells which one it is."""
+        known = language
         language = language or _glance(image, dpi)
         words, quarter = _words(image, language, dpi), 0
-        if is_poor(words) and (turns := quarter_turns(image, dpi=dpi)):
+        if not language and not is_poor(words) and (language := _guess(words)) not in {None, "en"}:
+            words = _words(image, language, dpi)
+        if not is_upright and is_poor(words) and (turns := quarter_turns(image, dpi=dpi)):
             turned = image.rotate(90 * turns, expand=True)
-            language = language if _guess(words) else _glance(turned, dpi)
+            language = known or _glance(turned, dpi)
             again = _words(turned, language, dpi)
             if quality(again) > quality(words):
                 words, quarter = again, turns
@@ -87,7 +91,8 @@ def _glance(image: "Image", dpi: float) -> str | None:
 
     scale = min(_GLANCE_DPI / dpi, 1.0)
     size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
-    small = image.resize(size, Resampling.LANCZOS) if scale < 1 else image
+    head = (0, 0, image.width, round(image.height * _HEAD))
+    small = image.resize((size[0], max(round(size[1] * _HEAD), 1)), Resampling.BILINEAR, box=head, reducing_gap=2)
     return _guess(_words(small, None, dpi * scale))
 
 

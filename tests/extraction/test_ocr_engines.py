@@ -71,7 +71,7 @@ def test_every_engine_reads_a_receipt_in_rows(ocr: str) -> None:
 def test_both_engines_place_words_alike() -> None:
     first, second = (page_of(picture(), ocr) for ocr in ("tesseract", "rapidocr"))
     for one, other in zip(first.words, second.words, strict=True):
-        assert other.box == pytest.approx(one.box, abs=4)
+        assert other.box == pytest.approx(one.box, abs=5)
 
 
 def test_the_words_of_a_line_are_of_one_height() -> None:
@@ -124,3 +124,13 @@ def test_without_any_engine_a_scan_says_what_to_install(no_tesseract: None, no_r
 def test_an_unknown_engine_is_refused() -> None:
     with pytest.raises(UnavailableError, match="OCR-MISSING"):
         ocr_engines.engines("guesswork")
+
+
+def test_auto_reads_a_receipt_twice_and_says_what_both_engines_read() -> None:
+    words = page_of(picture(LINES * 3), "auto").words
+    assert sum(bool(word.agreed) for word in words) > len(words) / 2
+    assert all(word.agreed is not None for word in words)
+
+
+def test_one_engine_alone_agrees_with_nobody() -> None:
+    assert {word.agreed for word in page_of(picture(), "rapidocr").words} == {None}
