@@ -184,7 +184,8 @@ class _PartyFinder:
             label = self.label_before.get(start) or self.label_before.get(start - 1)
             if label is not None and label.start >= segment.start and any(label.strength(f) for f in _PARTY_FIELDS):
                 closed = words[start - 1].text.endswith(":")
-                if closed or (label.end == start and label.start == segment.start and words[start].text[:1].isupper()):
+                opens = label.end == start and label.start == segment.start and words[start].text[:1].isupper()
+                if closed or (opens and squeeze(words[start].text) not in LEGAL_FORMS):
                     yield _Span(start, self._value_end(start, segment.end), is_keyed=True)
             elif is_thanks and _SHOP.search(" ".join(w.text for w in words[max(start - 3, segment.start) : start])):
                 yield _Span(start, segment.end, is_keyed=True)

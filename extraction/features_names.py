@@ -189,9 +189,8 @@ class NameMeasure:
             return False
         segment = self.layout.segments[self.layout.words[label.start].segment]
         closes = label.end >= segment.end or self.layout.words[label.end - 1].text.endswith(":")
-        return closes or (
-            segment.end - segment.start <= _SECTION_WORDS and label.start - segment.start <= _WORDS_BEFORE
-        )
+        is_short = segment.end - segment.start <= _SECTION_WORDS and label.start - segment.start <= _WORDS_BEFORE
+        return closes or (is_short and not has_legal_form(segment.text))
 
 
 def _is_sender_line(run: Run) -> bool:

@@ -30,6 +30,13 @@ _DROPPED = (
     ("earliest", "latest", "days_after", "round_term"),
     ("title_row", "nearest_title"),
     ("in_table", "under_table"),
+    ("block_line", "block_lines", "first_block", "row_alone", "line_height", "before_title"),
+    ("block_vat", "block_iban", "block_contact", "block_register", "block_customer", "block_postcode"),
+    ("window", "sender_line", "under_sender_line", "salutation_above"),
+    ("person_like", "courtesy", "register_cut"),
+    ("name_keyed", "keyed_seller", "keyed_buyer", "under_seller", "under_buyer", "under_other"),
+    ("web_share", "foot_repeat", "text_repeat"),
+    ("address_near",),
 )
 _DROP_CHANCE = 0.2
 _NONE = Rows(
