@@ -80,7 +80,8 @@ def miscounted(what: str, expected: str | None, actual: str | None) -> Remark:
     return Remark(
         code=COUNTS,
         outcome="hold",
-        message=f"{what}: the interchange says {told[:_LONG_NAME]}, it holds {found[:_LONG_NAME]}; some may be lost.",
+        message=f"{what}: the interchange says {told[:_LONG_NAME]}, it holds {found[:_LONG_NAME]}; some may be lost. "
+        "Ask the sender for the whole interchange again.",
         expected=told[:_LONG_NAME],
         actual=found[:_LONG_NAME],
     )
@@ -88,7 +89,11 @@ def miscounted(what: str, expected: str | None, actual: str | None) -> Remark:
 
 def missing(what: str) -> Remark:
     """An end of the envelope that is not there."""
-    return Remark(code=COUNTS, outcome="hold", message=f"{what} is missing; the interchange may have been cut off.")
+    return Remark(
+        code=COUNTS,
+        outcome="hold",
+        message=f"{what} is missing; the interchange may be cut off. Ask the sender for the whole of it again.",
+    )
 
 
 def left_aside(count: int) -> Remark:
@@ -97,7 +102,7 @@ def left_aside(count: int) -> Remark:
     return Remark(
         code=MORE,
         outcome="hold",
-        message=f"The interchange holds {others}; only the first was read. Ask for one message in each file.",
+        message=f"The interchange holds {others}, and only the first was read. Ask for it again with right counts.",
     )
 
 

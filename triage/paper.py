@@ -81,7 +81,7 @@ def paper_from_extraction(extraction: Extraction, document_id: str) -> Paper:
         evidence=_evidence(_named(extraction, fields)),
         unparsed=unparsed,
         remarks=tuple((remark.code, remark.outcome, remark.message) for remark in extraction.findings),
-        differences=tuple(_difference(remark) for remark in extraction.findings if remark.subject is not None),
+        differences=tuple(_difference(remark) for remark in extraction.findings if remark.subject or remark.expected),
         **values,
     )
 

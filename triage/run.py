@@ -18,6 +18,7 @@ from core.errors import ClearholdError
 from ingest import documents
 from ingest.documents import Lease
 from triage import case_flow, decisions, outbox, pending
+from triage.carried import CARRIED
 from triage.case_records import CaseSummary
 from triage.decide import decide
 from triage.facts import Facts
@@ -113,7 +114,9 @@ def unreadable(document: Document, error: ClearholdError) -> Extraction:
         page_sizes=(),
         fields={},
         findings=(
-            Remark(
+            Remark(code=error.code, outcome=Outcome.HOLD.value, message=f"{error.message} {error.remedy}")
+            if error.code in CARRIED
+            else Remark(
                 code=UNREADABLE, outcome=Outcome.HOLD.value, message=f"{error.message} {error.remedy} [{error.code}]"
             ),
         ),

@@ -59,6 +59,36 @@ def test_what_the_reader_compared_keeps_its_own_code_and_outcome() -> None:
     assert [(at.code, at.outcome) for at in found] == [("DOC-HYBRID", Outcome.BLOCK), ("DOC-SCHEMA", Outcome.HOLD)]
 
 
+EDI = ("DOC-EDI-COUNTS", "DOC-EDI-MORE", "DOC-EDI-BROKEN", "DOC-EDI-UNKNOWN", "DOC-MULTIPLE", "DOC-ORDER-DATA")
+
+
+@finds(*EDI)
+@pytest.mark.parametrize("code", EDI)
+def test_what_the_reader_says_of_the_file_is_held_under_its_own_code(code: str) -> None:
+    (found,) = check(facts(paper(remarks=((code, "hold", "Ask for it again."),))))
+    assert (found.code, found.outcome, found.message) == (code, Outcome.HOLD, "Ask for it again.")
+
+
+@finds("DOC-EDI-BROKEN", "DOC-EDI-UNKNOWN")
+@pytest.mark.parametrize("code", ["DOC-EDI-BROKEN", "DOC-EDI-UNKNOWN"])
+def test_of_an_interchange_that_could_not_be_read_nothing_else_is_said(code: str) -> None:
+    assert codes(facts(replace(UNREADABLE, remarks=((code, "hold", "Ask for it again."),)), supplier=None)) == {code}
+
+
+@finds("DOC-EDI-COUNTS")
+def test_a_count_that_is_not_right_is_shown_with_what_was_told_and_found() -> None:
+    message = "Messages of the interchange (UNZ): the interchange says 3, it holds 2."
+    at = Difference(code="DOC-EDI-COUNTS", message=message, subject=None, expected="3", actual="2", evidence=())
+    remarks = (("DOC-EDI-COUNTS", "hold", message),)
+    found = the("DOC-EDI-COUNTS", facts(paper(remarks=remarks, differences=(at,))))
+    assert (found.expected, found.actual) == ("3", "2")
+
+
+@spares(*EDI)
+def test_a_file_of_one_whole_paper_gives_none_of_these() -> None:
+    assert not codes(facts()) & set(EDI)
+
+
 @finds("DOC-HYBRID")
 def test_two_halves_that_differ_are_shown_side_by_side_with_their_place() -> None:
     place = Evidence(page=1, box=Box(1, 2, 3, 4), text="R-17")

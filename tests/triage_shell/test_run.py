@@ -57,6 +57,12 @@ def test_a_paper_that_cannot_be_read_is_held_with_the_remedy(house: House) -> No
     assert case.subject == "paper.xml" and case.kind == "other"
 
 
+def test_a_message_of_another_type_is_held_under_its_own_code(house: House) -> None:
+    case = house.case(InputError("DOC-EDI-UNKNOWN", "It is an EDIFACT message of type CONTRL.", "Send INVOIC."))
+    assert (case.outcome, case.codes) == (Outcome.HOLD, ("DOC-EDI-UNKNOWN",))
+    assert "It is an EDIFACT message of type CONTRL. Send INVOIC." in case.headline
+
+
 def test_a_missing_program_is_a_hold_that_says_which(house: House) -> None:
     case = house.case(UnavailableError("OCR-MISSING", "Tesseract is not installed.", "Install tesseract-ocr."))
     assert case.outcome is Outcome.HOLD and "Tesseract is not installed." in case.headline

@@ -12,6 +12,7 @@ from triage.controls import (
     erp,
     feeds,
     history,
+    interchange,
     invoice,
     limits,
     lines,
@@ -25,6 +26,7 @@ from triage.controls import (
 
 CONTROLS: tuple[Control, ...] = (
     *document.CONTROLS,
+    *interchange.CONTROLS,
     *arithmetic.CONTROLS,
     *supplier.CONTROLS,
     *duplicate.CONTROLS,

@@ -1,7 +1,6 @@
 """Whether the paper was read at all, is of a known type, and shows what is needed, surely enough to rely on it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from math import isnan
 
@@ -9,20 +8,14 @@ from core.decisions import Finding, Outcome
 from core.documents import DocumentType
 from core.money import plain
 from triage.amounts import signed_total
+from triage.carried import CARRIED, HYBRID, REFUSALS, SCHEMA, carried
 from triage.control import APPROVER, CLERK, EVERY_TYPE, JUDGED_TYPES, Control
-from triage.facts import Difference, Facts, Paper
+from triage.facts import Facts, Paper
 from triage.findings import finding, line_fields
 from triage.match import Match
 from triage.policy import DocumentRules, Policy
 
-UNREADABLE, TYPE, CONFIDENCE, HYBRID, SCHEMA = (
-    "DOC-UNREADABLE",
-    "DOC-TYPE",
-    "DOC-CONFIDENCE",
-    "DOC-HYBRID",
-    "DOC-SCHEMA",
-)
-_CARRIED = frozenset({HYBRID, SCHEMA})
+UNREADABLE, TYPE, CONFIDENCE = "DOC-UNREADABLE", "DOC-TYPE", "DOC-CONFIDENCE"
 _JUDGED_HERE = frozenset({TYPE, CONFIDENCE, "DOC-ARITHMETIC", "TAX-SUM"})
 _SHOWN_LINES = 12
 
@@ -32,7 +25,7 @@ def unreadable(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, .
     remarks = [
         (outcome, message)
         for code, outcome, message in facts.paper.remarks
-        if code not in _CARRIED | _JUDGED_HERE and outcome != Outcome.CLEAR
+        if code not in CARRIED | _JUDGED_HERE and outcome != Outcome.CLEAR
     ]
     return tuple(
         finding(facts, UNREADABLE, Outcome.HOLD, message, at_risk=signed_total(facts.paper))
@@ -42,18 +35,18 @@ def unreadable(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, .
 
 def hybrid(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, ...]:
     """Where the embedded XML and what a person sees disagree, as the reader compared them."""
-    return _carried(facts, HYBRID, Outcome.BLOCK)
+    return carried(facts, HYBRID, Outcome.BLOCK)
 
 
 def schema(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, ...]:
     """Where an e-invoice breaks its standard, as the reader validated it."""
-    return _carried(facts, SCHEMA, Outcome.HOLD)
+    return carried(facts, SCHEMA, Outcome.HOLD)
 
 
 def document_type(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding, ...]:
     """A type nobody has rules for, or one that is not sure. A paper that could not be read has none to judge."""
     paper = facts.paper
-    if any(code == UNREADABLE for code, _, _ in paper.remarks):
+    if any(code in REFUSALS for code, _, _ in paper.remarks):
         return ()
     kind = paper.document_type.value.replace("_", " ")
     if paper.document_type not in JUDGED_TYPES or paper.document_type not in policy.documents:
@@ -84,21 +77,6 @@ def confidence(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding, ..
     header = [at for name in rules.required for at in _required(facts, name, policy)]
     checked = [at for name in rules.checked if name not in rules.required for at in _unsure(facts, name, policy)]
     return (*header, *checked, *_lines(facts, rules, policy))
-
-
-def _carried(facts: Facts, code: str, outcome: Outcome) -> tuple[Finding, ...]:
-    remarks = sorted({(message, asked) for remark, asked, message in facts.paper.remarks if remark == code})
-    compared = {at.message: at for at in facts.paper.differences if at.code == code}
-    at_risk = signed_total(facts.paper)
-    found = [
-        finding(facts, code, Outcome.HOLD if asked == Outcome.HOLD else outcome, message, at_risk=at_risk)
-        for message, asked in remarks
-    ]
-    return tuple(_with_values(one, compared[one.message]) if one.message in compared else one for one in found)
-
-
-def _with_values(found: Finding, at: Difference) -> Finding:
-    return replace(found, subject=at.subject, expected=at.expected, actual=at.actual, evidence=at.evidence)
 
 
 def _required(facts: Facts, name: str, policy: Policy) -> tuple[Finding, ...]:
