@@ -97,13 +97,18 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page that was read. Sizes in points; words in reading order; a lone image counts as one page."""
+    """A page that was read. Sizes in points; words in reading order; a lone image counts as one page.
+
+    Attributes:
+        rulings: lines drawn on it, as boxes without thickness; empty where none are known, as on pictures.
+    """
 
     number: int
     width: float
     height: float
     source: Source
     words: tuple[Word, ...] = ()
+    rulings: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """All words in reading order (page, row, from left to right) with their rows and segments."""
+    """All words in reading order (page, row, from left to right) with their rows and segments; lines by page."""
 
     words: tuple[Piece, ...]
     rows: tuple[Run, ...]
@@ -55,6 +55,7 @@ class Layout:
     page_sizes: tuple[tuple[float, float], ...]
     text_height: float
     is_ocr: bool
+    rulings: tuple[tuple[Box, ...], ...] = ()
 
     def segments_of(self, row: int) -> Sequence[Run]:
         """The segments of one row, from left to right."""
@@ -100,6 +101,7 @@ def lay_out(reading: Reading) -> Layout:
         page_sizes=tuple((page.width, page.height) for page in reading.pages),
         text_height=median(heights) if heights else 10.0,
         is_ocr=any(page.source is Source.OCR for page in reading.pages),
+        rulings=tuple(page.rulings for page in reading.pages),
     )
 
 

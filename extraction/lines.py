@@ -3,10 +3,13 @@
 from core.documents import Row, Source
 from extraction.bundle import Bundle
 from extraction.features import Scene
-from extraction.lines_fields import LineWriter
+from extraction.lines_fields import LineWriter, values_of
+from extraction.lines_shipment import shipment_lines
 
 
 def read_lines(scene: Scene, bundle: Bundle, source: Source, *, shipment: bool) -> tuple[Row, ...]:
-    """The lines of the table that gives the most items that multiply out (or, without prices, the most items)."""
+    """The lines of the table whose items multiply out best; of a shipment paper, of that with the most goods."""
     writer = LineWriter(scene, bundle, source)
-    return tuple(writer.line(item, scene.lines.roles, shipment=shipment) for item in scene.lines.items)
+    if shipment:
+        return tuple(writer.line(values) for values in shipment_lines(scene))
+    return tuple(writer.line(values_of(scene, item, scene.lines.roles)) for item in scene.lines.items)

@@ -8,6 +8,7 @@ from core.documents import Evidence, Field, Row, Source
 from core.money import plain
 from extraction.bundle import Bundle
 from extraction.calibration import SIGNALS
+from extraction.candidates_freight import sscc_is_valid
 from extraction.features import Scene
 from extraction.layout import surrounding
 from extraction.lines_cells import Cell, percent_of
@@ -46,16 +47,13 @@ class LineWriter:
     def __init__(self, scene: Scene, bundle: Bundle, source: Source) -> None:
         self.scene, self.bundle, self.source = scene, bundle, source
 
-    def line(self, item: Item, roles: Sequence[str | None], *, shipment: bool) -> Row:
-        """The fields of one item; `shipment` papers say nothing of tax."""
-        values = values_of(self.scene, item, roles)
-        if shipment:
-            values.pop("tax_rate", None)
+    def line(self, values: Mapping[str, LineValue]) -> Row:
+        """The fields of one line."""
         return {name: self._field(name, value) for name, value in values.items()}
 
     def _field(self, name: str, value: LineValue) -> Field:
         signals = line_signals(self.scene, value, self.source)
-        sure = name == "gtin" and _gtin_is_valid(value.value)
+        sure = (name == "gtin" and gtin_is_valid(value.value)) or (name == "sscc" and sscc_is_valid(value.value))
         return Field(
             value=value.value,
             confidence=_SURE if sure else round(self.bundle.confidence(f"lines.{name}").of(signals), 4),
@@ -134,12 +132,12 @@ def _list_price(item: Item, roles: Sequence[str | None], values: dict[str, LineV
 
 def _find_gtin(scene: Scene, item: Item, values: dict[str, LineValue]) -> None:
     """An article's global number may stand in any cell of words; its check digit makes it sure."""
-    if "gtin" in values and _gtin_is_valid(values["gtin"].value):
+    if "gtin" in values and gtin_is_valid(values["gtin"].value):
         return
     cells = [cell.words for cell in item.cells.values() if cell.number is None or len(cell.words) == 1]
     for word in (word for words in (*cells, item.notes) for word in words):
         match = _GTIN.fullmatch(scene.layout.words[word].text.strip(".,;:()"))
-        if match and _gtin_is_valid(match.group(1)):
+        if match and gtin_is_valid(match.group(1)):
             values["gtin"] = LineValue(value=match.group(1), words=(word,))
             return
 
@@ -188,7 +186,8 @@ def evidence_of(scene: Scene, words: Sequence[int]) -> tuple[Evidence, ...]:
     )
 
 
-def _gtin_is_valid(text: str) -> bool:
+def gtin_is_valid(text: str) -> bool:
+    """Whether these are the digits of a global article number, the last its check digit."""
     if not _GTIN.fullmatch(text):
         return False
     weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(text)))

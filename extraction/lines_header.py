@@ -17,6 +17,8 @@ _DECIDING = frozenset(
     {"quantity", "unit_price", "line_net_amount", "description", "list_price", "tax_rate", "seller_item_id", "gtin"}
 )
 _LONGEST_LEFTOVER = 24
+_LINKS = frozenset({"of", "de", "des", "di", "do", "da", "van", "per"})
+_FREIGHT = frozenset({"package_count", "gross_weight"})
 _NAMES_OF_GOODS = frozenset({"description", "seller_item_id", "gtin", "buyer_item_id"})
 
 
@@ -93,9 +95,11 @@ def _names_columns(atoms: Sequence[_Atom]) -> bool:
     names = {name for atom in known for name in atom.columns}
     figures = len(names & {"quantity", "unit_price", "line_net_amount", "list_price"})
     of_goods = figures >= 2 or (figures == 1 and bool(names & _NAMES_OF_GOODS))
+    of_goods = of_goods or ("description" in names and bool(names & _FREIGHT))
     unknown = sum(len(atom.text) for atom in atoms if not atom.columns)
     little_else = unknown <= sum(len(atom.text) for atom in known)
-    return of_goods and len(known) >= 2 and little_else and not any(_has_amount(atom.text) for atom in atoms)
+    amounts = any(_has_amount(atom.text) for atom in atoms if not atom.columns)
+    return of_goods and len(known) >= 2 and little_else and not amounts
 
 
 def _has_amount(text: str) -> bool:
@@ -211,6 +215,8 @@ def _completes(atom: _Atom, layout: Layout, beside: int) -> bool:
     for other in _atoms_of(layout, beside):
         overlap = min(other.box.x1, atom.box.x1) - max(other.box.x0, atom.box.x0)
         if overlap > 0 and {other.key + atom.key, atom.key + other.key} & column_phrases().keys():
+            return True
+        if overlap > 0 and atom.key in _LINKS and any(key.startswith(other.key + atom.key) for key in column_phrases()):
             return True
     return False
 

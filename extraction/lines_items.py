@@ -45,6 +45,7 @@ class Item:
     Attributes:
         above: rows of words straight above its figures, which may belong to it or head a group.
         notes: words under cells that were complete.
+        is_boxed: whether no line is drawn between its figures and the words above, but one over these.
         is_loose: an amount with neither quantity nor price: a charge, a discount, a service, a sub-total.
     """
 
@@ -53,6 +54,7 @@ class Item:
     above: list[TableRow] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     is_loose: bool = False
+    is_boxed: bool = False
 
 
 def cell_reader(layout: Layout, locale: Locale) -> CellReader:
@@ -87,14 +89,15 @@ def assemble(layout: Layout, table: Table, roles: Sequence[str | None], read: Ce
                 _take(layout, current, row, roles, read, is_words=True)
             continue
         if current is None or not _goes_on(current, row, numbers, numeric):
-            current = Item(above=[above for above in pending if above.page == row.page])
+            above = [] if row.ruled_above else [above for above in pending if above.page == row.page]
+            current = Item(above=above, is_boxed=bool(above) and above[0].ruled_above)
             items.append(current)
         pending = []
         _take(layout, current, row, roles, read)
-    if words_above or _usually_above(items):
-        for item in items:
-            _put_above(layout, item, roles)
+    usually = words_above or _usually_above(items)
     for item in items:
+        if usually or item.is_boxed:
+            _put_above(layout, item, roles)
         _quantity_from_unit(item, roles)
         item.is_loose = not _is_item(item, roles)
     return [item for item in items if not item.is_loose or _has_amount(item, roles)]
@@ -127,6 +130,8 @@ def _leads(layout: Layout, item: Item, row: TableRow, after: TableRow | None) ->
     """Whether a row of words stands clearly nearer to the row below it than to the item above."""
     if after is None or after.page != row.page:
         return False
+    if row.ruled_above or after.ruled_above:
+        return row.ruled_above
     up, down = row.box.top - item.rows[-1].box.bottom, after.box.top - row.box.bottom
     return item.rows[-1].page != row.page or up > down + _CLEARLY * layout.text_height
 
@@ -190,7 +195,7 @@ def _follows(layout: Layout, item: Item, row: TableRow) -> bool:
 def _goes_on(item: Item, row: TableRow, numbers: set[int], numeric: Sequence[int]) -> bool:
     """Whether figures on this row complete the item above rather than begin another."""
     filled = {i for i in numeric if i in item.cells and item.cells[i].number is not None}
-    if filled & numbers or filled >= set(numeric):
+    if filled & numbers or filled >= set(numeric) or row.ruled_above:
         return False
     last = item.rows[-1]
     height = last.box.bottom - last.box.top

@@ -18,6 +18,7 @@ _STEP = 2.0
 _MARGIN = 3.0
 _LEAST_FIGURES = 3
 _SPACE = 0.45
+_DRAWN_SHARE, _CROSSED = 0.5, 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +33,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRow:
-    """A row of a table: for each column the words in it, as a range of the layout's words each."""
+    """A row of a table: for each column the words in it, as a range of the layout's words each.
+
+    Attributes:
+        ruled_above: whether a line is drawn across the table between this row and the one before.
+    """
 
     row: int
     page: int
     cells: tuple[tuple[int, ...], ...]
     box: Box
+    ruled_above: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +107,34 @@ def _columns(layout: Layout, header: Header, rows: Sequence[int]) -> tuple[Colum
     boxes = [box for row in rows for box in _solid(layout, row)]
     width = layout.page_sizes[header.page - 1][0]
     cuts = [headings[0].box.x0 - _MARGIN * layout.text_height]
+    upright = _upright_rulings(layout, header, rows)
     for before, after in pairwise(headings):
-        cuts.append(_best_cut(before.box, after.box, boxes))
+        cuts.append(_drawn_cut(before.box, after.box, boxes, upright) or _best_cut(before.box, after.box, boxes))
     cuts.append(width)
     return tuple(
         Column(columns=heading.columns, left=left, right=right, box=heading.box)
         for heading, left, right in zip(headings, cuts, cuts[1:], strict=False)
     )
+
+
+def _upright_rulings(layout: Layout, header: Header, rows: Sequence[int]) -> list[float]:
+    """Where lines are drawn down at least half of the table on its first page."""
+    if not rows or not layout.rulings:
+        return []
+    top, bottom = layout.rows[rows[0]].box.top, layout.rows[rows[-1]].box.bottom
+    down: dict[int, float] = {}
+    for line in layout.rulings[header.page - 1]:
+        if line.x1 - line.x0 < 1 and (shared := min(line.bottom, bottom) - max(line.top, top)) > 0:
+            down[round(line.x0)] = down.get(round(line.x0), 0.0) + shared
+    return [float(x) for x, length in sorted(down.items()) if length >= _DRAWN_SHARE * (bottom - top)]
+
+
+def _drawn_cut(before: Box, after: Box, boxes: Sequence[Box], upright: Sequence[float]) -> float | None:
+    """The line drawn between two headings that next to no word crosses."""
+    for x in upright:
+        if before.x0 < x < after.x1 and sum(box.x0 + 1 < x < box.x1 - 1 for box in boxes) <= _CROSSED * len(boxes):
+            return x
+    return None
 
 
 def _solid(layout: Layout, row: int) -> Iterator[Box]:
@@ -166,4 +193,24 @@ def _cut_row(layout: Layout, row: int, columns: Sequence[Column]) -> TableRow:
             continue
         index = next((i for i, column in enumerate(columns) if column.left <= middle < column.right), len(columns) - 1)
         cells[index].append(word)
-    return TableRow(row=row, page=run.page, cells=tuple(tuple(cell) for cell in cells), box=run.box)
+    return TableRow(
+        row=row,
+        page=run.page,
+        cells=tuple(tuple(cell) for cell in cells),
+        box=run.box,
+        ruled_above=_is_ruled_above(layout, row, columns),
+    )
+
+
+def _is_ruled_above(layout: Layout, row: int, columns: Sequence[Column]) -> bool:
+    run = layout.rows[row]
+    if not row or not layout.rulings or layout.rows[row - 1].page != run.page:
+        return False
+    left, right = columns[0].box.x0, columns[-1].box.x1
+    above, below = layout.rows[row - 1].box, run.box
+    return any(
+        (above.top + above.bottom) / 2 < line.top < (below.top + below.bottom) / 2
+        and min(line.x1, right) - max(line.x0, left) >= _DRAWN_SHARE * (right - left)
+        for line in layout.rulings[run.page - 1]
+        if line.bottom - line.top < 1
+    )

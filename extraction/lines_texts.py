@@ -22,22 +22,24 @@ class NamedNumber:
     number: int
 
 
-def named_numbers(layout: Layout, words: Sequence[int]) -> tuple[NamedNumber, ...]:
-    """The numbers of an item that its text names, in reading order."""
+def named_numbers(
+    layout: Layout, words: Sequence[int], roles: frozenset[str] = NAMED_IN_TEXT
+) -> tuple[NamedNumber, ...]:
+    """The numbers of an item that its text names, in reading order; `roles` are what may be named."""
     found: list[NamedNumber] = []
     for _, row in groupby(words, key=lambda word: layout.words[word].row):
-        found += _named_on_row(layout, list(row))
+        found += _named_on_row(layout, list(row), roles)
     return tuple(found)
 
 
-def _named_on_row(layout: Layout, words: Sequence[int]) -> Iterator[NamedNumber]:
+def _named_on_row(layout: Layout, words: Sequence[int], roles: frozenset[str]) -> Iterator[NamedNumber]:
     start = 0
     while start < len(words) - 1:
         made = next(
             (
                 NamedNumber(role=role, words=tuple(words[start : start + length + 1]), number=words[start + length])
                 for length in range(min(_MOST_WORDS, len(words) - 1 - start), 0, -1)
-                if (role := _role_of(layout, words[start : start + length]))
+                if (role := _role_of(layout, words[start : start + length], roles))
                 and _is_number(layout.words[words[start + length]].text, role)
             ),
             None,
@@ -49,9 +51,9 @@ def _named_on_row(layout: Layout, words: Sequence[int]) -> Iterator[NamedNumber]
             start += len(made.words)
 
 
-def _role_of(layout: Layout, words: Sequence[int]) -> str | None:
+def _role_of(layout: Layout, words: Sequence[int], roles: frozenset[str]) -> str | None:
     key = squeeze("".join(_normal(layout.words[w].text) for w in words))
-    return next((name for name in column_phrases().get(key, ()) if name in NAMED_IN_TEXT), None)
+    return next((name for name in column_phrases().get(key, ()) if name in roles), None)
 
 
 def _normal(text: str) -> str:

@@ -6,7 +6,7 @@ be shown where a person sees it.
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.documents import Page, Reading, Source, Word
@@ -18,6 +18,7 @@ from extraction.limits import ReadLimits
 from extraction.ocr_page import RENDER_DPI, read_picture
 from extraction.pdf_contents import contents
 from extraction.pdf_text import characters
+from extraction.rulings import rulings_of
 from extraction.structured import EDI_MEDIA_TYPES, is_einvoice_root
 from extraction.text_layer import characters_to_words, is_worth_reading
 
@@ -96,7 +97,10 @@ def _pdf_pages(document: Any, limits: ReadLimits, ocr: str) -> Iterator[tuple[Pa
             layer = characters_to_words(characters(page, found), width=width, height=height)
             if is_worth_reading(layer.words, largest, is_blank=found.is_blank):
                 language = language or guess_language(word.text for word in layer.words)
-                yield _page(number, layer.words, layer.frame, Source.TEXT_LAYER), layer.frame
+                drawn = replace(
+                    _page(number, layer.words, layer.frame, Source.TEXT_LAYER), rulings=rulings_of(page, layer.frame)
+                )
+                yield drawn, layer.frame
                 continue
             pdf.check_pictures(found.pictures, limits)
             dpi = min(RENDER_DPI, (limits.max_page_pixels * 72 * 72 / max(width * height, 1.0)) ** 0.5)
