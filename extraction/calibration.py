@@ -35,8 +35,9 @@ SIGNALS = (
     "has_lines",
     "mended",
 )
-HIGHEST = 0.995
+HIGHEST = 0.998
 LOWEST = 0.01
+_ORDER_SHARE, _ORDER_SPREAD = 0.01, 4.0
 _DEFAULT_WEIGHTS = (
     *(0.5, 0.25, -0.3, 2.0, -2.0, 1.0, -1.5, -3.0, 0.5, -0.5, -2.0, 1.0, 0.5, 0.5, -1.0, 0.5, -0.5),
     *(0.0, 0.0, 0.0, 0.0, 0.0, -1.0),
@@ -80,13 +81,26 @@ class Confidence:
 
     def before(self, signals: Sequence[float]) -> float:
         """The logistic model's probability, before the table."""
-        total = self.bias + sum(weight * signal for weight, signal in zip(self.weights, signals, strict=True))
-        return 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))
+        return _logistic(self._evidence(signals))
 
     def of(self, signals: Sequence[float]) -> float:
-        """The calibrated probability that the value is right, never quite 0 or 1."""
+        """The calibrated probability that the value is right, never quite 0 or 1.
+
+        Where the table is flat, as it is at its ends, more evidence still counts for a little, so that values can be
+        put in order.
+        """
+        evidence = self._evidence(signals)
         knots = self.knots_ocr if signals[SIGNALS.index("ocr")] and self.knots_ocr else self.knots
-        return min(max(interpolate(knots, self.before(signals)), LOWEST), HIGHEST)
+        table = interpolate(knots, _logistic(evidence))
+        order = _logistic(evidence / _ORDER_SPREAD)
+        return min(max((1 - _ORDER_SHARE) * table + _ORDER_SHARE * order, LOWEST), HIGHEST)
+
+    def _evidence(self, signals: Sequence[float]) -> float:
+        return self.bias + sum(weight * signal for weight, signal in zip(self.weights, signals, strict=True))
+
+
+def _logistic(evidence: float) -> float:
+    return 1 / (1 + math.exp(-max(min(evidence, 30.0), -30.0)))
 
 
 def interpolate(knots: Sequence[tuple[float, float]], x: float) -> float:

@@ -1,7 +1,9 @@
 """Real papers of the sellers that may teach: read from what a person would see, weighed so that no maker dominates."""
 
+import multiprocessing
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,6 +25,7 @@ ATTRIBUTION = (
 )
 _MOST_OF_SELLER, _MOST_OF_PAPER = 16.0, 3.0
 _SCANNED_WEIGHT = 0.5
+_PROCESSES = 2
 
 
 def real_samples(*, data: Path = DATA) -> Iterator[Sample]:
@@ -30,33 +33,40 @@ def real_samples(*, data: Path = DATA) -> Iterator[Sample]:
     native = [p for folder in NATIVE for p in labelled_papers(folder, data=data) if is_developed_on(p.seller)]
     receipts = [p for p in labelled_papers(RECEIPTS, data=data) if is_developed_on(p.seller)]
     counts = Counter(squeeze(p.seller) for p in (*native, *receipts))
-    for paper in native:
-        weight = _weight(counts[squeeze(paper.seller)])
-        reading = read(paper.data, media_type=paper.media_type)
-        seen = _seen(paper, reading)
-        yield _sample(paper, reading, seen, weight=weight, document_type="invoice")
-        scanned = _scanned(paper)
-        if scanned is not None:
-            yield _sample(paper, scanned, seen, weight=_SCANNED_WEIGHT * weight, document_type="invoice")
-    for paper in receipts:
-        try:
-            reading = kept_reading(paper.data, media_type=paper.media_type)
-        except ClearholdError:
-            continue
-        given = {name: value for name, value in paper.fields.items() if value}
-        yield _sample(paper, reading, given, weight=_weight(counts[squeeze(paper.seller)]), document_type="receipt")
+    with ProcessPoolExecutor(_PROCESSES, mp_context=multiprocessing.get_context("fork")) as pool:
+        scans = pool.map(_read_scan, native)
+        photos = pool.map(_read_photo, receipts)
+        for paper, scanned in zip(native, scans, strict=True):
+            weight = _weight(counts[squeeze(paper.seller)])
+            reading = read(paper.data, media_type=paper.media_type)
+            seen = _seen(paper, reading)
+            yield _sample(paper, reading, seen, weight=weight, document_type="invoice")
+            if scanned is not None:
+                yield _sample(paper, scanned, seen, weight=_SCANNED_WEIGHT * weight, document_type="invoice")
+        for paper, photo in zip(receipts, photos, strict=True):
+            if photo is not None:
+                given = {name: value for name, value in paper.fields.items() if value}
+                weight = _weight(counts[squeeze(paper.seller)])
+                yield _sample(paper, photo, given, weight=weight, document_type="receipt")
 
 
 def _weight(papers_of_seller: int) -> float:
     return min(_MOST_OF_SELLER / papers_of_seller, _MOST_OF_PAPER)
 
 
-def _scanned(paper: RealPaper) -> Reading | None:
+def _read_scan(paper: RealPaper) -> Reading | None:
     """The paper as an office scanner gives it; the wear is the paper's own, the same each time."""
     rng = Random(f"scan {paper.file}")  # noqa: S311  noise, not secrets
-    tiff = scan(paper.data, random_wear(rng), form="tif", seed=rng.getrandbits(32))
+    return _read(scan(paper.data, random_wear(rng), form="tif", seed=rng.getrandbits(32)), "image/tiff")
+
+
+def _read_photo(paper: RealPaper) -> Reading | None:
+    return _read(paper.data, paper.media_type)
+
+
+def _read(data: bytes, media_type: str) -> Reading | None:
     try:
-        return kept_reading(tiff, media_type="image/tiff")
+        return kept_reading(data, media_type=media_type)
     except ClearholdError:
         return None
 

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from core.documents import SHIPMENT_TYPES, DocumentType
 from extraction.agreement import agrees
 from extraction.calibration import Confidence
 from extraction.candidates_parties import Party
 from extraction.fields import ADDRESS_OF, address_signals, currency_of, terms_of
 from extraction.lines_fields import LineValue, line_signals, values_of
+from extraction.lines_shipment import shipment_lines
 from training.extraction_confidence import fit_confidence
 from training.extraction_data import Example
 
@@ -26,6 +28,9 @@ _CHECKED = (
     "line_id",
     "lot_number",
     "package_count",
+    "gross_weight",
+    "sscc",
+    "purchase_order_reference",
 )
 
 
@@ -44,7 +49,10 @@ def fit_rest(examples: Sequence[Example]) -> dict[str, Confidence]:
 
 def _line_rows(example: Example) -> Iterator[_Row]:
     lines = example.scene.lines
-    read = [values_of(example.scene, item, lines.roles) for item in lines.items]
+    if DocumentType(example.sample.label["document_type"]) in SHIPMENT_TYPES:
+        read = list(shipment_lines(example.scene))
+    else:
+        read = [values_of(example.scene, item, lines.roles) for item in lines.items]
     for values, line in _paired(read, example.sample.label["lines"]):
         for name, value in values.items():
             if name not in _CHECKED or (line is not None and name not in line):

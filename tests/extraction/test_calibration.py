@@ -43,8 +43,15 @@ def test_values_read_from_images_have_their_own_table() -> None:
         weights=(1.0,) + (0.0,) * (len(SIGNALS) - 1), knots=((0, 0.9), (1, 0.9)), knots_ocr=((0, 0.4), (1, 0.4))
     )
     signals = dict.fromkeys(SIGNALS, 0.0)
-    assert confidence.of(list(signals.values())) == 0.9
-    assert confidence.of(list((signals | {"ocr": 1.0}).values())) == 0.4
+    assert confidence.of(list(signals.values())) == pytest.approx(0.9, abs=0.01)
+    assert confidence.of(list((signals | {"ocr": 1.0}).values())) == pytest.approx(0.4, abs=0.01)
+
+
+def test_values_beyond_the_table_are_still_put_in_order() -> None:
+    confidence = Confidence(weights=(1.0,) + (0.0,) * (len(SIGNALS) - 1), knots=((0.5, 0.6), (0.9, 0.98)))
+    answers = [confidence.of([score, *[0.0] * (len(SIGNALS) - 1)]) for score in (3.0, 5.0, 8.0)]
+    assert answers == sorted(answers)
+    assert len(set(answers)) == 3
 
 
 def test_calibration_error_is_the_distance_from_what_was_promised() -> None:
