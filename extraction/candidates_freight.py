@@ -49,7 +49,7 @@ def container_is_valid(number: str) -> bool:
     if match is None:
         return False
     body = match[1] + match[2]
-    total = sum((_LETTERS[c] if c.isalpha() else int(c)) * 2**place for place, c in enumerate(body))
+    total: int = sum((_LETTERS[c] if c.isalpha() else int(c)) * 2**place for place, c in enumerate(body))
     return total % 11 % 10 == int(match[3])
 
 
@@ -57,7 +57,8 @@ def sscc_is_valid(code: str) -> bool:
     """Whether these are the 18 digits of a shipping container code, the last its check digit (GS1, modulo 10)."""
     if not re.fullmatch(r"\d{18}", code):
         return False
-    return sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(code)) % 10 == 0
+    total: int = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(code))
+    return total % 10 == 0
 
 
 def weight_unit(candidate: Candidate) -> str:

@@ -35,6 +35,9 @@ FACTS = (
 _TITLE_SIZE = 1.25
 _RECEIPT_WIDTH_TO_HEIGHT = 0.55
 _SENTENCE = 9
+_ASIDE = frozenset(
+    {"nr", "no", "n", "num", "number", "nummer", "numero", "numer", "vom", "dated", "copy", "original", "kopie"}
+)
 _UNREADABLE = (DocumentType.OTHER, 0.5)
 _MOST_SURE = 0.995
 
@@ -87,7 +90,7 @@ def _measure_titles(layout: Layout, facts: dict[str, float]) -> None:
     first: tuple[float, str] | None = None
     for segment in layout.segments:
         words = [squeeze(word.text) for word in layout.words[segment.start : segment.end]]
-        words = [word for word in words if word and not any(c.isdigit() for c in word)]
+        words = [word for word in words if word and word not in _ASIDE and not any(c.isdigit() for c in word)]
         start = length = 0
         kind: DocumentType | None = None
         for start in range(min(len(words), 4)):

@@ -6,7 +6,7 @@ A pure function of the reading and the bundle: nothing is stored, no clock is re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.documents import BILLING_TYPES, DocumentType, Extraction, Reading, Source
+from core.documents import BILLING_TYPES, SHIPMENT_TYPES, DocumentType, Extraction, Reading, Source
 from extraction.bundle import Bundle, default_bundle
 from extraction.candidates import MONEY_FIELDS, Candidate, find_candidates
 from extraction.candidates_freight import find_freight
@@ -59,6 +59,7 @@ _SHIPMENT_FIELDS = (
     "gross_weight",
     "net_weight",
 )
+_ORDER_FIELDS = ("purchase_order_reference", "delivery_date")
 
 
 def extract(
@@ -99,6 +100,8 @@ def _compared(einvoice: Extraction, reading: Reading, bundle: Bundle | None) -> 
 
 def billing_or_shipment_fields(document_type: DocumentType) -> tuple[str, ...]:
     """The scored fields that a kind of paper has."""
+    if document_type is DocumentType.PURCHASE_ORDER:
+        return _ORDER_FIELDS
     return (
         _BILLING_FIELDS if document_type in BILLING_TYPES or document_type is DocumentType.OTHER else _SHIPMENT_FIELDS
     )
@@ -126,7 +129,7 @@ def _from_pages(reading: Reading, bundle: Bundle, knowledge: Knowledge = EMPTY) 
     recalled = scene.recalled or NOTHING
     choices = choose(scene, bundle, tuple(dict.fromkeys((*wanted, *recalled.found))))
     source = Source.OCR if scene.layout.is_ocr else Source.TEXT_LAYER
-    lines = read_lines(scene, bundle, source, shipment=wanted is _SHIPMENT_FIELDS)
+    lines = read_lines(scene, bundle, source, shipment=document_type in SHIPMENT_TYPES)
     taxes = read_tax_breakdown(scene, source)
     return Extraction(
         sha256=reading.sha256,
