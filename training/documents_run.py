@@ -9,6 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from training.bill_layouts import print_bill
+from training.bill_random import random_bill
+from training.bill_styles import random_bill_style
 from training.houses import random_style
 from training.labels import label_of
 from training.layouts import Printed, print_paper
@@ -22,6 +25,7 @@ from training.standalone import random_paper
 from training.styles import Style
 
 SHIPMENT_SHARE = 0.28
+HOUSE_SHARE = 0.18
 
 
 def generate(count: int, seed: int) -> Iterator[tuple[Paper | ShipPaper, Style | ShipStyle, Printed]]:
@@ -32,9 +36,21 @@ def generate(count: int, seed: int) -> Iterator[tuple[Paper | ShipPaper, Style |
             yield shipment(rng)
             continue
         rng = Random(f"document {seed} {index}")  # noqa: S311  papers, not secrets
-        paper = random_paper(rng)
-        style = random_style(rng, language=paper.language, country=paper.seller.country, currency=paper.currency)
-        yield paper, style, print_paper(paper, style)
+        yield house_paper(rng) if rng.random() < HOUSE_SHARE else bill(rng)
+
+
+def house_paper(rng: Random) -> tuple[Paper, Style, Printed]:
+    """A tidy paper of a supplier's house style, as the demo's suppliers write them."""
+    paper = random_paper(rng)
+    style = random_style(rng, language=paper.language, country=paper.seller.country, currency=paper.currency)
+    return paper, style, print_paper(paper, style)
+
+
+def bill(rng: Random, *, family: str | None = None) -> tuple[Paper, Style, Printed]:
+    """A bill of a seller nobody has seen, of the layout family named or of any."""
+    paper = random_bill(rng)
+    style = random_bill_style(rng, paper, family=family)
+    return paper, style, print_bill(paper, style)
 
 
 def shipment(

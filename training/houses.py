@@ -159,7 +159,9 @@ def random_style(rng: Random, *, language: str, country: str, currency: str, fam
         **_looks(rng),
         **_formats(rng, language, country, currency),
     )
-    style = replace(style, **_table(rng), **_foot(rng), meta=_meta(rng), page_size=LETTER if country == "US" else A4)
+    style = replace(
+        style, **table_looks(rng), **_foot(rng), meta=_meta(rng), page_size=LETTER if country == "US" else A4
+    )
     style = replace(style, **{option: rng.choice(choices) for option, choices in fixed.items()})
     return _made_whole(rng, style)
 
@@ -220,7 +222,8 @@ def _formats(rng: Random, language: str, country: str, currency: str) -> dict[st
     }
 
 
-def _table(rng: Random) -> dict[str, Any]:
+def table_looks(rng: Random) -> dict[str, Any]:
+    """Columns, rules and ids of a line table."""
     order = rng.choice(_TABLE_ORDERS)
     columns = tuple(name for name in order if rng.random() < _OPTIONAL_COLUMNS.get(name, 1.0))
     ids = tuple(

@@ -25,7 +25,8 @@ _BBAN_PARTS: dict[str, tuple[int, int, int]] = {
 }
 # 9 is any digit but nought, L any letter.
 _TAX_FORMS = {
-    "MY": "L99-9999-99999999", "SG": "999999999L", "AU": "99 999 999 999", "CA": "999999999 RT9999", "JP": "T9999999999999",
+    "MY": "L99-9999-99999999", "SG": "999999999L", "AU": "99 999 999 999", "CA": "999999999 RT9999",
+    "JP": "T9999999999999",
     "IN": "27LLLLL9999L9Z9", "BR": "99.999.999/9999-99", "NO": "NO 999 999 999 MVA",
 }  # fmt: skip
 _LETTERED_BANKS = frozenset({"GB", "IE", "NL"})

@@ -1,7 +1,7 @@
 """The records of a paper that is to be printed: who, what, how much, before anyone decides how it looks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -77,11 +77,12 @@ class Totals:
     gross: Decimal
     rows: tuple[TaxRow, ...]
     prepaid: Decimal | None = None
+    rounding: Decimal | None = None
 
     @property
     def due(self) -> Decimal:
         """What is left to pay."""
-        return self.gross - (self.prepaid or Decimal(0))
+        return self.gross - (self.prepaid or Decimal(0)) + (self.rounding or Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,38 @@ class Distraction:
     quote_number: str
     contact: str
     project: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """A discount (below nought) or charge between lines and totals; `kind` is a meaning of the bills' words."""
+
+    kind: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What an unruly bill has beyond an ordinary one; all of it may be printed, none of it is asked for.
+
+    Attributes:
+        contact: whom the buyer's address names, with the form of address.
+        department: a line of the buyer's address.
+        box: the buyer's post box, a number.
+        payee: who is paid when it is not the seller.
+        account: an account number where no IBAN is in use.
+        service: whether the lines are services, without item ids.
+        printed_name: the seller's name as its logo has it.
+    """
+
+    contact: str | None = None
+    department: str | None = None
+    box: str | None = None
+    payee: Party | None = None
+    account: str | None = None
+    service: bool = False
+    printed_name: str = ""
+    adjustments: tuple[Adjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,14 +170,27 @@ class Paper:
     payment_reference: str | None = None
     freight: Freight | None = None
     distraction: Distraction | None = None
+    extras: Extras = field(default_factory=Extras)
 
 
-def totals_of(lines: Sequence[Line], currency: str, *, prepaid: Decimal | None = None) -> Totals:
-    """Adds lines up: tax is rounded once for each rate (EN 16931, BR-CO-17), every sum is exact."""
-    rows = []
+def totals_of(
+    lines: Sequence[Line],
+    currency: str,
+    *,
+    prepaid: Decimal | None = None,
+    rounding: Decimal | None = None,
+    adjustments: Sequence[Adjustment] = (),
+) -> Totals:
+    """Adds lines up: tax is rounded once for each rate (EN 16931, BR-CO-17), every sum is exact.
+
+    Discounts and charges are taxed at the highest rate.
+    """
+    rows: list[TaxRow] = []
     for rate in sorted({line.tax_rate for line in lines}, reverse=True):
         base = exact_sum(line.net for line in lines if line.tax_rate == rate)
+        if not rows:
+            base = exact_sum((base, *(adjustment.amount for adjustment in adjustments)))
         rows.append(TaxRow(rate=rate, base=base, tax=round_amount(base * rate / 100, currency)))
-    net = exact_sum(line.net for line in lines)
+    net = exact_sum(row.base for row in rows)
     tax = exact_sum(row.tax for row in rows)
-    return Totals(net=net, tax=tax, gross=net + tax, rows=tuple(rows), prepaid=prepaid)
+    return Totals(net=net, tax=tax, gross=net + tax, rows=tuple(rows), prepaid=prepaid, rounding=rounding)

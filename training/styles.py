@@ -30,6 +30,8 @@ class Style:
         footer: what stands at the foot: columns of seller facts, 0 to 4.
         page_note: `none top bottom`.
         order_place: where the order number stands: `meta sentence`.
+        spec: rows of blocks from top to bottom, for `training.bill_layouts`; empty for the houses' own drawing.
+        seed: what a spec's blocks draw their small choices from, the same in every pass.
     """
 
     family: str
@@ -102,3 +104,6 @@ class Style:
     footer_size: float = 7.0
     footer_rule: bool = True
     page_note: str = "bottom"
+
+    spec: str = ""
+    seed: int = 0
