@@ -68,6 +68,7 @@ def main() -> None:
     print(f"\nothers' papers with any field changed by all corrections: {changed} of {len(some)}")
     print(f"others' papers with any field changed by {len(wrong)} wrong corrections: {poisoned} of {len(some)}")
     _hinted(cases)
+    _taught_though_right([case for case in cases if id(case) not in lessons])
     large = _large()
     quick, slow = _pace(some, EMPTY), _pace(some, large)
     print(f"processor milliseconds a page: {quick:.1f}, with 10k suppliers and 50k orders {slow:.1f}")
@@ -220,6 +221,22 @@ def _hinted(cases: Sequence[Case]) -> None:
             right[how] += found is not None and agrees(name, found.value, label[name])
     shares = ", ".join(f"{count / max(len(papers), 1):.3f} {how}" for how, count in right.items())
     print(f"order numbers right of {len(papers)} papers with unknown labels: {shares} the open orders")
+
+
+def _taught_though_right(cases: Sequence[Case]) -> None:
+    """A correction of what was read right, as when a person types it again: totals move with the lines above them."""
+    papers, found_again, right = Counter[str](), Counter[str](), Counter[str]()
+    for number, case in enumerate(cases):
+        knowledge = _knowledge([_corrected(case, number)])
+        for following in (1, 2):
+            if _is_right(case, following, EMPTY):
+                papers[case.field] += 1
+                found_again[case.field] += all(_place_found(case, following, knowledge, Counter()))
+                right[case.field] += _is_right(case, following, knowledge)
+    print("\nread right and corrected all the same: papers, place found again, still right")
+    for field in sorted(papers):
+        share = found_again[field] / papers[field]
+        print(f"{field:26} {papers[field]:6} {share:7.3f} {right[field] / papers[field]:7.3f}")
 
 
 def _large() -> Knowledge:

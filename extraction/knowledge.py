@@ -3,6 +3,7 @@
 It is a plain value with a version of its own, so that a reading can say which knowledge it was made with.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
@@ -119,6 +120,13 @@ class Knowledge:
 
         return MemoryIndex(self.memory)
 
+    @cached_property
+    def crowds(self) -> Mapping[int, float]:
+        """For numbers of so many digits, the share of all of them that are open orders or items: chance hits."""
+        numbers = (*self.hints.order_numbers, *self.hints.item_ids)
+        counts = Counter(len(number) for number in numbers if number.isdecimal())
+        return {digits: min(count / 10**digits, 1.0) for digits, count in counts.items()}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnowledgeWeights:
@@ -131,14 +139,14 @@ class KnowledgeWeights:
         remembered: stands where the field was corrected before.
         elsewhere: stands elsewhere, although the place was found again.
         floor: least score of what stands at a remembered place: a label nobody knew says nothing against it.
-        known: is what the ERP names for this field.
+        known: is what the ERP names for this field, and hardly by chance.
         known_as_other: is what the ERP names, but for another field.
     """
 
     remembered: float = 6.0
     elsewhere: float = -4.0
     floor: float = -1.0
-    known: float = 3.0
+    known: float = 6.0
     known_as_other: float = -2.0
 
     @classmethod

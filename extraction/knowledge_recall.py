@@ -4,6 +4,7 @@ Evidence is added to what the trees say; it decides nothing by itself. What stan
 by nobody becomes a candidate, if it has the kind and the form of what was corrected there.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,7 +12,7 @@ from core.documents import Recall
 from core.money import plain
 from extraction.candidates import Candidate, same_value
 from extraction.candidates_parties import Party
-from extraction.knowledge import EMPTY, Correction, Hints, Knowledge, KnowledgeWeights
+from extraction.knowledge import EMPTY, Correction, Knowledge, KnowledgeWeights
 from extraction.knowledge_keys import fingerprint, identifiers_of
 from extraction.knowledge_place import LEAST_FIT, Spot, fit, same_form
 from extraction.layout import Layout, surrounding
@@ -22,6 +23,7 @@ _FORM = 0.05
 _LEAST_KEY = 4
 _WEAKEST = 0.5
 _MOST_PLACES = 40
+_NAME, _NO_CHANCE = 0.5, math.log(1000)
 # What the ERP names, the fields it speaks for, and the kinds of candidates it is looked up for.
 _SPOKEN_FOR: Mapping[str, frozenset[str]] = {
     "order_numbers": frozenset({"purchase_order_reference"}),
@@ -61,12 +63,13 @@ class Recalled:
     """What knowledge says of one paper.
 
     Attributes:
-        named: what the ERP calls a value that it names (`order_numbers`), by the candidate's kind and value.
+        named: what the ERP calls a value that it names (`order_numbers`) and how little by chance, 0 to 1, by the
+            candidate's kind and value.
         found: remembered places by field.
         candidates, parties: what stands at them and was no candidate yet.
     """
 
-    named: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    named: Mapping[tuple[str, str], tuple[str, float]] = field(default_factory=dict)
     found: Mapping[str, Found] = field(default_factory=dict)
     candidates: tuple[Candidate, ...] = ()
     parties: tuple[Party, ...] = ()
@@ -77,9 +80,9 @@ class Recalled:
         return found.strength if found and same_value(candidate.kind, candidate.value) == found.value else 0.0
 
     def known(self, name: str, candidate: Candidate) -> float:
-        """1 when the ERP names it for this field, -1 when for another, 0 when it does not know it."""
-        hint = self.named.get((candidate.kind, candidate.value))
-        return 0.0 if hint is None else 1.0 if name in _SPOKEN_FOR[hint] else -1.0
+        """Up to 1 when the ERP names it for this field, down to -1 when for another, 0 when it does not know it."""
+        hint, strength = self.named.get((candidate.kind, candidate.value), ("", 0.0))
+        return strength if name in _SPOKEN_FOR.get(hint, ()) else -strength
 
     def weighed(self, name: str, candidate: Candidate, log_odds: float, weights: KnowledgeWeights) -> float:
         """The candidate's log-odds with what is known of it added."""
@@ -89,7 +92,7 @@ class Recalled:
             lifted = max(weights.floor - log_odds, 0.0)
             log_odds += strength * (weights.remembered + lifted) if strength else found.strength * weights.elsewhere
         known = self.known(name, candidate)
-        return log_odds + (weights.known if known > 0 else weights.known_as_other if known < 0 else 0.0)
+        return log_odds + (known * weights.known if known > 0 else -known * weights.known_as_other)
 
     def speaks_of(self, name: str, kind: str) -> bool:
         """Whether anything is known that could bear on this field's candidates."""
@@ -139,7 +142,7 @@ def recall(
     if knowledge is EMPTY or not layout.words:
         return NOTHING
     everything = [*candidates, *(party.name for party in parties)]
-    recalled = Recalled(named=_named(everything, knowledge.hints))
+    recalled = Recalled(named=_named(everything, knowledge))
     if not knowledge.memory:
         return recalled
     fitting = knowledge.index.fitting(identifiers_of(layout, candidates), fingerprint(layout))
@@ -170,15 +173,23 @@ def recall(
     )
 
 
-def _named(candidates: Iterable[Candidate], hints: Hints) -> dict[tuple[str, str], str]:
-    """The candidates that the ERP names, and as what."""
-    named: dict[tuple[str, str], str] = {}
+def _named(candidates: Iterable[Candidate], knowledge: Knowledge) -> dict[tuple[str, str], tuple[str, float]]:
+    """The candidates that the ERP names, as what, and how little by chance."""
+    named: dict[tuple[str, str], tuple[str, float]] = {}
     for candidate in candidates:
         for hint in _HINTS_OF_KIND.get(candidate.kind, ()):
-            values: frozenset[str] = getattr(hints, hint)
+            values: frozenset[str] = getattr(knowledge.hints, hint)
             if values and len(key := squeeze(candidate.value)) >= _LEAST_KEY and key in values:
-                named.setdefault((candidate.kind, candidate.value), hint)
+                strength = _NAME if hint == "names" else _strength(knowledge.crowds.get(len(key), 0.0), key)
+                named.setdefault((candidate.kind, candidate.value), (hint, strength))
     return named
+
+
+def _strength(crowd: float, key: str) -> float:
+    """Where every tenth number of six digits is an open order, being one says little; of ten digits it says all."""
+    if not key.isdecimal() or crowd <= 0:
+        return 1.0
+    return max(min(-math.log(crowd) / _NO_CHANCE, 1.0), 0.0)
 
 
 def _at_place(

@@ -172,6 +172,21 @@ def test_an_open_order_is_found_under_a_label_nobody_knows() -> None:
     assert scene.recalled.known("invoice_number", wanted) == -1
 
 
+def test_being_an_open_order_says_little_where_every_other_number_is_one() -> None:
+    reading = paper(number="4711")
+    crowded = make_knowledge(
+        [], Hints(order_numbers=frozenset(f"{number:04d}" for number in range(0, 10_000, 2)) | {"4711"})
+    )
+    rare = make_knowledge([], Hints(order_numbers=frozenset({"4711"})))
+    said = {}
+    for name, knowledge in (("crowded", crowded), ("rare", rare)):
+        scene, _ = scene_of(reading, knowledge)
+        assert scene.recalled is not None
+        wanted = next(one for one in scene.candidates["id"] if one.value == "4711")
+        said[name] = scene.recalled.known("purchase_order_reference", wanted)
+    assert 0 < said["crowded"] < 0.2 < said["rare"] == 1
+
+
 def test_knowledge_survives_json_and_its_version_is_its_content() -> None:
     knowledge = make_knowledge(
         corrected(paper(), "purchase_order_reference", "77/2026-A").memory, Hints(order_numbers=frozenset({"1", "2"}))
