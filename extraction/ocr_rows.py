@@ -10,6 +10,8 @@ from extraction.frames import Frame
 from extraction.ocr_engines import OcrWord
 
 MOST_LEAN = math.radians(10)
+# No OCR is certain: a confidence of 1 says that a word is from a text layer.
+MOST_SURE = 0.9999
 _LEAST_LEAN = math.radians(0.15)
 _LEAST_LINES = 4
 _LINE_ASPECT = 6
@@ -54,7 +56,7 @@ def levelled(found: Sequence[OcrWord], scale: float, frame: Frame, *, hugs_ink: 
             boxes = _as_high_as_the_line(line, boxes)
         for word, box in zip(line, boxes, strict=True):
             edges = Box(*(round(edge, 2) for edge in box))
-            words.append(Word(text=word.text, box=edges, confidence=round(word.confidence, 4)))
+            words.append(Word(text=word.text, box=edges, confidence=min(round(word.confidence, 4), MOST_SURE)))
     return words
 
 

@@ -15,9 +15,10 @@ from extraction import images, pdf
 from extraction.frames import Frame
 from extraction.language import guess_language
 from extraction.limits import ReadLimits
-from extraction.ocr_page import RENDER_DPI, read_picture
+from extraction.ocr_page import read_picture
 from extraction.pdf_contents import contents
 from extraction.pdf_text import characters
+from extraction.read_regions import over_scan, read_with_pictures, rendering_dpi
 from extraction.rulings import rulings_of
 from extraction.structured import EDI_MEDIA_TYPES, is_einvoice_root
 from extraction.text_layer import characters_to_words, is_worth_reading
@@ -93,21 +94,20 @@ def _pdf_pages(document: Any, limits: ReadLimits, ocr: str) -> Iterator[tuple[Pa
         with pdf.open_page(document, number) as page:
             width, height = page.get_size()
             found = contents(page)
-            largest = max((picture.coverage for picture in found.pictures), default=0.0)
+            covered = min(sum(picture.coverage for picture in found.pictures), 1.0)
             layer = characters_to_words(characters(page, found), width=width, height=height)
-            if is_worth_reading(layer.words, largest, is_blank=found.is_blank):
+            if is_worth_reading(layer.words, covered, is_blank=found.is_blank):
                 language = language or guess_language(word.text for word in layer.words)
-                drawn = replace(
-                    _page(number, layer.words, layer.frame, Source.TEXT_LAYER), rulings=rulings_of(page, layer.frame)
-                )
+                words, source = read_with_pictures(page, layer, found, limits, language=language, ocr=ocr)
+                drawn = replace(_page(number, words, layer.frame, source), rulings=rulings_of(page, layer.frame))
                 yield drawn, layer.frame
                 continue
             pdf.check_pictures(found.pictures, limits)
-            dpi = min(RENDER_DPI, (limits.max_page_pixels * 72 * 72 / max(width * height, 1.0)) ** 0.5)
+            dpi = rendering_dpi(width, height, limits)
             picture = pdf.render(page, dpi, grey=True)
         read_page = read_picture(picture, dpi, language, ocr=ocr)
         language = language or read_page.language
-        yield _page(number, read_page.words, read_page.frame, Source.OCR), read_page.frame
+        yield _page(number, over_scan(read_page, layer), read_page.frame, Source.OCR), read_page.frame
 
 
 def _image_pages(data: bytes, media_type: str, limits: ReadLimits, ocr: str) -> Iterator[tuple[Page, Frame]]:

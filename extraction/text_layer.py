@@ -68,14 +68,14 @@ def in_reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(word for row in rows for word in sorted(row, key=lambda word: word.box.x0))
 
 
-def is_worth_reading(words: Sequence[Word], largest_image: float, *, is_blank: bool) -> bool:
+def is_worth_reading(words: Sequence[Word], covered: float, *, is_blank: bool) -> bool:
     """Whether a page's text layer is what a person sees.
 
-    It is not when an image covers the page and few words lie on it, nor when its characters have lost their meaning.
+    It is not when images cover the page and few words lie on it, nor when its characters have lost their meaning.
     """
     if is_blank:
         return True
-    if len(words) < _LEAST_WORDS or (largest_image >= _PAGE_IMAGE and len(words) < _SPARSE_WORDS):
+    if len(words) < _LEAST_WORDS or (covered >= _PAGE_IMAGE and len(words) < _SPARSE_WORDS):
         return False
     return garbage_share(words) <= _GARBAGE_SHARE
 

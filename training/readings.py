@@ -14,7 +14,7 @@ from extraction.read import read
 
 _ROOT = Path(__file__).resolve().parent.parent
 KEPT = _ROOT / "var" / "readings"
-_READERS = ("read", "ocr*", "images", "pdf*", "text_layer", "frames", "render", "regions", "rulings", "language")
+_READERS = ("read*", "ocr*", "images", "pdf*", "text_layer", "frames", "render", "regions", "rulings", "language")
 
 
 def kept_reading(data: bytes, *, media_type: str, ocr: str = "auto", folder: Path = KEPT) -> Reading:
