@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extraction.candidates import MONEY_FIELDS, Candidate, same_value
+from extraction.decode_parties import PAIRS, choose_pair
 from extraction.decode_totals import ABSENT, choose_totals
 from extraction.scorer import Scored
 
@@ -18,8 +19,6 @@ _DISTINCT = (
     ("despatch_advice_reference", "invoice_number"),
     ("purchase_order_reference", "shipment_number"),
     ("tracking_number", "shipment_number"),
-    ("buyer_name", "seller_name"),
-    ("consignee_name", "shipper_name"),
     ("buyer_vat_id", "seller_vat_id"),
 )
 
@@ -52,11 +51,24 @@ def decode(scored: Mapping[str, Sequence[Scored]]) -> dict[str, Choice]:
             best = _best(ranking)
             if best is not None:
                 chosen[field] = best
+    for pair in PAIRS:
+        _choose_parties(chosen, scored, pair)
     _keep_distinct(chosen, scored)
     _keep_order_of_dates(chosen, scored)
     for field, total in choose_totals(scored).items():
         chosen[field] = _choice(total.scored, scored[field], adds_up=total.adds_up, margin=total.margin)
     return chosen
+
+
+def _choose_parties(chosen: dict[str, Choice], scored: Mapping[str, Sequence[Scored]], pair: tuple[str, str]) -> None:
+    """Two parties of a paper in place of those that each field alone would take."""
+    if not all(chosen.get(field) for field in pair):
+        return
+    for field, best in zip(pair, choose_pair(scored[pair[0]], scored[pair[1]]), strict=True):
+        if best is None:
+            del chosen[field]
+        else:
+            chosen[field] = _choice(best, scored[field])
 
 
 def _best(ranking: Sequence[Scored], *, without: frozenset[str] = frozenset()) -> Choice | None:

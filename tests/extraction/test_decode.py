@@ -83,3 +83,50 @@ def test_a_choice_that_adds_up_says_so(net: Decimal, tax: Decimal) -> None:
     choices = decode(scored)
     assert all(choice.adds_up for choice in choices.values())
     assert len(choices) == 3
+
+
+def name(value: str, log_odds: float, *, line: int, left: float = 40, size: float = 9) -> Scored:
+    top = 40 + 14.0 * line
+    box = Box(left, top, left + 5 * len(value), top + size)
+    candidate = Candidate(kind="name", value=value, start=10 * line, end=10 * line + 2, page=1, row=line, box=box)
+    return Scored(candidate=candidate, log_odds=log_odds)
+
+
+def test_seller_and_buyer_are_chosen_together_and_are_not_one_company() -> None:
+    ranking = (name("Adler Papier GmbH", 3.0, line=0), name("Muster Laden AG", 1.0, line=20))
+    better = (name("Adler Papier GmbH", 2.0, line=0), name("Muster Laden AG", 1.8, line=20))
+    assert chosen({"seller_name": ranking, "buyer_name": better}) == {
+        "seller_name": "Adler Papier GmbH",
+        "buyer_name": "Muster Laden AG",
+    }
+
+
+def test_one_company_written_twice_is_not_both_parties() -> None:
+    seller = (name("Adler Papier GmbH", 3.0, line=0),)
+    buyer = (name("Adler Papier", 1.0, line=30), name("Muster Laden AG", 0.5, line=20))
+    assert chosen({"seller_name": seller, "buyer_name": buyer})["buyer_name"] == "Muster Laden AG"
+
+
+def test_two_lines_of_one_block_are_rather_not_two_parties() -> None:
+    seller = (name("Adler Papier GmbH", 3.0, line=0),)
+    buyer = (name("Abteilung Einkauf", 1.0, line=1), name("Muster Laden AG", 0.5, line=20))
+    assert chosen({"seller_name": seller, "buyer_name": buyer})["buyer_name"] == "Muster Laden AG"
+
+
+def test_a_small_senders_line_right_over_the_buyer_keeps_both() -> None:
+    seller, buyer = (name("Adler Papier GmbH", 3.0, line=0, size=6),), (name("Muster Laden AG", 1.0, line=1),)
+    assert len(chosen({"seller_name": seller, "buyer_name": buyer})) == 2
+
+
+@pytest.mark.law
+@given(
+    sellers=st.lists(st.tuples(st.integers(0, 9), st.floats(-2, 8)), min_size=1, max_size=8),
+    buyers=st.lists(st.tuples(st.integers(0, 9), st.floats(-2, 8)), min_size=1, max_size=8),
+)
+def test_seller_and_buyer_are_never_the_same(sellers: list[tuple[int, float]], buyers: list[tuple[int, float]]) -> None:
+    scored = {
+        field: tuple(sorted((name(f"Firma {n}", odds, line=3 * n) for n, odds in drawn), key=lambda s: -s.log_odds))
+        for field, drawn in (("seller_name", sellers), ("buyer_name", buyers))
+    }
+    found = chosen(scored)
+    assert found.get("seller_name") != found.get("buyer_name")
