@@ -2,21 +2,15 @@
 
 import contextlib
 import time
-from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree
 
 from core.documents import DocumentType, Extraction, Row, Source
 from core.errors import ClearholdError, InputError
 from extraction.pipeline import read_and_extract
 
-DATA = Path(__file__).parents[3] / "shared/data/documents/edi"
-TWINS = sorted(path.stem for path in DATA.glob("edifact-invoic-*.xml"))
 INVOICE = """
 BGM+380+R-17+9
 DTM+137:20240305:102
@@ -347,124 +341,3 @@ def test_a_hundred_invoices_are_read_in_a_second() -> None:
     for _ in range(50):
         read_and_extract(data)
     assert time.process_time() - began < 0.5
-
-
-@pytest.mark.data
-@pytest.mark.parametrize("stem", TWINS)
-def test_an_invoice_says_what_its_xml_twin_says(stem: str) -> None:
-    extraction = read_and_extract((DATA / f"{stem}.TXT").read_bytes())
-    twin = etree.parse(DATA / f"{stem}.xml").getroot()
-    assert_same(values(extraction.fields), twin_fields(twin))
-    lines = [twin_line(line) for line in twin.iterfind("G_SG27")]
-    assert len(extraction.lines) == len(lines)
-    for read, wanted in zip(extraction.lines, lines, strict=True):
-        assert_same(values(read), wanted)
-    taxes = [values(tax) for tax in extraction.tax_breakdown]
-    for read_tax, tax in zip(taxes, twin.iterfind("G_SG54"), strict=True):
-        wanted = {
-            "rate": tax.findtext(".//D_5278"),
-            "taxable_amount": money(tax, "125"),
-            "tax_amount": money(tax, "124"),
-        }
-        assert_same(read_tax, wanted)
-
-
-def assert_same(read: Mapping[str, str], wanted: Mapping[str, str | None]) -> None:
-    """Every wanted value is read exactly, amounts by their worth; what is not wanted was not read."""
-    assert {name: normal(value) for name, value in read.items() if name in wanted} == {
-        name: normal(value) for name, value in wanted.items() if value
-    }
-
-
-def normal(value: str) -> str:
-    """An amount without trailing zeros; a text with single spaces."""
-    try:
-        return format(Decimal(value).normalize(), "f")
-    except InvalidOperation:
-        return " ".join(value.split())
-
-
-def twin_fields(twin: etree._Element) -> dict[str, str | None]:
-    """The header of the XML twin, by the numbers of its elements."""
-    seller, buyer = party(twin, "SE"), party(twin, "BY")
-    summary = [group for group in twin if group.tag == "G_SG52"]
-    terms = [group for group in twin.iterfind("G_SG8") if group.findtext("S_DTM//D_2005") == "13"]
-    return {
-        "invoice_number": twin.findtext("S_BGM//D_1004"),
-        "issue_date": iso(pick(twin, "S_DTM/C_C507", "D_2005", "137", "D_2380")),
-        "delivery_date": iso(pick(twin, "S_DTM/C_C507", "D_2005", "35", "D_2380")),
-        "due_date": iso(terms[0].findtext("S_DTM//D_2380") if terms else None),
-        "currency": pick(twin, "G_SG7/S_CUX/C_C504", "D_6347", "2", "D_6345"),
-        "purchase_order_reference": pick(twin, "G_SG1/S_RFF/C_C506", "D_1153", "ON", "D_1154"),
-        "despatch_advice_reference": pick(twin, "G_SG1/S_RFF/C_C506", "D_1153", "AAK", "D_1154"),
-        "payment_reference": pick(twin, "G_SG1/S_RFF/C_C506", "D_1153", "PQ", "D_1154"),
-        "seller_name": seller.findtext("S_NAD/C_C080/D_3036"),
-        "seller_address": address(seller),
-        "seller_vat_id": pick(seller, "G_SG3/S_RFF/C_C506", "D_1153", "VA", "D_1154"),
-        "buyer_name": buyer.findtext("S_NAD/C_C080/D_3036"),
-        "buyer_address": address(buyer),
-        "buyer_vat_id": pick(buyer, "G_SG3/S_RFF/C_C506", "D_1153", "VA", "D_1154"),
-        "payment_iban": pick(seller, "S_FII", "D_3035", "RB", "C_C078/D_3194"),
-        **{
-            name: next((found for group in summary if (found := money(group, code))), None)
-            for name, code in (
-                ("total_without_vat", "389"),
-                ("total_vat", "176"),
-                ("total_with_vat", "388"),
-                ("total_allowances", "260"),
-                ("total_charges", "259"),
-                ("prepaid_amount", "113"),
-                ("amount_due", "9"),
-            )
-        },
-    }
-
-
-def twin_line(line: etree._Element) -> dict[str, str | None]:
-    """A line of the XML twin."""
-    return {
-        "line_id": line.findtext("S_LIN/D_1082"),
-        "description": next(
-            (at.findtext("C_C273/D_7008") for at in line.iterfind("S_IMD") if at.findtext("D_7077") == "F"), None
-        ),
-        "seller_item_id": pick(line, "S_PIA/C_C212", "D_7143", "SA", "D_7140"),
-        "buyer_item_id": pick(line, "S_PIA/C_C212", "D_7143", "IN", "D_7140"),
-        "gtin": line.findtext("S_LIN/C_C212/D_7140"),
-        "quantity": pick(line, "S_QTY/C_C186", "D_6063", "47", "D_6060"),
-        "unit": pick(line, "S_QTY/C_C186", "D_6063", "47", "D_6411"),
-        "unit_price": pick(line, "G_SG30/S_PRI/C_C509", "D_5125", "AAA", "D_5118"),
-        "tax_rate": line.findtext("G_SG35/S_TAX/C_C243/D_5278"),
-        "line_net_amount": pick(line, "G_SG28/S_MOA/C_C516", "D_5025", "203", "D_5004"),
-        "purchase_order_line": pick(line, "G_SG31/S_RFF/C_C506", "D_1153", "ON", "D_1156"),
-    }
-
-
-def party(twin: etree._Element, role: str) -> etree._Element:
-    """The group of a party."""
-    return next(group for group in twin.iterfind("G_SG2") if group.findtext("S_NAD/D_3035") == role)
-
-
-def address(group: etree._Element) -> str | None:
-    """As it would be printed."""
-    nad = group.find("S_NAD")
-    assert nad is not None
-    town = " ".join(filter(None, (nad.findtext("D_3251"), nad.findtext("D_3164"))))
-    streets = (nad.findtext("C_C059/D_3042"), nad.findtext("C_C059/D_3042_2"))
-    parts = (*streets, town, nad.findtext("C_C819/D_3228"), nad.findtext("D_3207"))
-    return ", ".join(part for part in parts if part) or None
-
-
-def money(group: etree._Element, code: str) -> str | None:
-    """The amount of a code, anywhere in a group."""
-    return pick(group, ".//C_C516", "D_5025", code, "D_5004")
-
-
-def pick(group: etree._Element, path: str, key: str, code: str, value: str) -> str | None:
-    """The value beside a code."""
-    found: Iterator[etree._Element] = group.iterfind(path)
-    return next((at.findtext(value) for at in found if at.findtext(key) == code), None)
-
-
-def iso(text: str | None) -> str | None:
-    """A date of eight digits."""
-    return f"{text[:4]}-{text[4:6]}-{text[6:8]}" if text else None
