@@ -86,15 +86,21 @@ def edifact_truth(text: str) -> tuple[Values, list[Values]] | None:
     kind = next((_part(row, 2, 0) for row in rows if row[0] == "UNH"), None)
     if kind not in {"INVOIC", "DESADV"}:
         return None
-    counted = "47" if kind == "INVOIC" else "12"
     number = "invoice_number" if kind == "INVOIC" else "shipment_number"
     fields: Values = {number: next((_part(row, 2, 0) for row in rows if row[0] == "BGM"), None)}
     if kind == "INVOIC":
         fields["issue_date"] = _iso(_coded(rows, "DTM", "137"))
         grand = (_coded(rows, "MOA", code) for code in ("388", "77", "39", "128"))
         fields |= {"total_with_vat": next(filter(None, grand), None), "amount_due": _coded(rows, "MOA", "9")}
-    quantities = [_part(row, 1, 1) for row in rows if row[0] == "QTY" and _part(row, 1, 0) == counted]
-    return fields, [{"quantity": quantity} for quantity in quantities]
+    return fields, list(_counted(rows))
+
+
+def _counted(rows: Sequence[Sequence[object]]) -> Iterator[Values]:
+    """Each line with the quantity that is billed or sent; in an order of rank, whatever stands first."""
+    starts = [place for place, row in enumerate(rows) if row[0] == "LIN"]
+    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+        amounts = (_coded(rows[start:end], "QTY", code) for code in ("47", "46", "12", "1"))
+        yield {"quantity": next(filter(None, amounts), None)}
 
 
 def _from_sets(file: Path, text: str) -> Iterator[EdiTruth]:
