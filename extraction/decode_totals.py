@@ -6,10 +6,14 @@ has another value. A likely amount whose rival would add up as well is therefore
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from typing import TYPE_CHECKING
 
-from extraction.candidates import MONEY_FIELDS
+import numpy as np
+
 from extraction.scorer import Scored
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 TOP = 6
 ABSENT = -2.5
@@ -17,7 +21,7 @@ WORST = -8.0
 _ADDS_UP, _NEARLY, _CLASH = 3.0, 0.5, -2.5
 _DUE_FITS, _PREPAID_FITS = 1.0, 4.0
 _CENT, _ROUNDED_BY = 0.0111, 0.0501
-_FARTHEST = 1e9
+_ORDER = ("total_without_vat", "total_vat", "total_with_vat", "amount_due", "prepaid_amount")
 _NO_RIVAL = 8.0
 _Option = Scored | None
 
@@ -31,89 +35,92 @@ class Total:
     adds_up: bool | None
 
 
-class _Marginals:
-    """The best score of any set of totals, and the best for each value that a field may take in it."""
+class _Grid:
+    """The score of every set of totals, as far as their sums bind them: net, tax and gross; gross, due and prepaid."""
 
-    def __init__(self) -> None:
-        self.best = -_FARTHEST
-        self.chosen: dict[str, _Option] = {}
-        self.by_value: dict[str, dict[str | None, float]] = {field: {} for field in MONEY_FIELDS}
+    def __init__(self, options: Mapping[str, Sequence[_Option]]) -> None:
+        self.options = options
+        net, tax, gross, due, prepaid = (_figures(options[field]) for field in _ORDER)
+        triples = net.worth[:, None, None] + tax.worth[None, :, None] + gross.worth[None, None, :]
+        triples = triples + _balance(net.number[:, None, None], tax.number[None, :, None], gross.number[None, None, :])
+        paid = due.worth[None, :, None] + prepaid.worth[None, None, :]
+        paid = paid + _due_balance(
+            gross.number[:, None, None], due.number[None, :, None], prepaid.number[None, None, :]
+        )
+        self.triples = triples + paid.max(axis=(1, 2))[None, None, :]
+        self.paid = paid + triples.max(axis=(0, 1))[:, None, None]
 
-    def count(self, score: float, chosen: Mapping[str, _Option]) -> None:
-        if score > self.best:
-            self.best, self.chosen = score, dict(chosen)
-        for field, option in chosen.items():
-            value = None if option is None else option.candidate.value
-            known = self.by_value[field]
-            if score > known.get(value, -_FARTHEST):
-                known[value] = score
+    def chosen(self) -> dict[str, int]:
+        """Which option of each field the best set takes."""
+        net, tax, gross = (int(i) for i in np.unravel_index(self.triples.argmax(), self.triples.shape))
+        due, prepaid = (int(i) for i in np.unravel_index(self.paid[gross].argmax(), self.paid[gross].shape))
+        return dict(zip(_ORDER, (net, tax, gross, due, prepaid), strict=True))
 
-    def margin(self, field: str) -> float:
+    def margin(self, field: str, chosen: int) -> float:
         """How much better the best set is than the best one in which the field has another value, or none."""
-        option = self.chosen[field]
-        value = None if option is None else option.candidate.value
-        rivals = [score for other, score in self.by_value[field].items() if other != value]
-        return self.best - max(rivals) if rivals else _NO_RIVAL
+        place = _ORDER.index(field)
+        cube, axis = (self.triples, place) if place < 3 else (self.paid, place - 2)
+        best = cube.max(axis=tuple(other for other in range(3) if other != axis))
+        rivals = np.delete(best, chosen)
+        return float(best[chosen] - rivals.max()) if len(rivals) else _NO_RIVAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figures:
+    """What each option of a field is worth, and its amount; NaN for none."""
+
+    worth: "NDArray[np.float64]"
+    number: "NDArray[np.float64]"
 
 
 def choose_totals(scored: Mapping[str, Sequence[Scored]]) -> dict[str, Total]:
     """The likeliest set of totals."""
-    options = {field: _options(scored.get(field, ())) for field in MONEY_FIELDS}
-    marginals = _Marginals()
-    dues = {
-        id(gross): _dues(gross, options["amount_due"], options["prepaid_amount"]) for gross in options["total_with_vat"]
-    }
-    for net, tax, gross in product(options["total_without_vat"], options["total_vat"], options["total_with_vat"]):
-        score = _worth(net) + _worth(tax) + _worth(gross) + _balance(net, tax, gross)
-        triple = {"total_without_vat": net, "total_vat": tax, "total_with_vat": gross}
-        for more, due, prepaid in dues[id(gross)]:
-            marginals.count(score + more, {**triple, "amount_due": due, "prepaid_amount": prepaid})
-    return _totals(marginals)
-
-
-def _totals(marginals: _Marginals) -> dict[str, Total]:
-    chosen = marginals.chosen
-    net, tax, gross = (chosen[field] for field in ("total_without_vat", "total_vat", "total_with_vat"))
-    due, prepaid = chosen["amount_due"], chosen["prepaid_amount"]
+    options = {field: _options(scored.get(field, ())) for field in _ORDER}
+    grid = _Grid(options)
+    places = grid.chosen()
+    chosen = {field: options[field][place] for field, place in places.items()}
+    net, tax, gross, due, prepaid = (chosen[field] for field in _ORDER)
     adds, due_adds = adds_up(net, tax, gross), _due_adds_up(gross, prepaid, due)
-    bound = {
-        "total_without_vat": adds,
-        "total_vat": adds,
-        "total_with_vat": adds,
-        "amount_due": due_adds,
-        "prepaid_amount": due_adds,
-    }
+    bound = dict(zip(_ORDER, (adds, adds, adds, due_adds, due_adds), strict=True))
     return {
-        field: Total(scored=option, margin=marginals.margin(field), adds_up=bound[field])
+        field: Total(scored=option, margin=grid.margin(field, places[field]), adds_up=bound[field])
         for field, option in chosen.items()
         if option is not None
     }
 
 
-def _dues(gross: _Option, dues: Sequence[_Option], prepaids: Sequence[_Option]) -> list[tuple[float, _Option, _Option]]:
-    """For each amount due and for each prepaid one, the best pair that holds it, as far as another cannot win."""
-    pairs = []
-    for due, prepaid in product(dues, prepaids):
-        score = _worth(due) + _worth(prepaid)
-        if due is not None and gross is not None:
-            score += _due_balance(gross, prepaid, due)
-        pairs.append((score, due, prepaid))
-    pairs.sort(key=lambda pair: -pair[0])
-    kept: list[tuple[float, _Option, _Option]] = []
-    seen: set[tuple[str, int]] = set()
-    for pair in pairs:
-        marks = {("due", id(pair[1])), ("prepaid", id(pair[2]))}
-        if not marks <= seen:
-            seen |= marks
-            kept.append(pair)
-    return kept[:TOP]
+def _figures(options: Sequence[_Option]) -> _Figures:
+    return _Figures(
+        worth=np.array([ABSENT if o is None else max(o.log_odds, WORST) for o in options]),
+        number=np.array([np.nan if o is None else _number(o) for o in options]),
+    )
 
 
-def _due_balance(gross: Scored, prepaid: _Option, due: Scored) -> float:
+def _balance(
+    net: "NDArray[np.float64]", tax: "NDArray[np.float64]", gross: "NDArray[np.float64]"
+) -> "NDArray[np.float64]":
+    """What net, tax and gross gain by adding up, and lose by not; nothing where net or gross is missing."""
+    rest = np.abs(net + tax - gross)
+    taxed = np.where(
+        rest <= _CENT,
+        np.where(tax != 0, _ADDS_UP, _ADDS_UP / 3),
+        np.where((rest <= _ROUNDED_BY) & (tax != 0), _NEARLY, _CLASH),
+    )
+    untaxed = np.where(np.abs(net) > np.abs(gross) + _CENT, _CLASH, 0.0)
+    known = ~(np.isnan(net) | np.isnan(gross))
+    balance: NDArray[np.float64] = np.where(known, np.where(np.isnan(tax), untaxed, taxed), 0.0)
+    return balance
+
+
+def _due_balance(
+    gross: "NDArray[np.float64]", due: "NDArray[np.float64]", prepaid: "NDArray[np.float64]"
+) -> "NDArray[np.float64]":
     """Three amounts that fit, one of them paid before, are much less by chance than two that are the same."""
-    if not _due_adds_up(gross, prepaid, due):
-        return -1.5 * _DUE_FITS
-    return _PREPAID_FITS if prepaid is not None and _number(prepaid) != 0 else _DUE_FITS
+    paid = np.where(np.isnan(prepaid), 0.0, np.abs(prepaid))
+    fits = np.abs(np.abs(gross) - paid - np.abs(due)) <= _CENT
+    gain = np.where(fits, np.where(paid != 0, _PREPAID_FITS, _DUE_FITS), -1.5 * _DUE_FITS)
+    balance: NDArray[np.float64] = np.where(np.isnan(gross) | np.isnan(due), 0.0, gain)
+    return balance
 
 
 def _options(ranking: Sequence[Scored]) -> list[_Option]:
@@ -126,10 +133,6 @@ def _options(ranking: Sequence[Scored]) -> list[_Option]:
     return [*seen.values(), None]
 
 
-def _worth(scored: _Option) -> float:
-    return ABSENT if scored is None else max(scored.log_odds, WORST)
-
-
 def _number(scored: Scored) -> float:
     assert scored.candidate.number is not None
     return float(scored.candidate.number)
@@ -140,17 +143,6 @@ def adds_up(net: _Option, tax: _Option, gross: _Option) -> bool | None:
     if gross is None or net is None or tax is None:
         return None
     return abs(_number(net) + _number(tax) - _number(gross)) <= _CENT
-
-
-def _balance(net: _Option, tax: _Option, gross: _Option) -> float:
-    if net is None or gross is None:
-        return 0.0
-    if tax is None:
-        return _CLASH if abs(_number(net)) > abs(_number(gross)) + _CENT else 0.0
-    rest = abs(_number(net) + _number(tax) - _number(gross))
-    if rest <= _CENT:
-        return _ADDS_UP if _number(tax) != 0 else _ADDS_UP / 3
-    return _NEARLY if rest <= _ROUNDED_BY and _number(tax) != 0 else _CLASH
 
 
 def _due_adds_up(gross: _Option, prepaid: _Option, due: _Option) -> bool | None:

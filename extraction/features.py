@@ -154,7 +154,7 @@ def _measured(
     relations: Mapping[int, Relations],
     neighbourhood: Neighbourhood,
 ) -> Measured:
-    base = np.zeros((len(candidates), len(FEATURES)))
+    rows: list[list[float]] = []
     named: dict[str, list[int]] = defaultdict(list)
     for number, candidate in enumerate(candidates):
         near = relations[id(candidate)]
@@ -162,11 +162,14 @@ def _measured(
         around.measure(candidate, near, values)
         values |= _by_labels(candidate, near, _NO_FIELD, neighbourhood)
         values |= section_features(near, _NO_FIELD)
-        base[number, [_INDEX[name] for name in values]] = list(values.values())
+        row = [0.0] * len(FEATURES)
+        for name, value in values.items():
+            row[_INDEX[name]] = value
+        rows.append(row)
         for field in fields_named(near):
             named[field].append(number)
     return Measured(
-        base=base,
+        base=np.array(rows).reshape(len(rows), len(FEATURES)),
         row_of={id(candidate): number for number, candidate in enumerate(candidates)},
         named={field: tuple(rows) for field, rows in named.items()},
     )
@@ -200,8 +203,7 @@ def feature_matrix(scene: Scene, field: str) -> "NDArray[np.float64]":
             if near.sections:
                 _write(matrix[number], section_features(near, field))
     if field in MONEY_FIELDS:
-        kept = ["percent" not in candidate.marks for candidate in candidates]
-        return matrix[np.array(kept, dtype=bool)]
+        matrix = matrix[["percent" not in candidate.marks for candidate in candidates]]
     return matrix
 
 

@@ -29,7 +29,11 @@ class Label:
 
     def strength(self, field: str) -> float:
         """How strongly it labels this field, 0 when it does not."""
-        return max((m.strength for m in self.meanings if m.field == field), default=0.0)
+        strongest = 0.0
+        for meaning in self.meanings:
+            if meaning.field == field and meaning.strength > strongest:
+                strongest = meaning.strength
+        return strongest
 
     @property
     def is_weak(self) -> bool:
