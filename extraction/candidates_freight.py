@@ -28,19 +28,21 @@ _BELOW, _ABOVE = 6, 3.0
 _LETTERS = {letter: 10 + index + (index + 9) // 10 for index, letter in enumerate(ascii_uppercase)}
 
 
-def find_freight(
+def with_freight(
     layout: Layout, labels: Sequence[Label], locale: Locale, found: Sequence[Candidate]
 ) -> tuple[Candidate, ...]:
-    """The candidates that only shipment papers have, and `found` with their units and marks put right."""
+    """`found` and the candidates that only shipment papers have; a container number knows its check digit."""
     containers = tuple(_containers(layout))
-    known = {(candidate.kind, candidate.start, candidate.end) for candidate in (*found, *containers)}
+    surer = {(candidate.kind, candidate.start, candidate.end) for candidate in containers}
+    kept = [candidate for candidate in found if (candidate.kind, candidate.start, candidate.end) not in surer]
+    known = surer | {(candidate.kind, candidate.start, candidate.end) for candidate in kept}
     more = [*_glued_weights(layout, locale), *_weights_by_label(layout, labels, locale), *_coded(layout, labels)]
     fresh: list[Candidate] = []
     for candidate in more:
         if (candidate.kind, candidate.start, candidate.end) not in known:
             known.add((candidate.kind, candidate.start, candidate.end))
             fresh.append(candidate)
-    return (*containers, *fresh)
+    return (*kept, *containers, *fresh)
 
 
 def container_is_valid(number: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.documents import BILLING_TYPES, SHIPMENT_TYPES, DocumentType, Extraction, Reading, Source
 from extraction.bundle import Bundle, default_bundle
 from extraction.candidates import MONEY_FIELDS, Candidate, find_candidates
-from extraction.candidates_freight import find_freight
+from extraction.candidates_freight import with_freight
 from extraction.candidates_parties import find_parties
 from extraction.decode import Choice, decode
 from extraction.document_type import tell_document_type
@@ -115,7 +115,7 @@ def scene_of(reading: Reading, knowledge: Knowledge = EMPTY) -> tuple[Scene, str
     locale = settle_locale(texts, language=language, currency=_first_currency(layout))
     labels = find_labels(layout)
     candidates, parties = find_candidates(layout, labels, locale), find_parties(layout, labels)
-    candidates = (*candidates, *find_freight(layout, labels, locale, candidates))
+    candidates = with_freight(layout, labels, locale, candidates)
     recalled = recall(layout, locale, candidates, parties, knowledge, kinds=KINDS)
     scene = set_scene(layout, locale, labels, (*candidates, *recalled.candidates), (*parties, *recalled.parties))
     return replace(scene, recalled=recalled), language
