@@ -1,5 +1,6 @@
 """Turns a picture of a page into words in points, upright: which engine reads it, how fine and how level."""
 
+import math
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +20,7 @@ RENDER_DPI = 250
 _MOST_DPI = 300
 _LONGEST_SIDE = 4_200
 _LEAST_CONTRAST = 24
-_STRAIGHTEN = 0.03
+_STRAIGHTEN = math.radians(2)
 _SLIM = 1.75
 _SURE = 0.92
 _UNSURE = 0.6
@@ -74,9 +75,9 @@ def is_empty(image: "Image") -> bool:
 
 
 def is_doubtful(words: Sequence[OcrWord], size: tuple[int, int]) -> bool:
-    """Whether a second engine is to read a page: a receipt by its shape, few or unsure words, or no amount at all."""
+    """Whether a second engine is to read a page: a slim receipt, few or unsure words, no amount, much lean."""
     real = [word for word in words if len(word.text) > 1]
-    if max(size) > _SLIM * min(size) or len(real) < _FEW_WORDS:
+    if max(size) > _SLIM * min(size) or len(real) < _FEW_WORDS or abs(lean(words)) > _STRAIGHTEN:
         return True
     unsure = sum(word.confidence < _UNSURE for word in real) / len(real)
     mean = sum(word.confidence for word in real) / len(real)
@@ -102,9 +103,9 @@ def _settled(sheet: _Sheet, found: Recognised, engine: OcrEngine) -> tuple[_Shee
     """The sheet as it was read: turned, and straightened and read again if it leans too much to be read well."""
     if found.quarter:
         sheet = _turned(sheet, found.quarter)
-    if not is_poor(found.words):
-        return sheet, found
-    skew = picture_lean(sheet.picture)
+    skew = lean(found.words)
+    if is_poor(found.words) and abs(skew) < _STRAIGHTEN:
+        skew = picture_lean(sheet.picture)
     if abs(skew) < _STRAIGHTEN:
         return sheet, found
     straight = sheet._replace(picture=levelled_picture(sheet.picture, skew), skew=skew)

@@ -41,7 +41,7 @@ def read_with_pictures(
     sheet = _without_words(pdf.render(page, dpi, grey=True), layer, dpi)
     read: list[Word] = []
     for region in regions:
-        picture = sheet.crop(tuple(round(edge * dpi / 72) for edge in region))
+        picture = sheet.crop(_pixels(region, dpi))
         if not _may_hold_text(picture):
             continue
         try:
@@ -67,9 +67,13 @@ def over_scan(scan: OcrPage, layer: TextLayer) -> tuple[Word, ...]:
 def _without_words(sheet: "Image", layer: TextLayer, dpi: float) -> "Image":
     """The sheet with the text layer's own words painted over, so that they are not read a second time."""
     for word in layer.words:
-        box = layer.frame.to_display(word.box)
-        sheet.paste(_WHITE, tuple(round(edge * dpi / 72) for edge in box))
+        sheet.paste(_WHITE, _pixels(layer.frame.to_display(word.box), dpi))
     return sheet
+
+
+def _pixels(box: Box, dpi: float) -> tuple[int, int, int, int]:
+    x0, top, x1, bottom = (round(edge * dpi / 72) for edge in box)
+    return x0, top, x1, bottom
 
 
 def _may_hold_text(picture: "Image") -> bool:
