@@ -85,8 +85,8 @@ def address_of(lines: Sequence[Run]) -> Address | None:
         lines: what stands under a name, from top to bottom.
     """
     kept = _kept(lines)
-    if len(kept) > 1 and not _may_be_street(kept[0].text) and _may_be_street(kept[1].text):
-        del kept[0]
+    first = next((i for i, line in enumerate(kept) if _may_be_street(line.text)), 0)
+    del kept[:first]
     has_code = any(has_postcode(line.text) for line in kept)
     kept = kept if has_code else _up_to_last_digit(kept)
     return _made(kept, has_code=has_code) if kept else None

@@ -18,15 +18,10 @@ from extraction.candidates import Candidate
 from extraction.labels import Label
 from extraction.layout import Layout, Run, surrounding
 from extraction.lexicon import ADDRESS_KEYS, LEGAL_FORMS, SALUTATIONS
-from extraction.values import fold, squeeze
+from extraction.party_names import has_legal_form, is_courtesy, name_of
+from extraction.values import squeeze
 
 _SEPARATOR = re.compile(r"^[-–—·•|∙◦*/]$")
-_TAIL = re.compile(
-    r"\s*[(\[][^()\[\]]*\d{3}[^()\[\]]*[)\]]?\W{0,3}$"
-    r"|[\s,]*(?:\b(?i:company|business|co|reg|regn|registration|roc|brn|gst|id|uen|abn|no|nr)\b[\s.:#]*)*"
-    r"(?<![^\W_])[A-Z]{0,3}\d[\d .]{3,18}\d(?: ?- ?[A-Z\d])?\)?(?: [A-Z]{1,2})?\W{0,3}$"
-)
-_LEAD = re.compile(r"^(?:firma|fa\.|m/s\.?|messrs\.?|an die|to)\s+(?=\S{2})", re.IGNORECASE)
 _SHOP = re.compile(
     r"\b(?:shopping (?:at|with)|(?:visiting|choosing|purchase at|buying (?:at|from))|einkauf (?:bei|im)"
     r"|visite (?:chez|à)|achats? chez|compra en|visita a|acquistato (?:da|presso)|aankoop bij|bezoek aan)$",
@@ -40,6 +35,7 @@ _PARTY_FIELDS = ("seller_name", "buyer_name", "shipper_name", "consignee_name", 
 _MOST_ADDRESS_LINES = 8
 _MOST_KEYED_ROWS = 10
 _STRIP_REACH = 4
+_LONGEST_TAIL, _OTHER_SIZE = 2, 1.25
 _LONGEST_NAME = 70
 _MOST_WORDS = 10
 
@@ -57,21 +53,6 @@ def find_parties(layout: Layout, labels: tuple[Label, ...]) -> tuple[Party, ...]
     """Every piece of text that could be a party's name, in reading order."""
     finder = _PartyFinder(layout, labels)
     return tuple(party for segment in layout.segments for party in finder.in_segment(segment))
-
-
-def has_legal_form(text: str) -> bool:
-    """Whether a name carries the word of a company's legal form: GmbH, Ltd, S.r.l., SDN BHD."""
-    words = [squeeze(word) for word in text.split()]
-    return any(word in LEGAL_FORMS for word in words[1:]) or bool(
-        re.search(r"\b(s\.?\s?r\.?\s?l|s\.?\s?a\.?|sp\.? ?z ?o\.? ?o|b\.?v|n\.?v|s/b|a/s)\.?$", fold(text))
-    )
-
-
-def name_of(text: str) -> str:
-    """A name without what is printed with it: the register number behind it, `Firma` before it, spaced letters."""
-    text = _LEAD.sub("", _TAIL.sub("", text).strip(" ,;:|-*=")).strip(" ,;:|-*=")
-    parts = text.split()
-    return "".join(parts) if len(parts) > 3 and all(len(part) == 1 for part in parts) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +134,16 @@ class _PartyFinder:
             if len(lines) < count or not self._may_go_on(lines[-1]):
                 return
             name = name_of(" ".join([text, *(line.text for line in lines)]))
-            is_whole = count == 1 or (has_legal_form(name) and not has_legal_form(lines[0].text))
-            if is_whole and len(name) <= _LONGEST_NAME and not (salutation and count == 2):
+            is_tail = has_legal_form(f"{text} {lines[-1].text}") and len(lines[-1].text.split()) <= _LONGEST_TAIL
+            is_whole = is_tail if count > 1 else is_tail or not self._is_own_name(span, lines[0])
+            if is_whole and len(name) <= _LONGEST_NAME and not (salutation and count > 1):
                 rest = list(below[count:])
                 yield self._party(span, address_of(rest), len(rest), name, lines)
+
+    def _is_own_name(self, span: _Span, line: Run) -> bool:
+        """Whether the next line is a company of its own, under its brand in letters of another size."""
+        sizes = sorted((self.layout.segments[self.layout.words[span.start].segment].height, line.height))
+        return has_legal_form(name_of(line.text)) and sizes[1] > _OTHER_SIZE * sizes[0]
 
     def _may_go_on(self, line: Run) -> bool:
         span = _Span(line.start, line.end)
@@ -218,6 +205,8 @@ class _PartyFinder:
         text = name_of(raw)
         letters, words = sum(c.isalpha() for c in text), text.split()
         if letters < (2 if has_legal_form(text) else 3) or len(text) > _LONGEST_NAME or len(words) > _MOST_WORDS:
+            return False
+        if is_courtesy(words) and not has_legal_form(text):
             return False
         return letters >= 0.6 * len(text.replace(" ", "")) and "@" not in text and not raw.endswith(":")
 
@@ -320,10 +309,12 @@ class _PartyFinder:
         street = " ".join(found[kind][0] for kind in ("street", "more") if kind in found)
         town = found["both"][0] if "both" in found else ""
         town = town or " ".join(found[kind][0] for kind in ("postcode", "town") if kind in found)
-        if not (street and town):
+        if not street or not (town or has_postcode(street)):
             return None
         return self._address(
-            f"{street}, {town}", min(start for _, start, _ in found.values()), max(end for _, _, end in found.values())
+            f"{street}, {town}".strip(" ,"),
+            min(start for _, start, _ in found.values()),
+            max(end for _, _, end in found.values()),
         )
 
     def _key_and_value(self, row: int, key: Run) -> tuple[str | None, int, int]:

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from extraction.addresses import has_postcode, looks_like_street
 from extraction.candidates import Candidate
-from extraction.candidates_parties import Party, has_legal_form, same_column
+from extraction.candidates_parties import Party, same_column
 from extraction.labels import Label
 from extraction.layout import Layout, Run
 from extraction.lexicon import COURTESY, SALUTATIONS
+from extraction.party_names import has_legal_form
 from extraction.values import squeeze
 
 NAMES = """

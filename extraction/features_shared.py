@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from extraction.amounts import AmountRoles
 from extraction.candidates import Candidate, same_value
-from extraction.candidates_parties import Party, has_legal_form
+from extraction.candidates_parties import Party
 from extraction.features_money import MoneyMeasure
 from extraction.features_names import NameMeasure
 from extraction.labels import Label
 from extraction.layout import Layout
 from extraction.lexicon import COUNTRY_WORDS
 from extraction.lines_table import Table
+from extraction.party_names import has_legal_form
 from extraction.values import fold, squeeze
 from extraction.vocabulary import phrases
 

@@ -25,7 +25,7 @@ LEGAL_FORMS = _words("""
     gmbh ag kg ohg ug gbr ev eg mbh kgaa se ltd limited plc llp llc inc incorporated corp corporation co company
     sarl sas sa sasu eurl snc sci sl slu srl spa snc sas bv nv vof cv lda unipessoal sociedade spzoo spolka sdn
     bhd berhad enterprise enterprises trading pty pte as aps ab oy group holding gesellschaft verein societe kft
-    doo sro
+    doo sro sdnbhd ptyltd pteltd coltd gmbhcokg spzoo
 """)
 
 STOP_WORDS = {
@@ -122,8 +122,8 @@ SALUTATIONS = _words("""
 
 COURTESY = _words("""
     thank thanks you your please come again welcome visit us danke vielen dank auf wiedersehen merci votre visite
-    gracias por su grazie arrivederci bedankt tot ziens obrigado dziekujemy goods sold returnable refund exchange
-    reprint copy original duplicate page seite blatt kopie
+    gracias por su grazie arrivederci bedankt tot ziens obrigado dziekujemy goods sold are not returnable and do
+    refund exchange reprint copy original duplicate page seite blatt kopie
 """)
 
 ADDRESS_KEYS = {

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from core.documents import Source
 from extraction.addresses import Address, address_of, has_postcode
-from extraction.candidates_parties import Party, find_parties, name_of
+from extraction.candidates_parties import Party, find_parties
 from extraction.extract import scene_of
 from extraction.features_names import NAMES, NameMeasure
 from extraction.labels import find_labels
 from extraction.layout import Layout, lay_out
+from extraction.party_names import name_of
 from tests.extraction.pages import INVOICE, Cells, page_of, reading_of
 
 Rows = Sequence[Cells | str | None]
@@ -148,7 +149,19 @@ def test_a_name_in_the_web_address_and_in_the_foot_is_the_sellers() -> None:
 
 
 def test_thanks_are_no_name() -> None:
-    assert measured("Thank You Please Come Again", ["Thank You Please Come Again"])["courtesy"] == 1
+    assert not parties(["Thank You Please Come Again"])
+    assert not parties(["..THANK YOU AND DO VISIT US AGAIN..."])
+    assert measured("Welcome Adler", ["Welcome Adler"])["courtesy"] == 0.5
+
+
+def test_a_brand_over_a_company_in_other_letters_is_not_part_of_its_name() -> None:
+    found = {party.name.value for party in parties(["Adler", "Brightwell Trading Sdn Bhd"])}
+    assert {"Adler", "Brightwell Trading Sdn Bhd"} <= found
+
+
+def test_people_and_departments_over_the_street_are_not_in_the_address() -> None:
+    rows = ["Adler Papier GmbH", "Frau Anna Berg", "Abteilung Einkauf", "Ringstraße 5", "50667 Köln"]
+    assert address_under("Adler Papier GmbH", rows, source=Source.TEXT_LAYER) == "Ringstraße 5, 50667 Köln"
 
 
 @pytest.mark.law
