@@ -1,346 +1,332 @@
+# ruff: noqa: E501  a form of a value is one line
 """Invents till receipts as they are read from a photo or scan, so that training sees more than invoices.
 
 A receipt is made as words with boxes, line by line; there is no need to print it. What is true of it is known from
-the making. Shops, streets and goods come from `training.names`: nobody's.
+the making. A structure says what stands where, chance the rest. Shops, streets and goods are nobody's.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from typing import Any
 
-from core.documents import Box, Page, Reading, Source, Word
+from core.documents import Page, Reading, Source
 from core.money import plain
 from training.extraction_noise import as_if_scanned
-from training.names import company
+from training.names import goods, person
+from training.receipt_shops import NAMES, random_shop
+from training.receipt_strip import WIDTH, Strip, Till
+from training.receipt_words import COUNTRIES, TITLES, WORDS
 
-_WIDTH = 595.0
-_COUNTRIES = {
-    "en": ("GB", "IE", "US"),
-    "de": ("DE", "AT"),
-    "fr": ("FR", "BE"),
-    "es": ("ES",),
-    "it": ("IT",),
-    "nl": ("NL",),
-}
-_TITLES = {
-    "en": (
-        "TAX INVOICE",
-        "RECEIPT",
-        "Tax Invoice",
-        "SALES RECEIPT",
-        "CASH BILL",
-        "INVOICE",
-        "Simplified Tax Invoice",
-        "Official Receipt",
-    ),
-    "de": ("Kassenbon", "QUITTUNG", "Rechnung", "Kassenbeleg", ""),
-    "fr": ("TICKET DE CAISSE", "FACTURE", "Reçu", ""),
-    "es": ("FACTURA SIMPLIFICADA", "TICKET", "Recibo"),
-    "it": ("DOCUMENTO COMMERCIALE", "SCONTRINO FISCALE", "Ricevuta"),
-    "nl": ("KASSABON", "BON", "Factuur", ""),
-}
-_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
-    "en": {
-        "number": ("Invoice No", "Receipt No", "Bill No", "Doc No", "INV No", "Receipt #", "Slip No"),
-        "date": ("Date", "DATE", "Date/Time", "Bill Date", "Inv Date", ""),
-        "net": ("Sub Total", "SUBTOTAL", "Total (Excluding GST)", "Total Excl. Tax", "Net Amount", "Taxable Amount"),
-        "tax": ("GST 6%", "VAT 20%", "Tax", "Total GST", "Service Tax", "VAT"),
-        "gross": (
-            "TOTAL",
-            "Total",
-            "Grand Total",
-            "TOTAL DUE",
-            "Total Sales (Inclusive of GST)",
-            "NETT TOTAL",
-            "Total Amount",
-            "Amount Due",
-            "Total Incl. Tax",
-            "TOTAL RM",
-        ),
-        "rounding": ("Rounding", "Rounding Adj", "Rounding Adjustment"),
-        "cash": ("CASH", "Cash", "VISA", "Tendered", "Cash Received"),
-        "change": ("CHANGE", "Change", "Change Due"),
-        "count": ("Total Qty", "Item(s)", "No. of Items", "TOTAL QTY"),
-        "clerk": ("Cashier", "Counter", "Terminal", "Server", "Table"),
-        "tax_id": ("GST ID", "GST Reg No", "VAT No", "Tax ID"),
-        "register": ("Co. Reg No", "Reg No", "ROC"),
-        "thanks": ("THANK YOU", "Thank you, please come again", "Goods sold are not returnable"),
-    },
-    "de": {
-        "number": ("Bon-Nr.", "Beleg-Nr.", "Rechnung Nr."),
-        "date": ("Datum", "", "Datum/Uhrzeit"),
-        "net": ("Netto", "Zwischensumme", "Summe netto"),
-        "tax": ("MwSt 19%", "USt 7%", "enth. MwSt"),
-        "gross": ("SUMME", "Summe EUR", "Gesamtbetrag", "TOTAL", "Zu zahlen"),
-        "rounding": ("Rundung",),
-        "cash": ("BAR", "Gegeben", "EC-Karte"),
-        "change": ("Rückgeld", "Zurück"),
-        "count": ("Anzahl Artikel", "Posten"),
-        "clerk": ("Kasse", "Bediener", "Es bediente Sie"),
-        "tax_id": ("USt-IdNr.", "St.-Nr."),
-        "register": ("HRB",),
-        "thanks": ("Vielen Dank für Ihren Einkauf", "Auf Wiedersehen"),
-    },
-    "fr": {
-        "number": ("Ticket No", "Facture No", "N°"),
-        "date": ("Date", "", "Le"),
-        "net": ("Total HT", "Sous-total"),
-        "tax": ("TVA 20%", "Dont TVA"),
-        "gross": ("TOTAL", "TOTAL TTC", "Total à payer", "Net à payer", "MONTANT DU"),
-        "rounding": ("Arrondi",),
-        "cash": ("ESPECES", "CB", "Espèces"),
-        "change": ("Rendu", "A RENDRE"),
-        "count": ("Nombre d'articles", "Articles"),
-        "clerk": ("Caisse", "Vendeur"),
-        "tax_id": ("N° TVA", "SIRET"),
-        "register": ("RCS",),
-        "thanks": ("Merci de votre visite",),
-    },
-    "es": {
-        "number": ("Ticket", "Nº Factura", "Factura simplificada"),
-        "date": ("Fecha", ""),
-        "net": ("Base imponible", "Subtotal"),
-        "tax": ("IVA 21%", "Cuota IVA"),
-        "gross": ("TOTAL", "TOTAL A PAGAR", "Total EUR", "IMPORTE TOTAL"),
-        "rounding": ("Redondeo",),
-        "cash": ("EFECTIVO", "Entregado", "TARJETA"),
-        "change": ("CAMBIO", "Cambio"),
-        "count": ("Artículos",),
-        "clerk": ("Caja", "Le atendió"),
-        "tax_id": ("NIF", "CIF"),
-        "register": ("Reg. Merc.",),
-        "thanks": ("Gracias por su visita",),
-    },
-    "it": {
-        "number": ("Doc. N.", "Scontrino n."),
-        "date": ("Data", ""),
-        "net": ("Imponibile", "Subtotale"),
-        "tax": ("IVA 22%", "di cui IVA"),
-        "gross": ("TOTALE", "TOTALE COMPLESSIVO", "TOTALE EURO", "Importo pagato"),
-        "rounding": ("Arrotondamento",),
-        "cash": ("CONTANTI", "Bancomat"),
-        "change": ("RESTO",),
-        "count": ("N. articoli",),
-        "clerk": ("Cassa", "Operatore"),
-        "tax_id": ("P.IVA", "Partita IVA"),
-        "register": ("REA",),
-        "thanks": ("Grazie e arrivederci",),
-    },
-    "nl": {
-        "number": ("Bonnr.", "Bon", "Factuurnr."),
-        "date": ("Datum", ""),
-        "net": ("Subtotaal", "Totaal excl. btw"),
-        "tax": ("BTW 21%", "btw 9%"),
-        "gross": ("TOTAAL", "Totaal", "Te betalen", "TOTAAL EUR"),
-        "rounding": ("Afronding",),
-        "cash": ("CONTANT", "PIN"),
-        "change": ("Wisselgeld",),
-        "count": ("Aantal artikelen",),
-        "clerk": ("Kassa", "Medewerker"),
-        "tax_id": ("BTW-nr",),
-        "register": ("KvK",),
-        "thanks": ("Bedankt en tot ziens",),
-    },
-}
-_FORMS = {
-    "US": ("SDN BHD", "Inc.", "ENTERPRISE", "TRADING", "(M) SDN BHD"),
-    "GB": ("Ltd", "& Sons", "STORE", "RESTAURANT", "CAFE", "SDN. BHD."),
-}
-_TRADES = ("Mart", "Trading", "Hardware", "Food", "Books", "Star", "Sri", "Fresh", "Auto")
-_DATES = ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%Y", "%Y-%m-%d", "%d %b %Y", "%d-%b-%Y", "%d-%m-%y")
-
-
-@dataclass(slots=True, kw_only=True)
-class _Strip:
-    """The paper strip while it is being written."""
-
-    size: float
-    advance: float
-    y: float
-    decimals: str
-    words: list[Word] = field(default_factory=list)
-    seen: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-
-    def put(self, text: str, x: float, *, names: Sequence[str] = ()) -> None:
-        first = len(self.words)
-        for part in text.split():
-            right = x + self.advance * len(part)
-            self.words.append(Word(text=part, box=Box(x, self.y, right, self.y + self.size)))
-            x = right + self.advance
-        for name in names:
-            boxes = [w.box for w in self.words[first:]]
-            place = {"page": 1, "box": [boxes[0].x0, boxes[0].top, boxes[-1].x1, boxes[-1].bottom], "text": text}
-            self.seen.setdefault(name, []).append(place)
-
-    def centre(self, text: str, *, names: Sequence[str] = ()) -> None:
-        self.put(text, max((_WIDTH - self.advance * len(text)) / 2, 8.0), names=names)
-        self.down()
-
-    def down(self, lines: float = 1.0) -> None:
-        self.y += 1.35 * self.size * lines
-
-    def amount(self, label: str, value: Decimal, x: float, *, names: Sequence[str] = (), currency: str = "") -> None:
-        self.put(label, x)
-        text = currency + self.money(value)
-        self.put(text, _WIDTH - 25 - self.advance * len(text), names=names)
-        self.down()
-
-    def money(self, value: Decimal) -> str:
-        return f"{value:.2f}".replace(".", self.decimals)
+_CENT = Decimal("0.01")
+_RATES = {"MY": (6, 6, 8), "SG": (7, 9), "GB": (20,), "IE": (23,), "US": (8,), "AU": (10,), "DE": (19, 7), "AT": (20, 10),
+          "FR": (20, 10), "BE": (21, 6), "ES": (21, 10), "IT": (22, 10), "NL": (21, 9), "PT": (23, 13), "PL": (23, 8)}  # fmt: skip
+_SIGNS = {"MY": ("RM", "RM ", "MYR ", ""), "SG": ("$", "S$", ""), "US": ("$", "$", ""), "AU": ("$", ""), "GB": ("£", "£", ""),
+          "PL": ("PLN ", "")}  # fmt: skip
+_DATES = ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%Y", "%Y-%m-%d", "%d %b %Y", "%d-%b-%Y", "%d-%m-%y", "%d %B %Y",
+          "%d-%b-%y", "%Y/%m/%d")  # fmt: skip
+# A structure: how it begins, how lines of goods look, how sums are set, and what follows them.
+_STRUCTURES: dict[str, tuple[str, str, str, str]] = {
+    "till": ("centre", "one", "edge", "none"),
+    "till-left": ("left", "one", "edge", "summary"),
+    "till-columns": ("centre", "columns", "edge", "summary"),
+    "till-two-rows": ("centre", "two", "edge", "count"),
+    "till-colon": ("centre", "two", "colon", "summary"),
+    "cash-bill": ("left", "columns", "colon", "signature"),
+    "restaurant": ("centre", "counted", "edge", "count"),
+    "code-first": ("centre", "coded", "edge", "summary"),
+    "short": ("centre", "one", "edge", "card"),
+    "petrol": ("left", "measured", "colon", "card"),
+    "card-slip": ("centre", "none", "colon", "card"),
+    "tax-letters": ("centre", "lettered", "edge", "table"),
+    "tax-first": ("left", "one", "middle", "table"),
+    "big-total": ("centre", "two", "big", "none"),
+    "sheet": ("wide", "columns", "middle", "signature"),
+    "parking": ("centre", "none", "big", "count"),
+}  # fmt: skip
 
 
 def random_receipt(rng: Random) -> tuple[Reading, dict[str, Any]]:
     """A receipt as it would be read by OCR, and its label."""
-    language = rng.choice(("en", "en", "en", "en", "de", "fr", "es", "it", "nl"))
-    words = {key: rng.choice(options) for key, options in _WORDS[language].items()}
-    size = rng.uniform(13, 24)
-    strip = _Strip(
+    language = rng.choice(("en",) * 10 + ("de", "de", "fr", "es", "it", "nl", "pt", "pl"))
+    country = rng.choice(COUNTRIES[language])
+    structure = rng.choice(list(_STRUCTURES))
+    head, body, sums, tail = _STRUCTURES[structure]
+    size = rng.uniform(11, 24) if head != "wide" else rng.uniform(8, 12)
+    strip = Strip(
         size=size,
-        advance=size * rng.uniform(0.5, 0.62),
+        advance=size * rng.uniform(0.48, 0.62),
         y=rng.uniform(20, 160),
-        decimals="." if language == "en" else ",",
+        decimals="." if language == "en" or rng.random() < 0.1 else ",",
     )
     label: dict[str, Any] = {
-        "document_type": "receipt",
-        "language": language,
-        "layout": f"receipt-{language}",
-        "fields": {},
-        "lines": [],
-    }
-    _head(strip, rng, language, words, label)
-    _meta(strip, rng, language, words, label)
-    total = _goods(strip, rng)
-    _sums(strip, rng, words, total, label)
+        "document_type": "receipt", "language": language, "layout": f"receipt-{structure}", "fields": {}, "lines": [],
+    }  # fmt: skip
+    rate = rng.choice(_RATES[country])
+    words = {key: rng.choice(options).replace("{rate}", str(rate)) for key, options in WORDS[language].items()}
+    till = Till(strip=strip, rng=rng, language=language, country=country, words=words, label=label)
+    _head(till, "left" if head == "left" else "centre")
+    _meta(till, spread=head == "wide" or rng.random() < 0.2)
+    total = _goods(till, body)
+    _sums(till, total, rate, sums)
+    _tail(till, total, rate, tail)
     label["evidence"] = strip.seen
-    page = Page(number=1, width=_WIDTH, height=strip.y + 60, source=Source.OCR, words=tuple(strip.words))
+    page = Page(number=1, width=WIDTH, height=strip.y + 60, source=Source.OCR, words=tuple(strip.words))
     return as_if_scanned(Reading(sha256="0" * 64, media_type="image/jpeg", pages=(page,)), rng), label
 
 
-def _head(strip: _Strip, rng: Random, language: str, words: dict[str, str], label: dict[str, Any]) -> None:
-    country = rng.choice(_COUNTRIES[language])
-    party = company(rng, country)
-    name = party.name
-    if country in _FORMS and rng.random() < 0.7:
-        name = f"{name.split()[0]} {rng.choice(_TRADES)} {rng.choice(_FORMS[country])}"
-    name = name.upper() if rng.random() < 0.6 else name
-    if rng.random() < 0.15:
-        strip.centre(
-            rng.choice(("*** WELCOME ***", "Reprint", str(rng.randrange(1000, 99999)), "Your order number is"))
+def _head(till: Till, place: str) -> None:  # noqa: C901  a list of what may stand there
+    strip, rng, words = till.strip, till.rng, till.words
+    name, address = random_shop(rng, till.country)
+    if till.chance(0.12):
+        strip.line(
+            rng.choice(("*** WELCOME ***", "Reprint", "COPY", str(rng.randrange(1000, 99999)), "Your order number is")),
+            place,
         )
-    if rng.random() < 0.15:
-        strip.centre(name.split()[0])
-    strip.centre(name, names=("seller_name",))
-    label["fields"]["seller_name"] = name
-    if rng.random() < 0.5:
-        strip.centre(
+    if till.chance(0.15):
+        strip.line(name.split()[0].lower().capitalize(), place, scale=1.5)
+    register = rng.choice(
+        (f"({rng.randrange(100000, 999999)}-{rng.choice('XWHTKMAPVUD')})", f"{words['register']} : {rng.randrange(10**5, 10**8)}",
+         f"{words['register']}: {rng.randrange(10**5, 10**6)}-{rng.choice('XWHTK')}", f"{rng.randrange(10**5, 10**6)}-{rng.choice('WHK')}")
+    )  # fmt: skip
+    same_line = till.chance(0.15) and len(name) + len(register) < 36
+    scale = rng.choice((1.0, 1.0, 1.0, 1.2, 1.4))
+    if same_line:
+        x = max((WIDTH - strip.advance * (len(name) + len(register) + 1)) / 2, 8.0)
+        strip.put(register, strip.put(name, x, names=("seller_name",)))
+        strip.down()
+    else:
+        strip.line(name, place, names=("seller_name",), scale=scale)
+        if till.chance(0.55):
+            strip.line(register, place)
+    till.label["fields"]["seller_name"] = name
+    if till.chance(0.12):
+        strip.line(
             rng.choice(
                 (
-                    f"({rng.randrange(100000, 999999)}-{rng.choice('XWHTKMAPV')})",
-                    f"{words['register']} : {rng.randrange(10**6, 10**8)}",
+                    f"({rng.choice(NAMES.split('|'))} BRANCH)",
+                    f"Store #{rng.randrange(100, 9999)}",
+                    "Filiale 12",
+                    "OUTLET 3",
                 )
-            )
+            ),
+            place,
         )
-    street = party.street.upper() if rng.random() < 0.5 else party.street
-    street = f"NO. {rng.randrange(1, 99)}, {street}" if rng.random() < 0.3 else street
-    town = f"{party.postcode} {party.city}"
-    for part in (street, town):
-        strip.centre(part + ("," if part is street and rng.random() < 0.5 else ""), names=("seller_address",))
-    label["fields"]["seller_address"] = f"{street}, {town}"
-    for text in (f"Tel : {rng.randrange(10**7, 10**9)}", f"{words['tax_id']} : {rng.randrange(10**11, 10**12 - 1)}"):
-        if rng.random() < 0.7:
-            strip.centre(text)
-    title = rng.choice(_TITLES[language])
+    if till.chance(0.9):
+        for text in address:
+            strip.line(text, place, names=("seller_address",))
+        till.label["fields"]["seller_address"] = ", ".join(line.rstrip(",.") for line in address)
+    phone = f"0{rng.randrange(1, 9)}-{rng.randrange(10**6, 10**8)}"
+    extra = [f"TEL : {phone}", f"Tel: {phone}  Fax: {phone}", f"{words['tax_id']} : {rng.randrange(10**11, 10**12 - 1)}",
+             f"{words['tax_id']}: 00{rng.randrange(10**9, 10**10 - 1)}", f"www.{name.split()[0].lower()}.com"]  # fmt: skip
+    for text in rng.sample(extra, rng.choice((0, 1, 1, 2, 2, 3))):
+        strip.line(text, place)
+    if till.chance(0.2):
+        strip.line(rng.choice(("-", "=", "*")) * 24, place)
+    title = rng.choice(TITLES[till.language])
     if title:
         strip.down(0.5)
-        strip.centre(title)
+        strip.line(title, rng.choice((place, "centre")), scale=rng.choice((1.0, 1.3)))
 
 
-def _meta(strip: _Strip, rng: Random, language: str, words: dict[str, str], label: dict[str, Any]) -> None:
-    day = date(2016, 1, 1) + timedelta(days=rng.randrange(3500))
-    form = rng.choice(_DATES[:4] if language != "en" else _DATES)
-    time = f"{rng.randrange(8, 22)}:{rng.randrange(60):02d}" + (
-        f":{rng.randrange(60):02d}" if rng.random() < 0.5 else ""
-    )
-    number = rng.choice(
+def _meta(till: Till, *, spread: bool) -> None:
+    strip, rng, words = till.strip, till.rng, till.words
+    day = date(2015, 6, 1) + timedelta(days=rng.randrange(4300))
+    form = rng.choice(_DATES if till.language == "en" else _DATES[:5])
+    if till.country == "US":
+        form = rng.choice(("%m/%d/%Y", "%m/%d/%y", "%b %d, %Y", "%Y-%m-%d"))
+    when = day.strftime(form).upper() if till.chance(0.3) else day.strftime(form)
+    clock = rng.choice(("", f"{rng.randrange(8, 22)}:{rng.randrange(60):02d}", f"{rng.randrange(8, 22)}:{rng.randrange(60):02d}:{rng.randrange(60):02d}",
+                        f"{rng.randrange(1, 12)}:{rng.randrange(60):02d} {rng.choice(('AM', 'PM'))}"))  # fmt: skip
+    serial = rng.randrange(1000, 10**7)
+    number = rng.choice((f"{rng.choice(('CS', 'INV', 'R', 'A', '', '', 'OR', 'SI-', 'T1-'))}{serial}", f"{rng.randrange(10, 99)}-{serial % 10**5}",
+                         f"{serial:010d}", f"CS{day:%y%m}/{serial % 10**4}", f"#{serial}", f"{rng.randrange(10**9, 10**12)}"))  # fmt: skip
+    colon = rng.choice((":", " :", "", ": "))
+    clerk = rng.choice(("01", "ANNA", "#3", "Manager", person(rng).split()[0], "USER", "9"))
+    rows: list[tuple[str, str, str, tuple[str, ...], float]] = [
+        (words["number"], number, "", ("invoice_number",), 0.75),
+        (words["date"], when, clock, ("issue_date",), 1.0),
+        (words["clerk"], clerk, "", (), 0.6),
+        (rng.choice(("Ref", "Batch", "Member No", "Till", "Shift")), str(rng.randrange(10**3, 10**8)), "", (), 0.25),
         (
-            f"{rng.choice(('CS', 'INV', 'R', 'A', ''))}{rng.randrange(1000, 10**7)}",
-            f"{rng.randrange(10, 99)}-{rng.randrange(1000, 99999)}",
-        )
-    )
-    colon = rng.choice((":", " :", ""))
-    rows = [
-        (words["number"], number, ("invoice_number",), 0.75),
-        (words["date"], day.strftime(form) + (f" {time}" if rng.random() < 0.6 else ""), ("issue_date",), 1.0),
-        (words["clerk"], rng.choice(("01", "ANNA", "#3", "Manager")), (), 0.6),
+            rng.choice(("M/S", "Customer", "To", "Bill To")),
+            rng.choice(("CASH", "WALK-IN", person(rng).upper())),
+            "",
+            (),
+            0.15,
+        ),
     ]
     rng.shuffle(rows)
-    for text, value, names, chance in rows:
-        if rng.random() > chance:
+    aligned = 26 + strip.advance * (max(len(row[0]) for row in rows) + 2) if till.chance(0.5) else 0.0
+    left, beside = 22.0, False
+    for text, value, after, names, share in rows:
+        if not till.chance(share):
             continue
-        strip.put(f"{text}{colon}" if text else "", 22)
-        x = 22 + strip.advance * (len(text) + 3) if rng.random() < 0.5 else 180
-        strip.put(value.split()[0] if names == ("issue_date",) and form.count(" ") == 0 else value, x, names=names)
-        if names == ("issue_date",) and form.count(" ") == 0 and " " in value:
-            strip.put(value.split(" ", 1)[1], x + strip.advance * (len(value.split()[0]) + 1))
+        start = left
+        end = strip.put(f"{text}{colon}" if text else "", start) if text else start
+        end = max(end, aligned) if aligned and not beside else end
+        end = strip.put(value, end, names=names)
+        if after:
+            end = strip.put(after, end + rng.choice((0.0, strip.advance * 2)))
+        beside = not beside and spread and end < WIDTH * 0.48
+        left = WIDTH * 0.52 if beside else 22.0
+        if not beside:
+            strip.down()
+    if beside:
         strip.down()
     if "invoice_number" in strip.seen:
-        label["fields"]["invoice_number"] = number
-    label["fields"]["issue_date"] = day.isoformat()
+        till.label["fields"]["invoice_number"] = number
+    till.label["fields"]["issue_date"] = day.isoformat()
 
 
-def _goods(strip: _Strip, rng: Random) -> Decimal:
-    total = Decimal(0)
+def _goods(till: Till, kind: str) -> Decimal:  # noqa: C901  one branch for each way to print goods
+    strip, rng, total, edge = till.strip, till.rng, Decimal(0), WIDTH - 25
     strip.down(0.5)
-    for _ in range(rng.randrange(1, 12)):
-        count, price = rng.choice((1, 1, 1, 2, 3, 5)), Decimal(rng.randrange(50, 9000)) / 100
-        name = " ".join(
-            rng.choice(
-                ("MILK", "BREAD", "TEA", "Coffee", "RICE", "Nasi", "Soap", "PAINT", "Cake", "Water", "A4", "Pen", "Oil")
-            )
-            for _ in range(rng.randrange(1, 4))
+    if kind == "none":
+        return Decimal(rng.randrange(100, 40000)) / 100
+    if kind == "columns" or (kind == "coded" and till.chance(0.5)):
+        heads = rng.choice(
+            (("Description", "Qty", "Price", "Amount"), ("Item", "QTY", "U.P", "AMT"), ("Desc", "Qty", "RM", "Total"))
         )
-        two_rows = rng.random() < 0.4
-        strip.put(f"{rng.randrange(10**6, 10**12)} {name}" if rng.random() < 0.3 else name, 22)
-        if two_rows:
+        for head, x in zip(heads, (22.0, 290.0, 430.0, edge), strict=True):
+            strip.put(head, 22.0) if x == 22.0 else strip.right(head, x)
+        strip.down()
+    for number in range(1, rng.randrange(2, 13) if kind != "measured" else 2):
+        count, price = rng.choice((1, 1, 1, 2, 3, 5)), Decimal(rng.randrange(50, 9000)) / 100
+        name = goods(rng, till.language).split(",")[0]
+        name = name.upper() if till.chance(0.5) else name
+        name, amount = name[: int(250 / strip.advance)].strip(), strip.money(price * count)
+        amount += rng.choice(("", "", " SR", " A", "*")) if kind == "lettered" else ""
+        code = str(rng.randrange(10**6, 10**13))
+        if kind == "measured":
+            litres = Decimal(rng.randrange(500, 6000)) / 100
+            strip.put(f"{number:02d} PUMP", 22.0)
             strip.down()
-            strip.put(f"{count} x {strip.money(price)}", 60)
-        amount = strip.money(price * count)
-        strip.put(amount, _WIDTH - 25 - strip.advance * (len(amount) + rng.choice((0, 0, 3))))
+            strip.put(f"{strip.money(litres)} L x {strip.money(price)}", 40.0)
+            count, amount = 1, strip.money(price)
+        elif kind == "columns":
+            strip.put(f"{number}. {name}" if till.chance(0.3) else name, 22.0)
+            strip.down()
+            strip.right(str(count), 290.0)
+            strip.right(strip.money(price), 430.0)
+        elif kind == "two":
+            strip.put(f"{code} {name}" if till.chance(0.3) else name, 22.0)
+            strip.down()
+            strip.put(f"{count} {rng.choice(('x', 'X', '@', 'x @'))} {strip.money(price)}", 60.0)
+        elif kind == "coded":
+            strip.put(code, 22.0)
+            strip.down()
+            strip.put(name, 22.0)
+            strip.down()
+            strip.put(f"{count}.00 PCS X {strip.money(price)}", 40.0)
+        elif kind == "counted":
+            strip.put(f"{count} {name}", 22.0)
+        else:
+            strip.put(name, 22.0)
+        strip.right(amount, edge)
         strip.down()
         total += price * count
     strip.down(0.5)
+    if till.chance(0.2):
+        strip.line("-" * 30, "centre")
     return total
 
 
-def _sums(strip: _Strip, rng: Random, words: dict[str, str], total: Decimal, label: dict[str, Any]) -> None:
-    rate, x = Decimal(rng.choice((6, 7, 10, 19, 20, 21))), rng.choice((22.0, 22.0, 180.0))
-    net = (total / (1 + rate / 100)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    rounded = total.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP) if rng.random() < 0.25 else total
-    currency = rng.choice(("", "", "", "RM", "€", "£", "$"))
-    fields = label["fields"]
-    if rng.random() < 0.3:
+def _sums(till: Till, total: Decimal, rate: int, kind: str) -> None:  # noqa: C901  a list of what may stand there
+    strip, rng, words, fields = till.strip, till.rng, till.words, till.label["fields"]
+    net = (total / (1 + Decimal(rate) / 100)).quantize(_CENT, rounding=ROUND_HALF_UP)
+    total = total.quantize(_CENT)
+    step = Decimal("0.05")
+    rounded = (total / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
+    rounded = rounded if till.country in {"MY", "SG", "AU"} or till.chance(0.1) else total
+    sign = rng.choice(_SIGNS.get(till.country, ("€", "EUR ", "", "")))
+    signed = rng.choice(("total", "total", "all", "none"))
+    edge = {"edge": WIDTH - 25, "colon": rng.uniform(360, 480), "middle": rng.uniform(430, 560), "big": WIDTH - 25}[
+        kind
+    ]
+    x = rng.uniform(150, 230) if kind == "middle" else 22.0
+
+    def amount(label: str, value: Decimal, names: Sequence[str] = (), *, main: bool = False) -> None:
+        scale = rng.choice((1.4, 1.8)) if kind == "big" and main else 1.0
+        shown = sign if signed == "all" or (signed == "total" and main) else ""
+        text = shown + strip.money(value)
+        mark = rng.choice((":", " :", "")) if kind != "colon" else " :"
+        end = strip.put(label + mark, x, scale=scale)
+        if end + strip.advance * scale * len(text) > edge:
+            strip.down(scale)
+        strip.right(text, edge, names=names, scale=scale)
+        strip.down(scale)
+
+    if till.chance(0.3):
         strip.put(f"{words['count']} : {rng.randrange(1, 20)}", 22)
         strip.down()
-    if rng.random() < 0.45:
-        strip.amount(words["net"], net, x, names=("total_without_vat",))
-        strip.amount(words["tax"], total - net, x, names=("total_vat",))
+    if till.chance(0.12):
+        amount(words["discount"], Decimal(rng.choice(("0.00", "1.00", "5.00"))))
+    if till.chance(0.45):
+        amount(words["net"], net, ("total_without_vat",))
+        amount(words["tax"], total - net, ("total_vat",))
         fields |= {"total_without_vat": plain(net), "total_vat": plain(total - net)}
-    if rounded != total:
-        strip.amount(words["gross"], total, x)
-        strip.amount(words["rounding"], rounded - total, x)
-    strip.amount(words["gross"], rounded, x, names=("total_with_vat",), currency=currency)
+    elif till.chance(0.3):
+        amount(words["before"], total)
+    if rounded != total or (till.country == "MY" and till.chance(0.4)):
+        if rounded != total:
+            amount(words["before"], total)
+        amount(words["rounding"], rounded - total)
+    amount(words["gross"], rounded, ("total_with_vat",), main=True)
     fields["total_with_vat"] = plain(rounded)
-    if rng.random() < 0.75:
-        given = rounded if rng.random() < 0.4 else rounded + Decimal(rng.randrange(1, 4000)) / 100
-        strip.amount(words["cash"], given, x)
-        strip.amount(words["change"], given - rounded, x)
-    if rng.random() < 0.4:
-        strip.put(f"SR {rate}%", 22)
-        strip.put(strip.money(net), 250)
-        strip.put(strip.money(total - net), 450)
-        strip.down()
+    if till.chance(0.1):
+        amount(words["gross"], rounded, ("total_with_vat",), main=True)
+    if till.chance(0.7):
+        given = rounded if till.chance(0.4) else rounded + Decimal(rng.randrange(1, 4000)) / 100
+        amount(words["cash"], given)
+        if given != rounded or till.chance(0.6):
+            amount(words["change"], given - rounded)
+
+
+def _tail(till: Till, total: Decimal, rate: int, kind: str) -> None:
+    strip, rng, words = till.strip, till.rng, till.words
+    net = (total / (1 + Decimal(rate) / 100)).quantize(_CENT, rounding=ROUND_HALF_UP)
+    if kind in {"summary", "table"} and till.chance(0.8):
+        strip.down(0.5)
+        heads = rng.choice(
+            (
+                (words["summary"], "Amount(RM)", "Tax(RM)"),
+                (words["summary"], "Amt", "Tax"),
+                ("%", words["net"][:12], words["tax"][:10]),
+            )
+        )
+        rows = [
+            heads,
+            (
+                rng.choice((f"SR {rate}%", f"A {rate}%", f"{rate}%", f"S@{rate}%")),
+                strip.money(net),
+                strip.money(total - net),
+            ),
+        ]
+        if till.chance(0.4):
+            rows.append(
+                (rng.choice(("ZRL 0%", "Z", "Total", "B 0%")), strip.money(Decimal(0)), strip.money(Decimal(0)))
+            )
+        for row in rows:
+            strip.put(row[0], 22)
+            strip.right(row[1], 380)
+            strip.right(row[2], 545)
+            strip.down()
+    elif kind == "card":
+        for text in rng.sample((f"TID {rng.randrange(10**7, 10**8)}", f"MID {rng.randrange(10**11, 10**12)}", f"APPR CODE {rng.randrange(10**5, 10**6)}",
+                                f"CARD NO XXXX XXXX XXXX {rng.randrange(1000, 9999)}", f"RRN {rng.randrange(10**11, 10**12)}", "NO SIGNATURE REQUIRED"), 3):  # fmt: skip
+            strip.line(text, "left")
+    elif kind == "count":
+        strip.line(f"{words['count']}: {rng.randrange(1, 20)}", "left")
+    elif kind == "signature":
+        strip.down(2)
+        strip.line(rng.choice(("Authorised Signature", "E. & O.E.", "Received by", "Issued by")), "left")
+    if till.chance(0.15):
+        strip.line(
+            f"{rng.randrange(1, 28):02d}/{rng.randrange(1, 12):02d}/{rng.randrange(2016, 2019)} {rng.choice(('Exp', 'Valid until', 'Promo'))}",
+            "left",
+        )
     strip.down(0.5)
-    strip.centre(words["thanks"])
+    for _ in range(rng.choice((0, 1, 1, 2))):
+        strip.line(rng.choice(WORDS[till.language]["thanks"]), "centre")
