@@ -54,7 +54,7 @@ def _items_above(layout: Layout, row: int, total: Figure, named: set[int], local
         amount = _amount(layout, above, locale)
         if above in named or layout.rows[above].page != layout.rows[row].page:
             break
-        if amount is None or abs(amount.box.x1 - total.box.x1) > _ALIGNED or not _has_text(layout, above, amount):
+        if amount is None or not _in_column(amount, total) or not _has_text(layout, above, amount):
             if items and amount is not None:
                 break
             continue
@@ -69,11 +69,15 @@ def _with_free_ones(layout: Layout, items: list[Item], total: Figure, named: set
     """Takes in what costs nothing straight above the others."""
     row = items[0].rows[0].row - 1
     while row >= 0 and row not in named and (amount := _amount(layout, row, locale)) is not None:
-        if amount.value or abs(amount.box.x1 - total.box.x1) > _ALIGNED or not _has_text(layout, row, amount):
+        if amount.value or not _in_column(amount, total) or not _has_text(layout, row, amount):
             break
         items.insert(0, _item(layout, row, amount))
         row -= 1
     return items
+
+
+def _in_column(amount: Figure, total: Figure) -> bool:
+    return min(abs(amount.box.x1 - total.box.x1), abs(amount.box.x0 - total.box.x0)) <= _ALIGNED
 
 
 def _has_text(layout: Layout, row: int, amount: Figure) -> bool:

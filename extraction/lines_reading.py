@@ -26,6 +26,7 @@ _GOOD_ENOUGH = 0.95
 _ADDS_UP = 0.3
 _RATHER_HEADED = 0.3
 _MENDED = 0.7
+_MORE_FITTING = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +73,24 @@ def find_lines(layout: Layout, labels: Sequence[Label], locale: Locale) -> Lines
     if not best.items or not _is_settled(best):
         for table in cut_tables(layout, infer_headers(layout, locale), labels, locale):
             found = _best_reading(layout, table, read, sums)
-            if found.worth > best.worth + _RATHER_HEADED:
+            if found.worth > best.worth + _RATHER_HEADED and _tells_more(found, best):
                 best, inferred = found, True
     if not best.items and (listed := listed_items(layout, labels, locale)):
         total = net_of(listed, ROLES)
         adds_up_to = None if total is None else fits(total, sums, last_row_of(listed))
         best, inferred = _Found(worth=0.0, items=tuple(listed), roles=ROLES, adds_up_to=adds_up_to), True
     return Lines(tables=tables, items=best.items, roles=best.roles, adds_up_to=best.adds_up_to, inferred=inferred)
+
+
+def _tells_more(found: _Found, headed: _Found) -> bool:
+    """Whether a reading without headings is to be believed rather than one with: a wrong line is no reason to."""
+    if not set(_DECIDING) <= set(headed.roles) or (found.adds_up_to and not headed.adds_up_to):
+        return True
+    return _fitting(found) >= _fitting(headed) + _MORE_FITTING
+
+
+def _fitting(found: _Found) -> int:
+    return sum(multiplies(item, found.roles) is True for item in found.items)
 
 
 def _is_settled(found: _Found) -> bool:

@@ -7,9 +7,10 @@ from typing import Any
 from core.documents import Box
 from extraction.frames import Frame
 
-_MOST_OBJECTS, _MOST_RULINGS, _MOST_SEGMENTS = 6_000, 1_500, 12
+_MOST_OBJECTS, _MOST_RULINGS, _MOST_SEGMENTS = 6_000, 1_500, 200
 _FORM_DEPTH = 3
-_THIN, _LONG = 2.0, 8.0
+_THIN, _LEVEL, _LONG = 2.0, 0.5, 8.0
+_Point = tuple[float, float]
 
 
 def rulings_of(page: Any, frame: Frame) -> tuple[Box, ...]:
@@ -37,35 +38,31 @@ def rulings_of(page: Any, frame: Frame) -> tuple[Box, ...]:
 
 
 def _edges(path: Any) -> Iterator[tuple[float, float, float, float]]:
-    """The edges of a path in page space: one for a thin one, four for a box, each leg for a line of few legs."""
-    import pypdfium2.raw as pdfium
-
-    x0, y0, x1, y1 = path.get_bounds()
-    width, height = x1 - x0, y1 - y0
-    if height < _THIN and width >= _LONG:
-        yield x0, (y0 + y1) / 2, x1, (y0 + y1) / 2
-    elif width < _THIN and height >= _LONG:
-        yield (x0 + x1) / 2, y0, (x0 + x1) / 2, y1
-    elif width >= _LONG and height >= _LONG:
-        count = pdfium.FPDFPath_CountSegments(path.raw)
-        if count <= _MOST_SEGMENTS and _is_box(path, count):
-            yield x0, y0, x1, y0
-            yield x0, y1, x1, y1
-            yield x0, y0, x0, y1
-            yield x1, y0, x1, y1
+    """The straight legs of a path that are level or upright and long enough, in page space."""
+    matrix = path.get_matrix()
+    for (ax, ay), (bx, by) in _legs(path):
+        x0, y0 = matrix.on_point(ax, ay)
+        x1, y1 = matrix.on_point(bx, by)
+        if abs(y1 - y0) < _LEVEL and abs(x1 - x0) >= _LONG:
+            yield min(x0, x1), (y0 + y1) / 2, max(x0, x1), (y0 + y1) / 2
+        elif abs(x1 - x0) < _LEVEL and abs(y1 - y0) >= _LONG:
+            yield (x0 + x1) / 2, min(y0, y1), (x0 + x1) / 2, max(y0, y1)
 
 
-def _is_box(path: Any, count: int) -> bool:
-    """Whether all points of a path are corners of one rectangle."""
+def _legs(path: Any) -> Iterator[tuple[_Point, _Point]]:
     import pypdfium2.raw as pdfium
 
     x, y = ctypes.c_float(), ctypes.c_float()
-    across, down = set(), set()
-    for index in range(count):
+    start = here = (0.0, 0.0)
+    for index in range(min(pdfium.FPDFPath_CountSegments(path.raw), _MOST_SEGMENTS)):
         segment = pdfium.FPDFPath_GetPathSegment(path.raw, index)
-        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_BEZIERTO:
-            return False
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        across.add(round(x.value, 1))
-        down.add(round(y.value, 1))
-    return len(across) <= 2 and len(down) <= 2
+        point = (x.value, y.value)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            start = point
+        elif kind == pdfium.FPDF_SEGMENT_LINETO:
+            yield here, point
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            yield point, start
+        here = point
