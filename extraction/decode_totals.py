@@ -21,6 +21,7 @@ WORST = -8.0
 _ADDS_UP, _NEARLY, _CLASH = 3.0, 0.5, -2.5
 _DUE_FITS, _PREPAID_FITS = 1.0, 4.0
 _CENT, _ROUNDED_BY = 0.0111, 0.0501
+_HIGHEST_RATE = 0.45
 _ORDER = ("total_without_vat", "total_vat", "total_with_vat", "amount_due", "prepaid_amount")
 _NO_RIVAL = 8.0
 _Option = Scored | None
@@ -99,13 +100,17 @@ def _figures(options: Sequence[_Option]) -> _Figures:
 def _balance(
     net: "NDArray[np.float64]", tax: "NDArray[np.float64]", gross: "NDArray[np.float64]"
 ) -> "NDArray[np.float64]":
-    """What net, tax and gross gain by adding up, and lose by not; nothing where net or gross is missing."""
+    """What net, tax and gross gain by adding up, and lose by not; nothing where net or gross is missing.
+
+    A tax of more than nearly half is none, whatever adds up: 220 and 220 are two totals, and 440 another sum.
+    """
     rest = np.abs(net + tax - gross)
     taxed = np.where(
         rest <= _CENT,
         np.where(tax != 0, _ADDS_UP, _ADDS_UP / 3),
         np.where((rest <= _ROUNDED_BY) & (tax != 0), _NEARLY, _CLASH),
     )
+    taxed = np.where(np.abs(tax) > _HIGHEST_RATE * np.abs(net) + _CENT, _CLASH, taxed)
     untaxed = np.where(np.abs(net) > np.abs(gross) + _CENT, _CLASH, 0.0)
     known = ~(np.isnan(net) | np.isnan(gross))
     balance: NDArray[np.float64] = np.where(known, np.where(np.isnan(tax), untaxed, taxed), 0.0)
