@@ -1,6 +1,7 @@
 """Turns a shipment paper and a style into a PDF: layout families, each an order of blocks."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from training.layouts import Printed
 from training.pen import words_of
@@ -16,6 +17,7 @@ from training.ship_blocks import (
     signature,
     title,
 )
+from training.ship_others import ledger_title
 from training.ship_papers import ShipPaper
 from training.ship_sheet import Fact, ShipSheet, ShipStyle
 from training.ship_table import draw_goods
@@ -306,11 +308,34 @@ def _prose(sheet: ShipSheet) -> None:
         sheet.y = sheet.pen.paragraph(sheet.left, sheet.y, words_of(text), sheet.right - sheet.left, leading=sheet.line)
 
 
+def _ledger(sheet: ShipSheet) -> None:
+    """A statement, price list or offer: rows of dates, numbers and amounts that are no goods delivered or billed."""
+    letterhead(sheet, align=sheet.rng.choice(("left", "right")))
+    parties(sheet, ("consignee",))
+    size = sheet.style.size * 1.8
+    sheet.y += size
+    sheet.pen.text(sheet.left, sheet.y, ledger_title(sheet.rng, sheet.paper.language), size=size, bold=True)
+    sheet.y += sheet.line * 2
+    for _ in range(sheet.rng.randint(4, 22)):
+        amount = sheet.style.forms.numbers.number(Decimal(sheet.rng.randint(100, 900000)) / 100, 2)
+        sheet.pen.text(sheet.left, sheet.y, sheet.paper.asides["order_date"])
+        sheet.pen.text(
+            sheet.left + 90, sheet.y, f"{sheet.rng.choice(('INV-', 'R', 'A'))}{sheet.rng.randint(999, 99999)}"
+        )
+        sheet.pen.text(sheet.right, sheet.y, amount, align="right")
+        sheet.y += sheet.line * 1.2
+    for text in sheet.paper.text[-2:]:
+        sheet.y = sheet.pen.paragraph(
+            sheet.left, sheet.y + sheet.line, words_of(text), sheet.right - sheet.left, leading=sheet.line
+        )
+
+
 FAMILY_DRAWINGS: dict[str, _Draw] = {
     "ship-letter": _letter, "ship-band": _band, "ship-columns": _columns, "ship-side": _side, "ship-export": _export,
     "ship-plain": _plain, "ship-pairs": _pairs_form, "ship-office": _office, "ship-form": _transport_form,
     "ship-sea": _sea_bill, "ship-line": _line_bill, "ship-waybill": _waybill, "ship-note": _waybill_plain,
     "ship-straight": _straight, "order-letter": _order, "order-strip": _order_strip, "prose": _prose,
+    "ledger": _ledger,
 }  # fmt: skip
 _NOTES = (
     "ship-letter",
@@ -330,5 +355,5 @@ FAMILIES_OF: dict[str, tuple[str, ...]] = {
     "cmr": ("ship-waybill", "ship-note", "ship-form"),
     "straight_bl": ("ship-straight", "ship-note", "ship-columns"),
     "purchase_order": ("order-letter", "order-strip"),
-    "other": ("prose",),
+    "other": ("prose", "prose", "ledger"),
 }

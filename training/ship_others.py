@@ -139,6 +139,23 @@ _SENTENCES = {
 }
 
 
+_LEDGERS = {
+    "en": "Statement of Account|Account Statement|Price List|Quotation",
+    "de": "Kontoauszug|Offene Posten|Preisliste|Angebot",
+    "fr": "Relevé de compte|Liste de prix|Devis",
+    "es": "Extracto de cuenta|Lista de precios|Presupuesto",
+    "it": "Estratto conto|Listino prezzi|Preventivo",
+    "nl": "Rekeningoverzicht|Prijslijst|Offerte",
+    "pt": "Extrato de conta|Tabela de preços|Orçamento",
+    "pl": "Wyciag z konta|Cennik|Oferta",
+}
+
+
+def ledger_title(rng: Random, language: str) -> str:
+    """The title of a paper of rows that is none of those asked for: a statement, a price list, an offer."""
+    return rng.choice(_LEDGERS[language].split("|"))
+
+
 def other_text(rng: Random, language: str, paper: "ShipPaper") -> tuple[str, ...]:
     """A title and paragraphs; a letter may have a sentence about deliveries in place of a title."""
     sentences = _lines(_SENTENCES[language])

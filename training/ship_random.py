@@ -26,7 +26,7 @@ _KINDS = (
     ("straight_bl", DocumentType.BILL_OF_LADING, 8),
     ("despatch_advice", DocumentType.DESPATCH_ADVICE, 11),
     ("purchase_order", DocumentType.PURCHASE_ORDER, 10),
-    ("other", DocumentType.OTHER, 6),
+    ("other", DocumentType.OTHER, 9),
 )
 _COUNTRIES = {
     "en": ("GB", "GB", "IE", "US", "US", "SE", "DK"), "de": ("DE", "DE", "AT", "CH"), "fr": ("FR", "FR", "BE", "CH"),
