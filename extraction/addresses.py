@@ -43,6 +43,16 @@ _COLON_VALUE = re.compile(r"[:：=]\s*\S")
 _TAX = re.compile(
     r"\b(?:gst|vat|sst|ust|mwst|tva|iva|btw|nip|nif|cif|tax|siret|steuer|p\.?\s?iva|abn|ein)\b.*\d{5}", re.IGNORECASE
 )
+_SOMEONE = re.compile(
+    r"^\W*(?:attn|attention|att|c/o|care of|z\.? ?hd|zu h[aä]nden|t\.? ?a\.? ?v|a/a|a la atenci[oó]n|[aà] l.attention"
+    r"|alla? (?:c\.? ?a|cortese attenzione)|a/c|do r[aą]k)\b",
+    re.IGNORECASE,
+)
+_BOX = re.compile(
+    r"^\W*(?:p\.? ?o\.? ?box|postfach|postbus|bo[iî]te postale|b\.? ?p\.?|apartado|casella postale|skrytka|caixa postal"
+    r"|apdo)\b",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"^[\s()+/.~-]*(?:\d[\s()+/.~-]*){7,}$")
 _PAPER = re.compile(
     r"\b(?:invoice|receipt|credit note|cash bill|cash sales?|order|delivery note|rechnung|quittung|gutschrift"
@@ -87,6 +97,8 @@ def address_of(lines: Sequence[Run]) -> Address | None:
     kept = _kept(lines)
     first = next((i for i, line in enumerate(kept) if _may_be_street(line.text)), 0)
     del kept[:first]
+    if len(kept) > 1 and _BOX.match(kept[0].text) and _may_be_street(kept[1].text) and not has_postcode(kept[1].text):
+        del kept[0]
     has_code = any(has_postcode(line.text) for line in kept)
     kept = kept if has_code else _up_to_last_digit(kept)
     return _made(kept, has_code=has_code) if kept else None
@@ -99,7 +111,7 @@ def _kept(lines: Sequence[Run]) -> "list[_Line]":
         is_started = any(_may_be_street(line.text) for line in kept)
         if not is_started and is_tax_number(text):
             kept.clear()
-        elif not kept and _is_second_name(text):
+        elif (not kept and _is_second_name(text)) or (not is_started and is_for_someone(text) and not _BOX.match(text)):
             continue
         elif not text or ends_address(text) or (not kept and _is_country(text)):
             break
@@ -156,6 +168,11 @@ def is_place_name(text: str) -> bool:
     return bool(words) and (
         squeeze(text) in COUNTRY_WORDS or all(word in REGION_WORDS or word in COUNTRY_WORDS for word in words)
     )
+
+
+def is_for_someone(text: str) -> bool:
+    """Whether a line says who in the house it is for, or gives a post-office box; labels end blocks, these do not."""
+    return bool(_SOMEONE.match(text) or _BOX.match(text))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -9,6 +9,7 @@ from extraction.addresses import (
     address_of,
     before_contact,
     has_postcode,
+    is_for_someone,
     is_tax_number,
     joined,
     looks_like_street,
@@ -242,7 +243,7 @@ class _PartyFinder:
         return self.layout.is_ocr and alone and overlap > 0.5 * min(a.x1 - a.x0, b.x1 - b.x0)
 
     def _ends_block(self, segment: Run) -> bool:
-        if _NUMBERED.match(segment.text) or is_tax_number(segment.text):
+        if _NUMBERED.match(segment.text) or is_tax_number(segment.text) or is_for_someone(segment.text):
             return False
         if not before_contact(segment.text):
             return True
@@ -257,7 +258,7 @@ class _PartyFinder:
 
     def _inline_address(self, parts: list[tuple[int, int]], span: _Span) -> Address | None:
         """The address that follows the name in its own line."""
-        at = next((i for i, part in enumerate(parts) if part[0] >= span.start), len(parts))
+        at = next((i for i, part in enumerate(parts) if part[0] <= span.start < part[1]), len(parts))
         rest = parts[at + 1 :]
         if not rest:
             return None

@@ -160,7 +160,7 @@ def test_a_brand_over_a_company_in_other_letters_is_not_part_of_its_name() -> No
 
 
 def test_people_and_departments_over_the_street_are_not_in_the_address() -> None:
-    rows = ["Adler Papier GmbH", "Frau Anna Berg", "Abteilung Einkauf", "Ringstraße 5", "50667 Köln"]
+    rows = ["Adler Papier GmbH", "Attn. Anna Berg", "Abteilung Einkauf", "P.O. Box 17", "Ringstraße 5", "50667 Köln"]
     assert address_under("Adler Papier GmbH", rows, source=Source.TEXT_LAYER) == "Ringstraße 5, 50667 Köln"
 
 
