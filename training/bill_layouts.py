@@ -85,6 +85,7 @@ def _draw(paper: Paper, style: Style, pages: int, password: str | None) -> Print
             x += width * share
         if bottom > s.y:
             s.y = bottom + style.header_gap * (0.6 if row[0][0] in _LATE else 1.0)
+    _stamp(s)
     draw_foot(s)
     seen = {key: tuple(places) for key, places in s.pen.seen.items()}
     return Printed(pdf=s.pen.finish(), pages=s.pen.page, seen=seen)
@@ -109,6 +110,14 @@ def _room(s: BillSheet, row: list[tuple[str, float]]) -> float:
         else:
             needed = max(needed, lines.get(name, 0) * s.line)
     return needed + (70.0 if any(name == "code" for name, _ in row) else 0.0)
+
+
+def _stamp(s: BillSheet) -> None:
+    """A stamp in the free room at the end, on some."""
+    if s.chance(0.1) and s.y + 90 < s.limit:
+        colour = s.pick((0.75, 0.1, 0.1), (0.1, 0.2, 0.6), (0.2, 0.2, 0.2))
+        s.pen.stamp(s.left + 60 + s.rng.random() * 200, s.y + 60, s.word("paid"), size=s.pick(14.0, 20.0),
+                    angle=s.rng.uniform(-12, 14), colour=colour)  # fmt: skip
 
 
 def _marks(s: BillSheet) -> None:

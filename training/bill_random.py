@@ -279,6 +279,6 @@ def _number(rng: Random, day: date) -> str:
             f"{rng.choice(('SI', 'IN', 'AR', 'VF'))}{serial % 10**7:07d}",
             f"{serial % 1000}/{day:%y}", f"{rng.choice('ABCFR')}-{serial % 100000}-{rng.choice('XYZ')}",
             f"{serial % 10**6:06d}/{day.year}",
-            f"{day:%y}.{serial % 10000:04d}", f"No{serial % 10**5}",
+            f"{serial % 10**5}-{rng.choice(('A', 'EU', 1))}", f"{day:%m}-{serial % 10**4}-{day:%y}",
         )
     )  # fmt: skip

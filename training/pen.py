@@ -208,6 +208,20 @@ class Pen:
         self._canvas.setFillColorRGB(*colour)
         self._canvas.drawPath(path, stroke=0, fill=1)
 
+    def stamp(self, x: float, y: float, text: str, *, size: float, angle: float, colour: Colour) -> None:
+        """A framed word as a rubber stamp leaves it, turned; it says nothing of the paper's values."""
+        width = self.text_width(text, size=size, bold=True)
+        self._canvas.saveState()
+        self._canvas.translate(x, self.height - y)
+        self._canvas.rotate(angle)
+        self._canvas.setFillColorRGB(*colour)
+        self._canvas.setStrokeColorRGB(*colour)
+        self._canvas.setLineWidth(1.5)
+        self._canvas.rect(-6, -size * 0.35, width + 12, size * 1.4, stroke=1, fill=0)
+        self._canvas.setFont(self._font(True, False), size)
+        self._canvas.drawString(0, 0, text)
+        self._canvas.restoreState()
+
     def new_page(self) -> None:
         """Ends this page and begins another."""
         self._canvas.showPage()

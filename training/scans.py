@@ -20,6 +20,7 @@ class Wear:
         contrast: 1 keeps it, less fades the ink.
         paper: grey level of the paper.
         specks: dark spots per page.
+        folds: grey lines across, where the paper was folded.
     """
 
     dpi: int = 200
@@ -29,11 +30,12 @@ class Wear:
     contrast: float = 1.0
     paper: int = 250
     specks: int = 0
+    folds: int = 0
 
 
 def random_wear(rng: Random) -> Wear:
-    """An ordinary office scan, still readable."""
-    dpi = rng.choice((150, 175, 200, 200))
+    """An ordinary office scan or a poorer one, still readable."""
+    dpi = rng.choice((120, 150, 150, 175, 200, 200, 240))
     return Wear(
         dpi=dpi,
         skew_degrees=rng.uniform(-1.4, 1.4),
@@ -42,6 +44,7 @@ def random_wear(rng: Random) -> Wear:
         contrast=rng.uniform(0.62, 1.0),
         paper=rng.randint(228, 253),
         specks=rng.randint(0, 60),
+        folds=rng.choice((0, 0, 0, 1, 2)),
     )
 
 
@@ -127,6 +130,9 @@ def _worn(image: Any, wear: Wear, seed: int) -> Any:
     for _ in range(wear.specks):
         row, column = int(rng.integers(grey.shape[0])), int(rng.integers(grey.shape[1]))
         grey[row : row + 2, column : column + 2] = 60.0
+    for number in range(wear.folds):
+        row = int(grey.shape[0] * (number + 1) / (wear.folds + 1) + rng.integers(-20, 20))
+        grey[row : row + 3] -= rng.uniform(12.0, 45.0)
     return Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8))
 
 
