@@ -25,6 +25,7 @@ _CODED = ("tracking_number", "seal_number")
 _TRIM = ".,;:()[]|*'\""
 _MOST_WORDS, _MOST_GROUPS = 3, 6
 _BELOW, _ABOVE = 6, 3.0
+_MOST_PACKAGES = 10**6
 _LETTERS = {letter: 10 + index + (index + 9) // 10 for index, letter in enumerate(ascii_uppercase)}
 
 
@@ -36,7 +37,7 @@ def with_freight(
     surer = {(candidate.kind, candidate.start, candidate.end) for candidate in containers}
     kept = [candidate for candidate in found if (candidate.kind, candidate.start, candidate.end) not in surer]
     known = surer | {(candidate.kind, candidate.start, candidate.end) for candidate in kept}
-    more = [*_glued_weights(layout, locale), *_weights_by_label(layout, labels, locale), *_coded(layout, labels)]
+    more = [*_glued_weights(layout, locale), *_numbers_by_label(layout, labels, locale), *_coded(layout, labels)]
     fresh: list[Candidate] = []
     for candidate in more:
         if (candidate.kind, candidate.start, candidate.end) not in known:
@@ -91,21 +92,28 @@ def _glued_weights(layout: Layout, locale: Locale) -> Iterator[Candidate]:
             yield _made(layout, "weight", plain(number.value), index, index + 1, {match[2].lower()}, number.value)
 
 
-def _weights_by_label(layout: Layout, labels: Sequence[Label], locale: Locale) -> Iterator[Candidate]:
-    """Numbers beside or under the name of a weight, whose unit stands in the label (`Gross weight (kg)`) or nowhere."""
+def _numbers_by_label(layout: Layout, labels: Sequence[Label], locale: Locale) -> Iterator[Candidate]:
+    """Numbers beside or under the name of a weight or of the packages, whatever else their row speaks of.
+
+    The unit of a weight may stand in its label (`Gross weight (kg)`), behind the number or nowhere.
+    """
     for label in labels:
-        if not any(label.strength(field) for field in _WEIGHTS):
+        is_weight = any(label.strength(field) for field in _WEIGHTS)
+        if not is_weight and label.strength("package_count") < 1:
             continue
         segment = layout.segments[layout.words[label.start].segment]
         said = " ".join(word.text for word in layout.words[label.start : min(label.end + 2, segment.end)])
-        unit = _UNIT.search(said)
-        marks = {unit[1].lower()} if unit else set()
-        places = [*range(label.end, layout.rows[label.row].end), *_words_under(layout, label)]
-        for index in places:
-            numbers = _number_at(layout, index, locale)
-            if numbers is not None:
-                end, value = numbers
-                yield _made(layout, "weight", plain(value), index, end, marks or _unit_after(layout, end), value)
+        unit = _UNIT.search(said) if is_weight else None
+        for index in (*range(label.end, layout.rows[label.row].end), *_words_under(layout, label)):
+            number = _number_at(layout, index, locale)
+            if number is None:
+                continue
+            end, value = number
+            if is_weight:
+                marks = {unit[1].lower()} if unit else _unit_after(layout, end)
+                yield _made(layout, "weight", plain(value), index, end, marks, value)
+            elif value == value.to_integral_value() and 0 < value < _MOST_PACKAGES:
+                yield _made(layout, "count", plain(value), index, end, {"decimals_0"}, value)
 
 
 def _words_under(layout: Layout, label: Label) -> Iterator[int]:

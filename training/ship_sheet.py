@@ -127,7 +127,10 @@ class ShipSheet:
             return self._made(name, text, key)
         if name == "page":
             return Fact(label=words["page"], tokens=(Token(f"{self.pen.page} / {self.pages}"),))
-        return self._made(name, paper.asides.get(name), None)
+        text = paper.asides.get(name)
+        if name == "volume" and text is not None:
+            text = text.replace(".", forms.numbers.decimal)
+        return self._made(name, text, None)
 
     def facts(self, names: Sequence[str]) -> list[Fact]:
         """The facts of these names that the paper has."""
