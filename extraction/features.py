@@ -64,7 +64,7 @@ _NAMES = """
     place_like words first_lines lines_below prose
     disagreed row_labels bare_row left_words left_prefixed left_colon left_length listed
     lines_taxed amounts_below below_table right_edge aligned row_amounts strip_net strip_tax strip_gross
-    paid_exact as_cash as_change rounded unrounded
+    paid_exact as_cash as_change rounded unrounded odd_decimals says_without says_with
 """
 FEATURES = (*_NAMES.split(), *NAMES.split())
 _INDEX = {name: index for index, name in enumerate(FEATURES)}

@@ -1,5 +1,6 @@
 """Measures an amount among the other amounts: below the lines, at the foot of its column, in a strip that adds up."""
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,11 +9,15 @@ from decimal import Decimal
 from extraction.amounts import AmountRoles
 from extraction.candidates import Candidate
 from extraction.layout import Layout
+from extraction.values import fold
 
 _CENT = Decimal("0.011")
 _ROUNDED_BY = Decimal("0.05")
 _SLACK = 0.6
 _MOST = 60
+_EDGES = "()[].,:;*"
+_WITHOUT = re.compile(r"(?:excl|exkl|ekskl|escl|without|before|ohne|hors|sans|senza|zonder|bez$|sem$|sin$|ht$|nett?o)")
+_WITH = re.compile(r"(?:incl|inkl|includ|inc$|with$|after|ttc$|compr|toutes|brutto|bruto|gross|ivato|payable|round)")
 
 
 class MoneyMeasure:
@@ -38,6 +43,7 @@ class MoneyMeasure:
         self.edges = Counter((c.page, round(c.box.x1 / self.unit)) for c in plain)
         self.rightmost = {page: max(c.box.x1 for c in plain if c.page == page) for page in {c.page for c in plain}}
         self.printed = {abs(c.number) for c in plain if c.number}
+        self.with_cents = sum("decimals_2" in c.marks for c in plain) / max(len(plain), 1)
         self.taxed = self._taxed()
         self.paid, self.cash, self.change = self._payments(plain)
         self.rounded, self.unrounded = self._roundings(plain)
@@ -60,7 +66,9 @@ class MoneyMeasure:
         edge = round(c.box.x1 / self.unit)
         aligned = sum(self.edges[c.page, edge + step] for step in (-1, 0, 1)) - 1
         values["aligned"] = min(max(aligned, 0), 10) / 10
+        values["says_without"], values["says_with"] = self._said_of_tax(c)
         others = [o for o in self.by_row.get(c.row, ()) if o is not c]
+        values["odd_decimals"] = 0.0 if "decimals_2" in c.marks else self.with_cents
         values["row_amounts"] = min(len(others), 4) / 4
         if len(others) >= 2:
             values |= _strip(size, [abs(o.number) for o in others if o.number is not None])
@@ -72,6 +80,13 @@ class MoneyMeasure:
             ("unrounded", self.unrounded),
         ):
             values[name] = float(size in known)
+
+    def _said_of_tax(self, c: Candidate) -> tuple[float, float]:
+        """Whether the words before it on its row, back to the amount before, say `without tax` or `with tax`."""
+        row = self.layout.rows[c.row]
+        before = [o.end for o in self.by_row.get(c.row, ()) if o.end <= c.start]
+        said = [fold(word.text).strip(_EDGES) for word in self.layout.words[max(before, default=row.start) : c.start]]
+        return float(any(_WITHOUT.match(word) for word in said)), float(any(_WITH.match(word) for word in said))
 
     def _taxed(self) -> list[Decimal]:
         """What the lines come to with tax, by each printed rate."""

@@ -22,7 +22,17 @@ _LEAST_LEAF, _L2, _FEATURES_SEEN = 12, 2.0, 0.7
 TREE_SHARE = 0.6
 _RISING = frozenset({"left", "right", "left_second", "above", "section_own", "valid", "as_sum", "sum_of_lines"})
 _FALLING = frozenset(
-    {"left_other", "section_other", "ambiguous", "percent", "is_label", "in_table", "left_words", "left_prefixed"}
+    {
+        "left_other",
+        "section_other",
+        "ambiguous",
+        "percent",
+        "is_label",
+        "in_table",
+        "left_words",
+        "left_prefixed",
+        "odd_decimals",
+    }
 )
 
 

@@ -47,6 +47,19 @@ def test_a_total_before_rounding_is_told_from_the_one_after_it() -> None:
     assert measured(RECEIPT, "total_with_vat", "10.37")["unrounded"] == 1
 
 
+def test_words_about_tax_between_a_label_and_its_amount_count() -> None:
+    rows = ["Receipt", "Total Sales (Excluding GST) 7.00", "Total Sales (Inclusive of GST) 7.42"]
+    assert measured(rows, "total_with_vat", "7")["says_without"] == 1
+    assert measured(rows, "total_with_vat", "7.42")["says_without"] == 0
+    assert measured(rows, "total_with_vat", "7.42")["says_with"] == 1
+
+
+def test_a_whole_number_among_amounts_with_cents_is_odd() -> None:
+    rows = ["Receipt", "Tea 3.33", "Milk 7.04", "Total 7", "Total 10.37"]
+    assert measured(rows, "total_with_vat", "7")["odd_decimals"] > 0.5
+    assert measured(rows, "total_with_vat", "10.37")["odd_decimals"] == 0
+
+
 def test_a_strip_of_three_amounts_tells_net_tax_and_gross() -> None:
     rows = ["Invoice 4711", [(40.0, "100.00"), (200.0, "19.00"), (300.0, "119.00")]]
     assert measured(rows, "total_without_vat", "100")["strip_net"] == 1
