@@ -10,7 +10,6 @@ from extraction.xml_fields import (
     content,
     contents,
     gtin,
-    in_currency,
     not_one,
     not_zero,
     one_line,
@@ -51,7 +50,7 @@ def _head(
     head: "_Element | None", agreement: "_Element | None", delivery: "_Element | None"
 ) -> dict[str, Field | None]:
     return {
-        "invoice_number": _make.text(content(head, "ID")),
+        "invoice_number": _make.one_of(contents(head, "ID")),
         "issue_date": _make.date(content(head, "IssueDateTime/DateTimeString")),
         "delivery_date": _make.date(
             content(delivery, "ActualDeliverySupplyChainEvent/OccurrenceDateTime/DateTimeString")
@@ -90,13 +89,13 @@ def _money(settlement: "_Element | None") -> dict[str, Field | None]:
         ),
         "payment_reference": _make.text(content(settlement, "PaymentReference")),
         "payment_terms": _make.text(content(settlement, terms + "Description")),
-        "total_without_vat": _make.amount(in_currency(totals, "TaxBasisTotalAmount", currency)),
-        "total_vat": _make.amount(in_currency(totals, "TaxTotalAmount", currency)),
-        "total_with_vat": _make.amount(in_currency(totals, "GrandTotalAmount", currency)),
-        "total_allowances": not_zero(_make.amount(in_currency(totals, "AllowanceTotalAmount", currency))),
-        "total_charges": not_zero(_make.amount(in_currency(totals, "ChargeTotalAmount", currency))),
-        "prepaid_amount": _make.amount(in_currency(totals, "TotalPrepaidAmount", currency)),
-        "amount_due": _make.amount(in_currency(totals, "DuePayableAmount", currency)),
+        "total_without_vat": _make.money(totals, "TaxBasisTotalAmount", currency),
+        "total_vat": _make.money(totals, "TaxTotalAmount", currency),
+        "total_with_vat": _make.money(totals, "GrandTotalAmount", currency),
+        "total_allowances": not_zero(_make.money(totals, "AllowanceTotalAmount", currency)),
+        "total_charges": not_zero(_make.money(totals, "ChargeTotalAmount", currency)),
+        "prepaid_amount": _make.money(totals, "TotalPrepaidAmount", currency),
+        "amount_due": _make.money(totals, "DuePayableAmount", currency),
     }
 
 

@@ -109,6 +109,10 @@ def _read(data: bytes, options: ReadOptions, *, apart: bool) -> "Extraction | Se
         if apart and (parts := _pages_apart(data, media_type, cut.ranges, options.limits)):
             return parts
         remarks = cut.remarks()
+    if media_type == "application/pdf" and reading.xml is None and not options.ignore_embedded:
+        from extraction.attached import unread_data
+
+        remarks += unread_data(data, options.limits)
     extraction = _extract(reading, options)
     return _as_displayed(replace(extraction, findings=(*extraction.findings, *remarks)), framed.frames)
 
@@ -143,19 +147,23 @@ def _pages_apart(
 
 def _extract(reading: Reading, options: ReadOptions) -> Extraction:
     """A hybrid PDF whose e-invoice cannot be read is still a paper that people can; plain XML has nothing else."""
+    if reading.edi is not None:
+        from extraction.structured import parse_edi
+
+        return parse_edi(reading.edi, reading.media_type, reading.sha256)
+    if reading.xml is not None and not reading.pages:
+        from extraction.structured import parse_einvoice
+
+        return parse_einvoice(reading.xml, reading.sha256, max_depth=options.limits.max_xml_depth)
     from extraction.extract import extract
 
-    if reading.edi is not None:
-        return extract(reading)
     bundle, knowledge = _bundle(options.bundle), _knowledge(options.knowledge)
-    if reading.xml is None or (options.ignore_embedded and reading.pages):
+    if reading.xml is None or options.ignore_embedded:
         return extract(reading, bundle=bundle, ignore_embedded=True, knowledge=knowledge)
     try:
         parse_xml(reading.xml, max_depth=options.limits.max_xml_depth)
         return extract(reading, bundle=bundle)
     except InputError as error:
-        if not reading.pages:
-            raise
         remark = Remark(
             code="DOC-SCHEMA",
             outcome="hold",

@@ -1,9 +1,11 @@
 """Turns an e-invoice's XML, or an EDI message, into an extraction: what a machine wrote is read, not guessed."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from core.documents import Extraction, Row, Source
+from core.documents import Extraction, Remark, Row, Source
 from core.errors import InputError
 from extraction import cii, ubl
 from extraction.language import guess_language
@@ -20,6 +22,8 @@ _HEAD_BYTES = 100_000
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _CII = ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice", "urn:ferd:CrossIndustryDocument:invoice")
 EDI_MEDIA_TYPES = frozenset({"application/edifact", "application/edi-x12"})
+ORDER_DATA = "DOC-ORDER-DATA"
+_ORDER_ROOT = "SCRDMCCBDACIOMessageStructure"
 _ROOT_MARKS = (*(name.encode() for name in cii.ROOTS), _UBL.encode())
 
 
@@ -27,12 +31,19 @@ def parse_einvoice(xml: bytes, sha256: str, *, max_depth: int = ReadLimits().max
     """UBL invoice, credit note, despatch advice or waybill, or a Cross Industry Invoice.
 
     Raises:
-        InputError: `DOC-XML-ENTITIES`, `DOC-XML-DEPTH`, `DOC-XML-BROKEN`, or `DOC-XML-UNKNOWN` naming the root.
+        InputError: `DOC-XML-ENTITIES`, `DOC-XML-DEPTH`, `DOC-XML-BROKEN`, `DOC-ORDER-DATA`, or `DOC-XML-UNKNOWN`
+            naming the root.
     """
     namespace, root = parse_xml(xml, max_depth=max_depth)
     if root.tag == _ENVELOPE:
         namespace, root = _enclosed(root)
     dialect = _dialect(namespace, root)
+    if dialect is None and root.tag == _ORDER_ROOT:
+        raise InputError(
+            ORDER_DATA,
+            "It is an order's data (Order-X), not an invoice's, and is not read.",
+            "Send orders to the ERP, and invoices as UBL 2, Cross Industry Invoice or PDF.",
+        )
     if dialect is None:
         raise InputError(
             "DOC-XML-UNKNOWN",
@@ -51,6 +62,7 @@ def parse_einvoice(xml: bytes, sha256: str, *, max_depth: int = ReadLimits().max
         fields=row(fields),
         lines=tuple(lines),
         tax_breakdown=tuple(taxes),
+        findings=_ambiguous_lines(lines),
     )
 
 
@@ -84,8 +96,28 @@ def parse_edi(data: bytes, media_type: str, sha256: str) -> Extraction:
 
 def is_einvoice_root(xml: bytes) -> bool:
     """Whether an attachment's beginning shows one of the roots above: cheap, before it is parsed."""
-    head = _COMMENT.sub(b"", xml[:_HEAD_BYTES].replace(b"\0", b""))
+    head = _head(xml)
     return any(mark in head for mark in _ROOT_MARKS)
+
+
+def is_order_root(xml: bytes) -> bool:
+    """Whether an attachment's beginning shows that it is an order (Order-X)."""
+    return _ORDER_ROOT.encode() in _head(xml)
+
+
+def _head(xml: bytes) -> bytes:
+    return _COMMENT.sub(b"", xml[:_HEAD_BYTES].replace(b"\0", b""))
+
+
+def _ambiguous_lines(lines: Sequence[Row]) -> tuple[Remark, ...]:
+    """A remark where two lines have one number, by which neither can be meant."""
+    numbers = Counter(line["line_id"].value for line in lines if "line_id" in line)
+    twice = [number for number, count in numbers.items() if count > 1]
+    if not twice:
+        return ()
+    shown = ", ".join(number[:20] for number in twice[:5])
+    message = f"Several lines of the e-invoice have the same number ({shown}). Each line needs one of its own (BT-126)."
+    return (Remark(code="DOC-SCHEMA", outcome="hold", message=message),)
 
 
 def _dialect(namespace: str, root: "_Element") -> Source | None:

@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from core.documents import DocumentType, Field, Row, Source
+from core.documents import BILLING_TYPES, DocumentType, Field, Row, Source
 from extraction.xml_fields import (
     XmlFields,
     attribute,
     content,
     contents,
     gtin,
-    in_currency,
     not_one,
     not_zero,
     one_line,
@@ -23,6 +22,8 @@ CREDIT_CODES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", 
 DOCUMENT_TYPES = {
     "Invoice": DocumentType.INVOICE,
     "CreditNote": DocumentType.CREDIT_NOTE,
+    "SelfBilledInvoice": DocumentType.INVOICE,
+    "SelfBilledCreditNote": DocumentType.CREDIT_NOTE,
     "DespatchAdvice": DocumentType.DESPATCH_ADVICE,
     "Waybill": DocumentType.BILL_OF_LADING,
     "BillOfLading": DocumentType.BILL_OF_LADING,
@@ -41,7 +42,7 @@ def document_type(root: "_Element") -> DocumentType:
 
 def parse(root: "_Element") -> Parts:
     """Fields, lines and tax breakdown."""
-    if root.tag in {"Invoice", "CreditNote"}:
+    if DOCUMENT_TYPES[str(root.tag)] in BILLING_TYPES:
         return _billing(root)
     return _shipment(root)
 
@@ -52,7 +53,7 @@ def _billing(root: "_Element") -> Parts:
     seller, buyer = root.find("AccountingSupplierParty/Party"), root.find("AccountingCustomerParty/Party")
     tax = _tax_total(root, currency)
     fields = {
-        "invoice_number": _make.text(content(root, "ID")),
+        "invoice_number": _make.one_of(contents(root, "ID")),
         "issue_date": _make.date(content(root, "IssueDate")),
         "due_date": _make.date(content(root, "DueDate", "PaymentMeans/PaymentDueDate", "PaymentTerms/PaymentDueDate")),
         "delivery_date": _make.date(content(root, "Delivery/ActualDeliveryDate")),
@@ -68,13 +69,13 @@ def _billing(root: "_Element") -> Parts:
         "payment_iban": _make.one_of(contents(root, "PaymentMeans/PayeeFinancialAccount/ID")),
         "payment_reference": _make.text(content(root, "PaymentMeans/PaymentID")),
         "payment_terms": _make.text(content(root, "PaymentTerms/Note")),
-        "total_without_vat": _make.amount(in_currency(totals, "TaxExclusiveAmount", currency)),
-        "total_vat": _make.amount(in_currency(tax, "TaxAmount", currency)),
-        "total_with_vat": _make.amount(in_currency(totals, "TaxInclusiveAmount", currency)),
-        "total_allowances": not_zero(_make.amount(in_currency(totals, "AllowanceTotalAmount", currency))),
-        "total_charges": not_zero(_make.amount(in_currency(totals, "ChargeTotalAmount", currency))),
-        "prepaid_amount": _make.amount(in_currency(totals, "PrepaidAmount", currency)),
-        "amount_due": _make.amount(in_currency(totals, "PayableAmount", currency)),
+        "total_without_vat": _make.money(totals, "TaxExclusiveAmount", currency),
+        "total_vat": _make.money(tax, "TaxAmount", currency),
+        "total_with_vat": _make.money(totals, "TaxInclusiveAmount", currency),
+        "total_allowances": not_zero(_make.money(totals, "AllowanceTotalAmount", currency)),
+        "total_charges": not_zero(_make.money(totals, "ChargeTotalAmount", currency)),
+        "prepaid_amount": _make.money(totals, "PrepaidAmount", currency),
+        "amount_due": _make.money(totals, "PayableAmount", currency),
     }
     lines = [_billing_line(line) for tag in ("InvoiceLine", "CreditNoteLine") for line in root.iterfind(tag)]
     return fields, lines, [_subtotal(part) for part in ([] if tax is None else tax.iterfind("TaxSubtotal"))]

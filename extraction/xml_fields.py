@@ -16,7 +16,8 @@ CERTAIN = 0.999
 UNREADABLE = 0.01
 AMBIGUOUS = 0.5
 _FROM_DATA = "from the e-invoice's data"
-_DECIMAL = re.compile(r"[+-]?(\d{1,30}\.?\d{0,30}|\.\d{1,30})")
+_DECIMAL = re.compile(r"[+-]?0{0,30}(\d{1,14}\.?\d{0,12}|\.\d{1,12})0{0,30}")
+# More digits are no amount that is paid, and sums of them would not be exact.
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})([T+\-Z].*)?")
 _BASIC_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})\d*")
 
@@ -38,6 +39,14 @@ class XmlFields:
         if not _DECIMAL.fullmatch(value):
             return self._field(value, UNREADABLE, "not a number")
         return self._field(plain(Decimal(value)), CERTAIN)
+
+    def money(self, element: "_Element | None", path: str, currency: str | None) -> Field | None:
+        """The amount at a path in the document's currency; one given in another only is not sure to be it."""
+        value, given = in_currency(element, path, currency)
+        field = self.amount(value)
+        if field is None or given in {None, currency}:
+            return field
+        return self._field(field.value, min(field.confidence, AMBIGUOUS), f"given in {given}")
 
     def date(self, value: str | None) -> Field | None:
         """A date as ISO 8601, from ISO or from `20181231`."""
@@ -95,13 +104,13 @@ def attribute(element: "_Element | None", path: str, name: str) -> str | None:
     return next((value for found in element.iterfind(path) if (value := (found.get(name) or "").strip())), None)
 
 
-def in_currency(element: "_Element | None", path: str, currency: str | None) -> str | None:
-    """The amount at a path that is in the document's currency; one without a currency counts as that."""
+def in_currency(element: "_Element | None", path: str, currency: str | None) -> tuple[str | None, str | None]:
+    """The amount at a path and its currency: the document's before none at all, and that before another."""
     if element is None:
-        return None
+        return None, None
     amounts = [(found.get("currencyID"), (found.text or "").strip()) for found in element.iterfind(path)]
     ranked = sorted(amounts, key=lambda amount: (amount[0] != currency, amount[0] is not None))
-    return next((text for _, text in ranked if text), None)
+    return next(((text, given) for given, text in ranked if text), (None, None))
 
 
 def gtin(scheme: str | None, identifier: str | None) -> str | None:

@@ -77,7 +77,7 @@ def _read_all(args: argparse.Namespace) -> Iterator[tuple[str, _Place, "Extracti
 
     def documents_of(
         path: str, pending: "Future[Extraction | Several] | ClearholdError"
-    ) -> Iterator[tuple[str, _Place, Extraction | ClearholdError]]:
+    ) -> "Iterator[tuple[str, _Place, Extraction | ClearholdError]]":
         result = _result(pending)
         if not isinstance(result, Several):
             yield path, None, result
