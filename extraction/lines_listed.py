@@ -4,6 +4,7 @@ Services, fees and premiums are billed so. Without quantity and price only the s
 an amount, so it must be exact, and no row of totals, tax or payment may be among them.
 """
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from extraction.lines_cells import Cell
 from extraction.lines_figures import Figure, figures_of
 from extraction.lines_items import Item
 from extraction.lines_table import TableRow
-from extraction.values import Locale
+from extraction.values import Locale, fold
 
 ROLES = ("description", "line_net_amount")
 _NO_LINES = (
@@ -22,6 +23,9 @@ _NO_LINES = (
     "x_rate", "gross_weight", "net_weight", "package_count", "due_date",
 )  # fmt: skip
 _TOTALS = ("total_without_vat", "x_line_sum", "total_with_vat", "amount_due")
+_NO_GOODS = re.compile(
+    r"^(gesamt|summe|sum|total|totaal|totale|saldo|balance|razem)|steuer|\btax|taxe|imposta|impuesto|imposto|podat|moms|btw|\b(vat|tva|iva|gst)\b"
+)
 _CENT = Decimal("0.005")
 _ALIGNED = 3.0
 _LEAST_LETTERS = 3
@@ -82,8 +86,8 @@ def _in_column(amount: Figure, total: Figure) -> bool:
 
 def _has_text(layout: Layout, row: int, amount: Figure) -> bool:
     run = layout.rows[row]
-    text = "".join(layout.words[w].text for w in range(run.start, amount.start))
-    return sum(c.isalpha() for c in text) >= _LEAST_LETTERS and "%" not in text
+    text = " ".join(layout.words[w].text for w in range(run.start, amount.start))
+    return sum(c.isalpha() for c in text) >= _LEAST_LETTERS and "%" not in text and not _NO_GOODS.search(fold(text))
 
 
 def _item(layout: Layout, row: int, amount: Figure) -> Item:

@@ -1,6 +1,7 @@
 """Cuts the rows under a heading into cells: where one column ends and the next begins, and which words stand in which.
 
-The cut between two columns is put where the fewest words of the table would be cut; headings only say where to look.
+The cut between two columns is put along a line drawn there, or where the fewest words of the table would be cut, those
+on rows of figures above all; headings only say where to look.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ _MARGIN = 3.0
 _LEAST_FIGURES = 3
 _SPACE = 0.45
 _DRAWN_SHARE, _CROSSED = 0.5, 0.02
+_FIGURES_WEIGH, _FEW_FIGURES = 4, 2
+_Span = tuple[float, float, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +107,17 @@ def _columns(layout: Layout, header: Header, rows: Sequence[int]) -> tuple[Colum
     headings = [heading for heading in header.headings if heading.columns or len(heading.text) > 1] or list(
         header.headings
     )
-    boxes = [box for row in rows for box in _solid(layout, row)]
+    spans = [
+        (box.x0, box.x1, weight)
+        for row in rows
+        for weight in (_FIGURES_WEIGH if _has_figures(layout, row) else 1,)
+        for box in _solid(layout, row)
+    ]
     width = layout.page_sizes[header.page - 1][0]
     cuts = [headings[0].box.x0 - _MARGIN * layout.text_height]
     upright = _upright_rulings(layout, header, rows)
     for before, after in pairwise(headings):
-        cuts.append(_drawn_cut(before.box, after.box, boxes, upright) or _best_cut(before.box, after.box, boxes))
+        cuts.append(_drawn_cut(before.box, after.box, spans, upright) or _best_cut(before.box, after.box, spans))
     cuts.append(width)
     return tuple(
         Column(columns=heading.columns, left=left, right=right, box=heading.box)
@@ -129,10 +137,10 @@ def _upright_rulings(layout: Layout, header: Header, rows: Sequence[int]) -> lis
     return [float(x) for x, length in sorted(down.items()) if length >= _DRAWN_SHARE * (bottom - top)]
 
 
-def _drawn_cut(before: Box, after: Box, boxes: Sequence[Box], upright: Sequence[float]) -> float | None:
+def _drawn_cut(before: Box, after: Box, spans: Sequence[_Span], upright: Sequence[float]) -> float | None:
     """The line drawn between two headings that next to no word crosses."""
     for x in upright:
-        if before.x0 < x < after.x1 and sum(box.x0 + 1 < x < box.x1 - 1 for box in boxes) <= _CROSSED * len(boxes):
+        if before.x0 < x < after.x1 and sum(x0 + 1 < x < x1 - 1 for x0, x1, _ in spans) <= _CROSSED * len(spans):
             return x
     return None
 
@@ -149,14 +157,21 @@ def _solid(layout: Layout, row: int) -> Iterator[Box]:
                 yield Box(box.x1, box.top, after.x0, box.bottom)
 
 
-def _best_cut(before: Box, after: Box, boxes: Sequence[Box]) -> float:
+def _has_figures(layout: Layout, row: int) -> bool:
+    run = layout.rows[row]
+    return sum(is_figure(layout.words[w].text) for w in range(run.start, run.end)) >= _FEW_FIGURES
+
+
+def _best_cut(before: Box, after: Box, spans: Sequence[_Span]) -> float:
     """The place between two headings that cuts the fewest words, as near the gap between them as can be."""
     start, end = (before.x0 + before.x1) / 2, (after.x0 + after.x1) / 2
     if end - start < 2 * _STEP:
         return (before.x1 + after.x0) / 2
+    near = [span for span in spans if span[0] - 1 < end and span[1] + 1 > start]
     places = [start + _STEP * i for i in range(int((end - start) / _STEP) + 1)]
     crossed = [
-        sum(box.x0 - 0.5 < x < box.x1 + 0.5 for box in boxes) + (before.x0 < x < before.x1) + (after.x0 < x < after.x1)
+        sum(weight for x0, x1, weight in near if x0 - 0.5 < x < x1 + 0.5)
+        + _FIGURES_WEIGH * ((before.x0 < x < before.x1) + (after.x0 < x < after.x1))
         for x in places
     ]
     least = min(crossed)
