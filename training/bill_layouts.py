@@ -16,7 +16,7 @@ Block = Callable[[BillSheet, float, float, float], float]
 
 _PARTIES = (
     "brand letterhead contacts window buyer seller ship_to parties_box section_buyer section_seller party_line "
-    "sign_off seller_line agent filled_head"
+    "sign_off seller_line agent filled_head section_ship section_notes"
 )
 _REFS = (
     "title title_number title_dated band prose intro refs refs_right refs_spread refs_stack refs_boxes refs_strip "

@@ -144,51 +144,94 @@ def parties_box(s: BillSheet, x: float, top: float, width: float) -> float:
 
 
 def party_pairs(s: BillSheet, x: float, top: float, width: float, role: str) -> float:
-    """A party field by field, label beside value."""
+    """A party field by field, label beside value; a second line of a value has no label."""
     party = s.paper.buyer if role == "buyer" else s.paper.seller
-    contact = s.paper.distraction.contact if s.paper.distraction else None
-    postcode = words_of(party.postcode, f"{role}_address")
-    town = words_of(party.city, f"{role}_address")
-    rows: list[tuple[str, list[Token]]] = [("name", s.name_row(role))]
-    rows.append(("address", words_of(party.street, f"{role}_address")))
-    rows += (
-        [("postcode", postcode), ("city", town)]
-        if s.chance(0.5)
-        else [("city", words_of(s.city_line(party), f"{role}_address"))]
-    )
-    rows.append(("country", words_of(party.country)))
-    vat = s.vat(party)
-    more = [("vat_id", [Token(vat, f"{role}_vat_id")] if vat else []), ("contact", words_of(contact or "")),
-            ("phone", words_of(party.phone or "")), ("email", words_of(party.email or ""))]  # fmt: skip
-    rows += [row for row in more if row[1] and s.chance(0.7)]
-    if s.chance(0.4):
-        rows.insert(
-            s.pick(0, 1, len(rows)),
-            ("customer_number", words_of(s.paper.distraction.customer_number if s.paper.distraction else "1")),
-        )
-    return pairs(s, x, top, width, [(s.word(word), value) for word, value in rows])
+    extra, key = s.paper.distraction, f"{role}_address"
+    street, town = words_of(party.street, key), words_of(s.city_line(party), key)
+    rows: list[tuple[str, list[Token]]] = [(s.word("name"), s.name_row(role))]
+    if role == "buyer" and s.paper.extras.contact and s.chance(0.5):
+        rows.append((s.word("contact"), words_of(s.paper.extras.contact)))
+    form = s.rng.randrange(4)
+    if form == 0:
+        rows += [(s.word("address"), street), ("", town)]
+    elif form == 1:
+        rows += [(s.word("address"), street), ("", [Token(party.country), *town])]
+    elif form == 2:
+        rows += [(s.word("address"), street), (s.word("postcode"), words_of(party.postcode, key)),
+                 (s.word("city"), words_of(party.city, key))]  # fmt: skip
+    else:
+        rows += [(s.word("address"), [*street[:-1], Token(street[-1].text, key, "", ","), *town])]
+    if s.chance(0.5):
+        rows.append((s.word("country"), words_of(party.country)))
+    if vat := s.vat(party):
+        rows += [(s.word("vat_id"), [Token(vat, f"{role}_vat_id")])] if s.chance(0.75) else []
+    more = [("contact", extra.contact if extra else ""), ("phone", party.phone), ("email", party.email),
+            ("tax_number", party.tax_number), ("register", party.register)]  # fmt: skip
+    rows += [(s.word(word), words_of(text)) for word, text in more if text and s.chance(0.4)]
+    for word, share in (("party_id", 0.5), ("customer_number", 0.3)):
+        if s.chance(share):
+            place = s.pick(0, 0, 1, len(rows))
+            rows.insert(place, (s.word(word), words_of(str(s.rng.randrange(10**4, 10 ** s.pick(6, 9, 13))))))
+    return pairs(s, x, top, width, rows)
 
 
 def pairs(s: BillSheet, x: float, top: float, width: float, rows: list[tuple[str, list[Token]]]) -> float:
-    """Label and value in two columns; in some houses with lines between or a grey label column."""
-    kind = s.style.seed % 5
-    label_width = min(max((s.pen.text_width(f"{label}:") for label, _ in rows), default=0) + 10, width * 0.5)
+    """Label and value in two columns: plain, ruled, every other row grey, or a grey label column."""
+    kind = s.style.seed % 7
+    label_width = min(
+        max((s.pen.text_width(f"{label}:", bold=kind == 4) for label, _ in rows), default=0) + 10, width * 0.5
+    )
+    if kind in {5, 6}:
+        label_width = max(label_width, width * 0.38)
     size, leading, y = s.style.size, s.line, top
-    gap = 4.0 if kind in {1, 2} else 1.0
-    for label, value in rows:
-        text = f"{label}:" if kind in {0, 3} else label
-        below = max(
-            s.pen.paragraph(x + 3, y + size + gap / 2, words_of(text), label_width - 4, leading=leading, bold=kind == 4,
-                            colour=GREY if kind == 3 else (0, 0, 0)),
-            s.pen.paragraph(x + label_width, y + size + gap / 2, value, width - label_width - 3, leading=leading),
-        )  # fmt: skip
-        bottom = below - size + gap / 2
-        if kind == 1:
+    gap = 4.0 if kind in {1, 2, 5} else 1.0
+    for number, (label, value) in enumerate(rows):
+        text = words_of(f"{label}:" if kind in {0, 3, 5} and label else label)
+        lines = max(
+            len(s.pen.wrap(text, label_width - 4, bold=kind == 4)), len(s.pen.wrap(value, width - label_width - 3))
+        )
+        bottom = y + lines * leading + gap
+        if kind == 5 and number % 2:
+            s.pen.box(x, y, x + width, bottom, fill=PALE, line=None)
+        elif kind == 1:
             s.pen.box(x, y, x + width, bottom)
         elif kind == 2:
             s.pen.rule(x, bottom, x + width, bottom, weight=0.3, colour=GREY)
+        colour = GREY if kind == 3 else (0, 0, 0)
+        s.pen.paragraph(
+            x + 3, y + size + gap / 2, text, label_width - 4, leading=leading, bold=kind == 4, colour=colour
+        )
+        strong = kind in {5, 6} and bool(value) and (value[0].key or "").endswith("_name")
+        s.pen.paragraph(
+            x + label_width, y + size + gap / 2, value, width - label_width - 3, leading=leading, bold=strong
+        )
         y = bottom
     return y + 2
+
+
+def section_ship(s: BillSheet, x: float, top: float, width: float) -> float:
+    """Where the goods went or who is paid, as a section of a form."""
+    party = s.paper.ship_to or s.paper.extras.payee
+    if party is None:
+        return top
+    word = "ship_to" if s.paper.ship_to else "payee"
+    rows = [(s.word("name"), words_of(party.name)), (s.word("address"), words_of(party.street)),
+            ("", words_of(s.city_line(party)))]  # fmt: skip
+    return pairs(s, x, s.heading(x, top, s.word(word), width=width), width, rows)
+
+
+def section_notes(s: BillSheet, x: float, top: float, width: float) -> float:
+    """Remarks as a section of a form; the seller's imprint may be one of them."""
+    rows = [(s.word("note_word"), words_of(s.word("note")))]
+    if s.paper.purchase_order and s.chance(0.4):
+        order = [*words_of(s.label("purchase_order")), Token(s.paper.purchase_order, "purchase_order_reference")]
+        rows.insert(0, (s.word("note_word"), order))
+    y = pairs(s, x, s.heading(x, top, s.word("note_word"), width=width), width, rows)
+    if s.chance(0.6):
+        imprint = [s.name_row("seller"), *s.address_rows(s.paper.seller, "seller_address")]
+        imprint += [words_of(f"{s.label('manager')} {s.paper.seller.manager or s.paper.seller.web or ''}")]
+        y = s.stack(x + width * 0.3, y + 3, width * 0.7, [*imprint, *s.contact_rows()], size=s.style.size * 0.9)
+    return y
 
 
 def section_buyer(s: BillSheet, x: float, top: float, width: float) -> float:

@@ -35,7 +35,7 @@ deposit: Deposit | Returnable packaging | Pallet deposit
 line_sum: Goods value | Sum of lines | Items total | Merchandise
 rounding: Rounding | Rounding adj.
 incl: incl. VAT {rate} | including {rate} VAT | VAT included {rate}
-nr_of: Invoice No. {number} dated {date} | Invoice {number} of {date} | Invoice no. {number} / {date}
+nr_of: Invoice No. {number} dated {date} | Commercial invoice (380) {number} of {date} | Invoice {number} of {date} | Invoice no. {number} / {date}
 prose: We refer to your order {order} and invoice you under number {number} of {date} as follows. | With reference to order {order}, please find below our invoice {number} dated {date}.
 amounts_in: All amounts in {currency} | Amounts in {currency} | Currency: {currency}
 gross_line: Gross | Total incl. VAT | Gross amount
@@ -54,6 +54,8 @@ period: Period | Service period
 greeting: Dear Sir or Madam, | Dear customer, | Hello,
 farewell: Kind regards | Yours faithfully | Best regards
 paid: PAID | RECEIVED | COPY | DUPLICATE | POSTED
+party_id: Party ID | Number | Seller ID | Identifier | GLN
+note_word: Remarks | Notes | Comment
 note: Please quote the invoice number when paying. | Goods remain our property until full payment. | Returns within 14 days only. | Late payments bear interest of 8 %.
 invoice_number: Bill no. | Invoice ID | Inv. | Our document | Ref
 issue_date: Invoice dt. | Raised on | Tax date
@@ -84,7 +86,7 @@ deposit: Pfand | Leergut | Palettenpfand | DSD
 line_sum: Warenwert | Summe Positionen | Positionssumme | Zwischensumme
 rounding: Rundung | Rundungsdifferenz
 incl: inkl. {rate} MwSt. | enthält {rate} USt. | einschl. {rate} MwSt.
-nr_of: Rechnung Nr. {number} vom {date} | Rechnung {number} vom {date} | Rechnungs-Nr./Datum: {number} / {date}
+nr_of: Rechnung Nr. {number} vom {date} | Handelsrechnung (380) Nr. {number} vom {date} | Rechnung {number} vom {date} | Rechnungs-Nr./Datum: {number} / {date}
 prose: Gemäß Ihrem Auftrag {order} erlauben wir uns, Ihnen mit Rechnung {number} vom {date} zu berechnen: | Zu Ihrer Bestellung {order} stellen wir unter der Nummer {number} am {date} in Rechnung:
 amounts_in: Alle Beträge in {currency} | Beträge in {currency} | Währung: {currency}
 gross_line: Brutto | Gesamt brutto | Endbetrag
@@ -103,6 +105,8 @@ period: Leistungszeitraum | Zeitraum
 greeting: Sehr geehrte Damen und Herren, | Guten Tag, | Sehr geehrter Kunde,
 farewell: Mit freundlichen Grüßen | Freundliche Grüße | Beste Grüße
 paid: BEZAHLT | EINGEGANGEN | KOPIE | DUPLIKAT | GEBUCHT
+party_id: Nummer | Kennung | GLN | Globale Nummer
+note_word: Bemerkungen | Bemerkung | Hinweis
 note: Bitte geben Sie bei Zahlung die Rechnungsnummer an. | Es gelten unsere AGB. | Rücksendung nur nach Absprache. | Bei Verzug berechnen wir Zinsen.
 invoice_number: Rg.-Nr. | Rechn.-Nr. | Dokumentnummer | Unsere Rechnung | R-Nr.
 issue_date: Rg.-Datum | erstellt am | Ausgestellt am | Datum der Rechnung
@@ -152,6 +156,8 @@ period: Période | Période de prestation
 greeting: Madame, Monsieur, | Cher client,
 farewell: Cordialement | Salutations distinguées
 paid: PAYÉ | ACQUITTÉE | COPIE | DUPLICATA
+party_id: Identifiant | Numéro | GLN
+note_word: Remarques | Observations
 note: Merci de rappeler le numéro de facture. | Pas d'escompte pour paiement anticipé. | Pénalités de retard : 3 fois le taux légal.
 invoice_number: N° doc. | Facture réf. | N° de document | Notre facture
 issue_date: Établie le | Date doc. | Facturée le
@@ -201,6 +207,8 @@ period: Periodo | Período facturado
 greeting: Estimados señores: | Estimado cliente:
 farewell: Atentamente | Un cordial saludo
 paid: PAGADO | RECIBIDO | COPIA | DUPLICADO
+party_id: Identificador | Número | GLN
+note_word: Observaciones | Notas
 note: Indique el número de factura en el pago. | Reserva de dominio hasta el pago total. | No se admiten devoluciones pasados 15 días.
 invoice_number: Fra. n.º | N.º doc. | Documento | Nº fra.
 issue_date: Fecha fra. | Fecha exp. | Expedida el
@@ -250,6 +258,8 @@ period: Periodo | Periodo di riferimento
 greeting: Gentile cliente, | Spett.le ditta,
 farewell: Cordiali saluti | Distinti saluti
 paid: PAGATO | RICEVUTO | COPIA | DUPLICATO
+party_id: Identificativo | Numero | GLN
+note_word: Note | Causale
 note: Indicare il numero di fattura nel pagamento. | Contributo CONAI assolto ove dovuto. | Reclami entro 8 giorni.
 invoice_number: N. doc. | Doc. n. | Nr. documento | Ns. fattura
 issue_date: Data doc. | Emesso il
@@ -299,6 +309,8 @@ period: Periode | Leverperiode
 greeting: Geachte heer, mevrouw, | Beste klant,
 farewell: Met vriendelijke groet | Hoogachtend
 paid: BETAALD | ONTVANGEN | KOPIE | DUPLICAAT
+party_id: Nummer | Identificatie | GLN
+note_word: Opmerkingen | Toelichting
 note: Vermeld bij betaling het factuurnummer. | Retour na overleg. | Bij te late betaling rekenen wij rente.
 invoice_number: Fact.nr. | Factuur-ID | Documentnr.
 issue_date: Fact.datum | Opgemaakt op | Datum van factuur
@@ -348,6 +360,8 @@ period: Período | Período de faturação
 greeting: Exmos. Senhores, | Caro cliente,
 farewell: Com os melhores cumprimentos | Atentamente
 paid: PAGO | RECEBIDO | CÓPIA | 2.ª VIA
+party_id: Identificador | Número | GLN
+note_word: Observações | Notas
 note: Indique o número da fatura no pagamento. | Processado por programa certificado. | Não se aceitam devoluções após 8 dias.
 """,
     "pl": """
@@ -392,6 +406,8 @@ period: Okres | Okres rozliczeniowy
 greeting: Szanowni Panstwo, | Dzien dobry,
 farewell: Z powazaniem | Pozdrawiamy
 paid: ZAPLACONO | KOPIA | DUPLIKAT
+party_id: Identyfikator | Numer | GLN
+note_word: Uwagi | Informacje
 note: Prosimy o podanie numeru faktury w tytule przelewu. | Reklamacje w ciagu 7 dni. | Odsetki za zwloke wedlug ustawy.
 """,
 }
