@@ -36,7 +36,7 @@ _SHORTEST, _SHOWN = 3, 5
 _COUNTED = re.compile(r"(?<![\d./-])(\d{1,3})\s*(?:/|of|von|de|di|sur|van|z|av|af|out of)\s*(\d{1,3})(?![\d./-])")
 _PAGE_WORD = re.compile(r"\b(?:page|seite|blatt|pagina|pag|feuille|folio|hoja|foglio|bladzijde|strona|str|sida|side)\b")
 _NUMBER = re.compile(r"\d{1,3}")
-_MARGIN = 0.12
+_MARGIN = 0.15
 _CARRIED = re.compile(
     r"\b(?:ubertrag|carried forward|brought forward|report|a reporter|suma y sigue|riporto|overdracht)\b"
 )
