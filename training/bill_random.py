@@ -49,6 +49,17 @@ _SYLLABLES = (
     "nol",
     "pe",
 )
+_LONG_FORMS = (
+    "Sp. z o.o.",
+    "Sdn Bhd",
+    "Sdn. Bhd.",
+    "Pte Ltd",
+    "Pte. Ltd.",
+    "Pty Ltd",
+    "Co., Ltd.",
+    "Private Limited",
+    "GmbH & Co. KG",
+)
 _UNITS = ("piece", "piece", "piece", "piece", "carton", "kilogram", "litre", "hour")
 
 
@@ -102,7 +113,7 @@ def random_bill(rng: Random) -> Paper:
 def company_name(rng: Random, country: str, *, formal: float = 0.75) -> str:
     """A company's name made more freely than the houses' names; some have no legal form."""
     base = company(rng, country, with_bank=False).name
-    form = "Sp. z o.o." if base.endswith("o.o.") else base.rsplit(" ", 1)[-1]
+    form = next((form for form in _LONG_FORMS if base.endswith(form)), base.rsplit(" ", 1)[-1])
     word = "".join(rng.choice(_SYLLABLES) for _ in range(rng.choice((2, 2, 3)))).capitalize()
     other = "".join(rng.choice(_SYLLABLES) for _ in range(2)).capitalize()
     made = rng.choice(
