@@ -1,106 +1,110 @@
-"""Finds lines that are no more than a text and an amount: those that add up to the total straight below them.
+"""Finds lines that no table holds: texts with an amount each that add up to a total below.
 
-Services, fees and premiums are billed so. Without quantity and price only the sum tells lines from anything else with
-an amount, so it must be exact, and no row of totals, tax or payment may be among them.
+Services, fees and premiums are billed so, and goods in a sentence: `3 kg Apples · 2.50 | 7.50`. Without columns only
+the sum tells lines from anything else with an amount, so it must be exact, and no row of totals, tax or payment may be
+among them.
 """
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
-from core.money import exact_sum
 from extraction.labels import Label
 from extraction.layout import Layout
+from extraction.lexicon import UNITS
+from extraction.lines_balance import Sums, fits, last_row_of, net_of
 from extraction.lines_cells import Cell
-from extraction.lines_figures import Figure, figures_of
+from extraction.lines_figures import Figure, figures_of, products_of
 from extraction.lines_items import Item
 from extraction.lines_table import TableRow
 from extraction.values import Locale, fold
 
-ROLES = ("description", "line_net_amount")
+ROLES = ("description", "quantity", "unit_price", "line_net_amount")
 _NO_LINES = (
     "total_without_vat", "total_vat", "total_with_vat", "amount_due", "prepaid_amount", "x_line_sum", "x_change",
     "x_rate", "gross_weight", "net_weight", "package_count", "due_date",
 )  # fmt: skip
-_TOTALS = ("total_without_vat", "x_line_sum", "total_with_vat", "amount_due")
 _NO_GOODS = re.compile(
     r"^(gesamt|summe|sum|total|totaal|totale|saldo|balance|razem)|steuer|\btax|taxe|imposta|impuesto|imposto|podat|moms|btw|\b(vat|tva|iva|gst)\b"
 )
-_CENT = Decimal("0.005")
-_ALIGNED = 3.0
-_LEAST_LETTERS = 3
-_MOST_LINES = 60
+_SHARED, _ALIGNED = 0.3, 3.0
+_LEAST_LETTERS, _LEAST_UNNAMED = 3, 3
+_MOST_LINES = 200
 
 
-def listed_items(layout: Layout, labels: Sequence[Label], locale: Locale) -> list[Item]:
-    """The texts with amounts that add up to a named total below them; none when there are no such."""
+def listed_items(
+    layout: Layout, labels: Sequence[Label], locale: Locale, sums: Sums
+) -> tuple[tuple[Item, ...], str | None]:
+    """The texts with amounts that add up to a total below them, and to which; none when there are no such."""
     named = {label.row for label in labels if any(label.strength(name) for name in _NO_LINES)}
-    totals = {label.row for label in labels if any(label.strength(name) == 1 for name in _TOTALS)}
-    for row in sorted(totals):
-        total = _amount(layout, row, locale)
-        items = _items_above(layout, row, total, named, locale) if total is not None else []
-        if items:
-            return items
-    return []
+    amounts = {row: amount for row in range(len(layout.rows)) if (amount := _amount(layout, row, locale, named))}
+    left = dict(amounts)
+    while left:
+        first = min(left)
+        run = [row for row in sorted(left) if _in_column(left[row], left[first])][:_MOST_LINES]
+        items = [_item(layout, row, left[row], locale) for row in run]
+        for count in range(len(items), 0, -1):
+            total = net_of(items[:count], ROLES)
+            found = fits(total, sums, last_row_of(items[:count])) if total else None
+            if found in {"net", "gross"} or (found and count >= _LEAST_UNNAMED):
+                return tuple(items[:count]), found
+        del left[first]
+    return (), None
 
 
-def _amount(layout: Layout, row: int, locale: Locale) -> Figure | None:
-    """The amount a row ends with."""
-    figures = figures_of(layout, row, locale)
+def _amount(layout: Layout, row: int, locale: Locale, named: set[int]) -> Figure | None:
+    """The amount that a row of goods ends with."""
+    figures = figures_of(layout, row, locale) if row not in named else ()
     last = figures[-1] if figures else None
-    return last if last is not None and last.decimals >= 2 and not last.is_rate else None
+    if last is None or last.decimals < 2 or last.is_rate or last.end != layout.rows[row].end:
+        return None
+    text = " ".join(layout.words[w].text for w in range(layout.rows[row].start, last.start))
+    is_text = sum(c.isalpha() for c in text) >= _LEAST_LETTERS and "%" not in text and not text.endswith(":")
+    return last if is_text and not _NO_GOODS.search(fold(text)) else None
 
 
-def _items_above(layout: Layout, row: int, total: Figure, named: set[int], locale: Locale) -> list[Item]:
-    items: list[Item] = []
-    amounts: list[Decimal] = []
-    for above in range(row - 1, max(row - _MOST_LINES, -1), -1):
-        amount = _amount(layout, above, locale)
-        if above in named or layout.rows[above].page != layout.rows[row].page:
-            break
-        if amount is None or not _in_column(amount, total) or not _has_text(layout, above, amount):
-            if items and amount is not None:
-                break
-            continue
-        items.insert(0, _item(layout, above, amount))
-        amounts.append(amount.value)
-        if total.value and abs(exact_sum(amounts) - total.value) <= _CENT:
-            return _with_free_ones(layout, items, total, named, locale)
-    return []
+def _in_column(amount: Figure, other: Figure) -> bool:
+    """Whether amounts stand under each other, one perhaps with its currency."""
+    a, b = amount.box, other.box
+    shared = min(a.x1, b.x1) - max(a.x0, b.x0)
+    return shared > _SHARED * min(a.x1 - a.x0, b.x1 - b.x0) and (
+        min(abs(a.x0 - b.x0), abs(a.x1 - b.x1)) <= _ALIGNED or amount.end - amount.start != other.end - other.start
+    )
 
 
-def _with_free_ones(layout: Layout, items: list[Item], total: Figure, named: set[int], locale: Locale) -> list[Item]:
-    """Takes in what costs nothing straight above the others."""
-    row = items[0].rows[0].row - 1
-    while row >= 0 and row not in named and (amount := _amount(layout, row, locale)) is not None:
-        if amount.value or not _in_column(amount, total) or not _has_text(layout, row, amount):
-            break
-        items.insert(0, _item(layout, row, amount))
-        row -= 1
-    return items
-
-
-def _in_column(amount: Figure, total: Figure) -> bool:
-    return min(abs(amount.box.x1 - total.box.x1), abs(amount.box.x0 - total.box.x0)) <= _ALIGNED
-
-
-def _has_text(layout: Layout, row: int, amount: Figure) -> bool:
+def _item(layout: Layout, row: int, amount: Figure, locale: Locale) -> Item:
+    """The line of a row: what its amount is the product of, if anything, and all else as its description."""
     run = layout.rows[row]
-    text = " ".join(layout.words[w].text for w in range(run.start, amount.start))
-    return sum(c.isalpha() for c in text) >= _LEAST_LETTERS and "%" not in text and not _NO_GOODS.search(fold(text))
+    figures = figures_of(layout, row, locale)
+    product = next(((q, p) for q, p, net, less in products_of(figures) if net is figures[-1] and not less), None)
+    cells = {3: _cell(layout, amount)}
+    taken = set(range(amount.start, amount.end))
+    if product is not None:
+        quantity, price = sorted(product, key=lambda figure: figure.start)
+        unit = quantity.end if quantity.end < run.end and _is_unit(layout.words[quantity.end].text) else None
+        cells[1], cells[2] = _cell(layout, quantity, unit), _cell(layout, price)
+        taken |= {*range(quantity.start, quantity.end), *range(price.start, price.end), *([unit] if unit else [])}
+    words = tuple(w for w in range(run.start, run.end) if w not in taken and _says(layout.words[w].text))
+    cells[0] = Cell(words=words, text=" ".join(layout.words[w].text for w in words))
+    parts = tuple(cells[i].words if i in cells else () for i in range(len(ROLES)))
+    return Item(cells=cells, rows=[TableRow(row=row, page=run.page, cells=parts, box=run.box)])
 
 
-def _item(layout: Layout, row: int, amount: Figure) -> Item:
-    run = layout.rows[row]
-    text, figure = tuple(range(run.start, amount.start)), tuple(range(amount.start, amount.end))
-    cells = {
-        0: Cell(words=text, text=" ".join(layout.words[w].text for w in text)),
-        1: Cell(
-            words=figure,
-            text=" ".join(layout.words[w].text for w in figure),
-            number=amount.value,
-            number_words=figure,
-            decimals=amount.decimals,
-        ),
-    }
-    return Item(cells=cells, rows=[TableRow(row=row, page=run.page, cells=(text, figure), box=run.box)])
+def _says(text: str) -> bool:
+    return any(c.isalnum() for c in text)
+
+
+def _is_unit(text: str) -> bool:
+    return fold(text).strip(".") in UNITS
+
+
+def _cell(layout: Layout, figure: Figure, unit: int | None = None) -> Cell:
+    words = tuple(range(figure.start, figure.end))
+    every = words if unit is None else (*words, unit)
+    return Cell(
+        words=every,
+        text=" ".join(layout.words[w].text for w in every),
+        number=figure.value,
+        number_words=words,
+        unit=layout.words[unit].text if unit is not None else None,
+        decimals=figure.decimals,
+    )

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from extraction.labels import Label
 from extraction.layout import Layout
-from extraction.lines_balance import Sums, fits, last_row_of, net_of, settle, sums_of
+from extraction.lines_balance import Sums, net_of, settle, sums_of
 from extraction.lines_header import find_headers
 from extraction.lines_inferred import infer_headers
 from extraction.lines_items import CellReader, Item, assemble, cell_reader, multiplies
@@ -75,10 +75,11 @@ def find_lines(layout: Layout, labels: Sequence[Label], locale: Locale) -> Lines
             found = _best_reading(layout, table, read, sums)
             if found.worth > best.worth + _RATHER_HEADED and _tells_more(found, best):
                 best, inferred = found, True
-    if not best.items and (listed := listed_items(layout, labels, locale)):
-        total = net_of(listed, ROLES)
-        adds_up_to = None if total is None else fits(total, sums, last_row_of(listed))
-        best, inferred = _Found(worth=0.0, items=tuple(listed), roles=ROLES, adds_up_to=adds_up_to), True
+    if not best.items or not _is_settled(best):
+        listed, adds_up_to = listed_items(layout, labels, locale, sums)
+        found = _Found(worth=0.0, items=listed, roles=ROLES, adds_up_to=adds_up_to)
+        if listed and (not best.items or _fitting(found) > _fitting(best)):
+            best, inferred = found, True
     return Lines(tables=tables, items=best.items, roles=best.roles, adds_up_to=best.adds_up_to, inferred=inferred)
 
 
