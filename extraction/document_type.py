@@ -50,11 +50,17 @@ def tell_document_type(scene: "Scene", *, has_totals: bool) -> tuple[DocumentTyp
     scores = {
         kind: bias + sum(weight * facts[name] for name, weight in weights.items() if name in facts)
         for kind, (bias, weights) in _model().items()
+        if kind is not DocumentType.CREDIT_NOTE or _says_credit(facts)
     }
     top = max(scores.values())
     total = sum(math.exp(score - top) for score in scores.values())
     best = max(scores, key=lambda kind: scores[kind])
     return best, round(min(_MOST_SURE, 1 / total), 4)
+
+
+def _says_credit(facts: Mapping[str, float]) -> bool:
+    """A credit note calls itself one somewhere; labels and figures alone are an invoice's as well."""
+    return any(facts[f"{part}_{DocumentType.CREDIT_NOTE.value}"] for part in ("title", "label", "said"))
 
 
 def facts_of(scene: "Scene", *, has_totals: bool) -> dict[str, float]:

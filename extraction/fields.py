@@ -10,6 +10,7 @@ from extraction.addresses import Address
 from extraction.bundle import Bundle
 from extraction.calibration import SIGNALS
 from extraction.candidates import MONEY_FIELDS, Candidate
+from extraction.candidates_freight import weight_unit
 from extraction.candidates_parties import Party
 from extraction.decode import Choice
 from extraction.features import Scene
@@ -89,8 +90,9 @@ def _field(scene: Scene, candidate: Candidate, confidence: float, source: Source
 
 
 def _weight_unit(candidate: Candidate, weight: Field) -> Field:
-    unit = next((mark for mark in candidate.marks if mark in {"kg", "kgs", "g", "t", "lb", "lbs"}), "kg")
-    return Field(value=unit, confidence=weight.confidence, source=weight.source, evidence=weight.evidence)
+    return Field(
+        value=weight_unit(candidate), confidence=weight.confidence, source=weight.source, evidence=weight.evidence
+    )
 
 
 def _add_address(
