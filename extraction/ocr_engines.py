@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from core.errors import UnavailableError
+from core.errors import InputError, UnavailableError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+FAILED = InputError("DOC-OCR-FAILED", "Text recognition failed on it.", "Scan it again, in grey at 300 dpi.")
 _POOR_CONFIDENCE = 0.6
 _POOR_WORDS = 4
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import UnavailableError
 from extraction.language import guess_language
-from extraction.ocr_engines import OcrWord, Recognised
+from extraction.ocr_engines import FAILED, OcrWord, Recognised
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -55,11 +55,16 @@ class RapidOcr:
         is_upright: bool = False,
     ) -> Recognised:
         """The words of a grey picture, whatever their Latin language."""
-        found = self._lines(image)
-        quarter = 0 if is_upright else _quarter(found)
-        if quarter:
-            found = self._lines(image.rotate(90 * quarter, expand=True))
-        words = tuple(self._words(found))
+        try:
+            found = self._lines(image)
+            quarter = 0 if is_upright else _quarter(found)
+            if quarter:
+                found = self._lines(image.rotate(90 * quarter, expand=True))
+            words = tuple(self._words(found))
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise FAILED from error
         return Recognised(words=words, quarter=quarter, language=language or guess_language(w.text for w in words))
 
     def _lines(self, image: "Image") -> "_Found":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import InputError, TooLargeError, UnavailableError
 from extraction.language import guess_language
-from extraction.ocr_engines import OcrWord, Recognised, is_poor, quality
+from extraction.ocr_engines import FAILED, OcrWord, Recognised, is_poor, quality
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -18,7 +18,7 @@ FALLBACK = "eng"
 LANGUAGES = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "nl": "nld", "pt": "por", "pl": "pol"}
 PAGE_SECONDS = 110
 _GLANCE_DPI = 100
-_HEAD = 0.25
+_HEAD = 0.33
 _COLUMN_OF_TEXT = "4"
 _WORD_LEVEL = "5"
 _COLUMNS = 12
@@ -124,7 +124,7 @@ def _run(arguments: list[str], data: bytes) -> str:
             "Scan it at a lower resolution, or split it.",
         ) from error
     if done.returncode != 0:
-        raise InputError("DOC-OCR-FAILED", "Text recognition failed on it.", "Scan it again, in grey at 300 dpi.")
+        raise FAILED
     return done.stdout.decode("utf-8", errors="replace")
 
 
