@@ -1,5 +1,6 @@
 """Holds lines against the sums printed on the paper: what they add up to, and which doubtful rows are lines too."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,10 +11,13 @@ from extraction.labels import Label
 from extraction.layout import Layout
 from extraction.lines_figures import Figure, figures_of
 from extraction.lines_items import Item, number_of
-from extraction.values import Locale
+from extraction.values import Locale, fold
 
 _NET = ("total_without_vat", "x_line_sum")
 _GROSS = ("total_with_vat", "amount_due")
+_NO_GOODS = re.compile(
+    r"^(gesamt|summe|sum|total|totaal|totale|saldo|balance|razem)|steuer|\btax|taxe|imposta|impuesto|imposto|podat|moms|btw|\b(vat|tva|iva|gst)\b"
+)
 _NAMED = frozenset({"net", "gross"})
 _CENT = Decimal("0.011")
 _MOST_LOOSE = 8
@@ -87,11 +91,25 @@ def last_row_of(items: Iterable[Item]) -> int:
     return max((row.row for item in items for row in item.rows), default=-1)
 
 
+def speaks_of_sums(text: str) -> bool:
+    """Whether a text speaks of totals or taxes rather than of goods."""
+    return bool(_NO_GOODS.search(fold(text)))
+
+
+def _is_no_line(item: Item, roles: Sequence[str | None]) -> bool:
+    texts = (
+        cell.text for _, cell in sorted(item.cells.items()) if cell.number is None or any(map(str.isalpha, cell.text))
+    )
+    return (item.is_loose or _lacks_price(item, roles)) and any(speaks_of_sums(text) for text in texts)
+
+
 def without_sums(items: Sequence[Item], roles: Sequence[str | None]) -> list[Item]:
-    """Without loose rows, or rows without a price, that repeat what the rows before them add up to."""
+    """Without rows that lack a price and speak of sums, or repeat what the rows before them add up to."""
     kept: list[Item] = []
     since = 0
     for item in items:
+        if _is_no_line(item, roles):
+            continue
         amount, before = number_of(item, roles, "line_net_amount"), [i for i in kept if not i.is_loose]
         doubtful = item.is_loose or _lacks_price(item, roles)
         if doubtful and amount is not None and before:

@@ -5,13 +5,12 @@ the sum tells lines from anything else with an amount, so it must be exact, and 
 among them.
 """
 
-import re
 from collections.abc import Sequence
 
 from extraction.labels import Label
 from extraction.layout import Layout
 from extraction.lexicon import UNITS
-from extraction.lines_balance import Sums, fits, last_row_of, net_of
+from extraction.lines_balance import Sums, fits, last_row_of, net_of, speaks_of_sums
 from extraction.lines_cells import Cell
 from extraction.lines_figures import Figure, figures_of, products_of
 from extraction.lines_items import Item
@@ -23,9 +22,6 @@ _NO_LINES = (
     "total_without_vat", "total_vat", "total_with_vat", "amount_due", "prepaid_amount", "x_line_sum", "x_change",
     "x_rate", "gross_weight", "net_weight", "package_count", "due_date",
 )  # fmt: skip
-_NO_GOODS = re.compile(
-    r"^(gesamt|summe|sum|total|totaal|totale|saldo|balance|razem)|steuer|\btax|taxe|imposta|impuesto|imposto|podat|moms|btw|\b(vat|tva|iva|gst)\b"
-)
 _SHARED, _ALIGNED = 0.3, 3.0
 _LEAST_LETTERS, _LEAST_UNNAMED = 3, 3
 _MOST_LINES = 200
@@ -59,7 +55,7 @@ def _amount(layout: Layout, row: int, locale: Locale, named: set[int]) -> Figure
         return None
     text = " ".join(layout.words[w].text for w in range(layout.rows[row].start, last.start))
     is_text = sum(c.isalpha() for c in text) >= _LEAST_LETTERS and "%" not in text and not text.endswith(":")
-    return last if is_text and not _NO_GOODS.search(fold(text)) else None
+    return last if is_text and not speaks_of_sums(text) else None
 
 
 def _in_column(amount: Figure, other: Figure) -> bool:

@@ -78,7 +78,7 @@ def find_lines(layout: Layout, labels: Sequence[Label], locale: Locale) -> Lines
     if not best.items or not _is_settled(best):
         listed, adds_up_to = listed_items(layout, labels, locale, sums)
         found = _Found(worth=0.0, items=listed, roles=ROLES, adds_up_to=adds_up_to)
-        if listed and (not best.items or _fitting(found) > _fitting(best)):
+        if listed and (_fitting(found), len(listed)) > (_fitting(best), len(best.items)):
             best, inferred = found, True
     return Lines(tables=tables, items=best.items, roles=best.roles, adds_up_to=best.adds_up_to, inferred=inferred)
 

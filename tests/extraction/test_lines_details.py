@@ -71,6 +71,23 @@ def test_services_without_quantities_are_lines_when_they_make_up_the_total() -> 
     assert not any("quantity" in line for line in lines)
 
 
+def test_goods_in_sentences_say_how_many_at_which_price() -> None:
+    rows: Rows = [
+        "Invoice",
+        None,
+        [(40, "387 kg x Screwdriver 1 kg at 9.66"), (480, "3,738.42")],
+        [(40, "5 pc x Pasta organic at 80.82"), (480, "404.10")],
+        None,
+        [(300, "Net total"), (480, "4,142.52")],
+    ]
+    lines = lines_of(rows)
+    assert [(line["quantity"], line["unit_price"], line["line_net_amount"]) for line in lines] == [
+        ("387", "9.66", "3738.42"),
+        ("5", "80.82", "404.1"),
+    ]
+    assert lines[0]["unit"] == "kg"
+
+
 def test_net_and_tax_that_make_up_the_total_are_no_lines() -> None:
     rows: Rows = ["Invoice", [(300, "Net"), (480, "100.00")], [(300, "VAT 20 %"), (480, "20.00")]]
     rows += [[(300, "Total"), (480, "120.00")]]
