@@ -3,9 +3,11 @@
 import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.documents import Word
+from core.errors import InputError
 from extraction.frames import Frame
 from extraction.ocr_engines import OcrEngine, OcrWord, Recognised, engines, is_poor, quality
 from extraction.ocr_merge import merged
@@ -61,11 +63,13 @@ def read_picture(image: "Image", dpi: float, language: str | None, *, ocr: str) 
         return OcrPage((), Frame(width=size[0], height=size[1]), language)
     sheet = _Sheet(*_fitting(image, dpi))
     first = quick.recognise(sheet.picture, dpi=sheet.dpi, language=language, is_upright=bool(others))
-    if not others or not is_doubtful(first.words, sheet.picture.size):
-        sheet, first = _settled(sheet, first, quick)
-        words, frame = _words(first, sheet, size, quick)
-        return OcrPage(in_reading_order(_without_noise(words)), frame, first.language)
-    return _read_twice(sheet, size, first, quick, others[0])
+    if others and is_doubtful(first.words, sheet.picture.size):
+        # What the careful engine fails on is still a page that the quick one read.
+        with suppress(InputError):
+            return _read_twice(sheet, size, first, quick, others[0])
+    sheet, first = _settled(sheet, first, quick)
+    words, frame = _words(first, sheet, size, quick)
+    return OcrPage(in_reading_order(_without_noise(words)), frame, first.language)
 
 
 def is_empty(image: "Image") -> bool:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from core.documents import Page, Word
-from core.errors import UnavailableError
+from core.errors import InputError, UnavailableError
 from extraction import ocr_engines, ocr_rapid, ocr_tesseract
 from extraction.read import read
 
@@ -134,3 +134,19 @@ def test_auto_reads_a_receipt_twice_and_says_what_both_engines_read() -> None:
 
 def test_one_engine_alone_agrees_with_nobody() -> None:
     assert {word.agreed for word in page_of(picture(), "rapidocr").words} == {None}
+
+
+def test_what_rapidocr_fails_on_is_still_read_by_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise ocr_engines.FAILED
+
+    monkeypatch.setattr(ocr_rapid.RapidOcr, "recognise", fail)
+    words = page_of(picture(LINES * 3), "auto").words
+    assert [word.text for word in words] == " ".join(LINES * 3).split()
+    assert {word.agreed for word in words} == {None}
+
+
+def test_a_failure_inside_of_rapidocr_has_a_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr_rapid.RapidOcr, "_lines", lambda *_arguments: 1 / 0)
+    with pytest.raises(InputError, match="DOC-OCR-FAILED"):
+        page_of(picture(), "rapidocr")
