@@ -51,20 +51,21 @@ class Cut:
 
     Attributes:
         ranges: first and last page of each document, in order; one range where nothing is cut.
-        numbers: the numbers of the documents, where there are several with totals of their own; empty otherwise.
+        is_several: whether there seem to be several documents, whether or not it is clear where one ends.
+        numbers: the numbers that were found.
     """
 
     ranges: tuple[tuple[int, int], ...]
+    is_several: bool = False
     numbers: tuple[str, ...] = ()
 
     def remarks(self) -> tuple[Remark, ...]:
         """What to say of a file that is read as one document although it holds several."""
-        if not self.numbers:
+        if not self.is_several:
             return ()
-        shown = ", ".join(self.numbers[:_SHOWN])
-        more = f" and {len(self.numbers) - _SHOWN} more" if len(self.numbers) > _SHOWN else ""
+        shown = ", ".join(self.numbers[:_SHOWN]) + (" and more" if len(self.numbers) > _SHOWN else "")
         message = (
-            f"The file seems to hold {len(self.numbers)} invoices ({shown}{more}), and was read as one. "
+            f"The file seems to hold more than one invoice{f' ({shown})' if shown else ''}, and was read as one. "
             "Ask for each invoice in a file of its own, or take its pages apart and send them again."
         )
         return (Remark(code=CODE, outcome="hold", message=message),)
@@ -77,6 +78,7 @@ class _Seen:
     Attributes:
         counter: `(2, 3)` for page 2 of 3, `(2, None)` for page 2 of who knows how many.
         number: the document's number as printed; None where it is not sure.
+        is_headed: whether a document's number is named on it, be it read or not.
         total: the total, as text.
         texts: its words and rows, squeezed.
     """
@@ -85,6 +87,7 @@ class _Seen:
     counter: tuple[int, int | None] | None
     number: str | None
     is_dated: bool
+    is_headed: bool
     total: str | None
     is_carried: bool
     is_ocr: bool
@@ -109,9 +112,10 @@ def cut_pages(reading: Reading, bundle: "Bundle") -> Cut:
     if len(parts) > 1 and all(_is_whole(part) for part in parts):
         return Cut(
             ranges=tuple((part[0].page, part[-1].page) for part in parts),
-            numbers=tuple(number for part in parts if (number := _number(part))),
+            is_several=True,
+            numbers=_numbers(parts),
         )
-    return replace(whole, numbers=_own_numbers(seen))
+    return replace(whole, is_several=_looks_like_more(seen), numbers=_numbers([seen]))
 
 
 def _is_counted_through(counters: Sequence[tuple[int, int | None] | None]) -> bool:
@@ -143,6 +147,7 @@ def _seen(page: Page, counter: tuple[int, int | None] | None, bundle: "Bundle") 
         counter=counter,
         number=fields["invoice_number"].value if is_sure else None,
         is_dated=_confidence(fields, "issue_date") >= _LIKELY,
+        is_headed=any(_names_a_document(label) for label in scene.labels),
         total=next((fields[name].value for name in _TOTALS if _confidence(fields, name) >= _LIKELY), None),
         is_carried=_is_carried(scene.layout),
         is_ocr=page.source is Source.OCR,
@@ -166,55 +171,59 @@ def _starts(seen: Sequence[_Seen]) -> Iterator[int]:
 
 def _begins(page: _Seen, part: Sequence[_Seen]) -> bool:
     """Whether a new document begins on a page that follows the pages of one."""
-    number = _number(part)
-    if page.number is None or number is None or not page.is_dated or page.is_carried or not _is_whole(part):
+    if page.number is None or not page.is_dated or page.is_carried or not _is_whole(part):
         return False
-    if any(at.mentions(page.number) for at in part) or not _is_another(number, page.number, is_ocr=page.is_ocr):
+    number, last = _number(part), part[-1].counter
+    if any(at.mentions(page.number) for at in part) or (number and not _is_another(number, page)):
         return False
-    last = part[-1].counter
-    if page.counter is not None and page.counter[0] == 1 and last is not None and last[0] == last[1]:
-        return True
     # A document that says it has more pages has not ended; one that repeats its number has not either.
-    is_next = page.counter is not None and page.counter[0] != 1
-    has_more = last is not None and last[1] is not None and last[0] < last[1]
-    return not (is_next or has_more or page.mentions(number))
+    if last is not None and last[1] is not None and last[0] < last[1]:
+        return False
+    if page.counter is not None:
+        starts_anew = page.counter[0] == 1 and page.counter[1] is not None
+        return starts_anew and (number is None or last is not None or not page.mentions(number))
+    return number is not None and not page.mentions(number)
 
 
 def _is_whole(part: Sequence[_Seen]) -> bool:
-    """Whether the pages have a number and a total."""
-    return _number(part) is not None and any(page.total is not None for page in part)
+    """Whether the pages have a total, and a number or at least a date: all that an invoice must have."""
+    return any(page.total is not None for page in part) and (_number(part) is not None or part[0].is_dated)
+
+
+def _numbers(parts: Sequence[Sequence[_Seen]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(page.number for part in parts for page in part if page.number is not None))
 
 
 def _number(part: Sequence[_Seen]) -> str | None:
     return next((page.number for page in part if page.number is not None), None)
 
 
-def _is_another(first: str, second: str, *, is_ocr: bool) -> bool:
-    one, other = squeeze(first), squeeze(second)
+def _is_another(number: str, page: _Seen) -> bool:
+    """Whether the number of a page is surely not the same, read otherwise."""
+    one, other = squeeze(number), squeeze(page.number or "")
     if min(len(one), len(other)) < _SHORTEST:
         return False
-    if is_ocr:
+    if page.is_ocr:
         one, other = one.translate(_ALIKE), other.translate(_ALIKE)
     return one not in other and other not in one
 
 
-def _own_numbers(seen: Sequence[_Seen]) -> tuple[str, ...]:
-    """Different numbers, each on a page with a total of its own, none of which names another; one is none."""
-    found: list[_Seen] = []
-    for page in seen:
-        is_first = page.counter is None or page.counter[0] == 1
-        if page.number is None or page.total is None or not page.is_dated or page.is_carried or not is_first:
-            continue
-        if all(_is_apart(page, other) for other in found):
-            found.append(page)
-    return tuple(page.number for page in found if page.number) if len(found) > 1 else ()
+def _looks_like_more(seen: Sequence[_Seen]) -> bool:
+    """Whether some page has a date and a total of its own, and nothing on it says that it goes on."""
+    return any(_is_apart(page, seen[:place]) for place, page in enumerate(seen) if place)
 
 
-def _is_apart(page: _Seen, other: _Seen) -> bool:
-    if page.number is None or other.number is None or page.total == other.total:
+def _is_apart(page: _Seen, before: Sequence[_Seen]) -> bool:
+    number, totals = _number(before), {at.total for at in before} - {None}
+    if not page.is_dated or page.is_carried or page.total is None or not totals or page.total in totals:
         return False
-    is_another = _is_another(other.number, page.number, is_ocr=page.is_ocr)
-    return is_another and not page.mentions(other.number) and not other.mentions(page.number)
+    if page.counter is not None and page.counter[0] != 1:
+        return False
+    if number is None:
+        return page.number is not None and not any(at.mentions(page.number) for at in before)
+    if not page.is_headed or page.mentions(number):
+        return False
+    return page.number is None or not any(at.mentions(page.number) for at in before)
 
 
 def _is_carried(layout: Layout) -> bool:

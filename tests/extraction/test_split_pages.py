@@ -89,6 +89,10 @@ def test_two_invoices_that_cannot_be_parted_are_said_to_be_two() -> None:
     assert "R-10452, S-20981" in remark.message
 
 
+def test_an_invoice_of_one_number_and_total_is_not_said_to_be_more() -> None:
+    assert cut(invoice("R-10452", "Seite 1 von 2"), continued()).remarks() == ()
+
+
 def test_an_einvoice_is_never_cut() -> None:
     with_data = replace(reading(invoice("R-10452"), invoice("S-20981")), xml=b"<Invoice/>")
     assert cut_pages(with_data, default_bundle()).ranges == ((1, 2),)
