@@ -256,7 +256,6 @@ def _large() -> Knowledge:
     hints = Hints(
         order_numbers=frozenset(f"47{number:08d}" for number in range(50_000)),
         vat_ids=frozenset(f"de{number:09d}" for number in range(10_000)),
-        ibans=frozenset(f"de{number:020d}" for number in range(10_000)),
         names=frozenset(f"company{number}" for number in range(10_000)),
         item_ids=frozenset(f"item{number}" for number in range(50_000)),
     )

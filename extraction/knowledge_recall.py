@@ -28,20 +28,17 @@ _NAME, _NO_CHANCE = 0.5, math.log(1000)
 _SPOKEN_FOR: Mapping[str, frozenset[str]] = {
     "order_numbers": frozenset({"purchase_order_reference"}),
     "vat_ids": frozenset({"seller_vat_id"}),
-    "ibans": frozenset({"payment_iban"}),
     "names": frozenset({"seller_name", "shipper_name"}),
     "item_ids": frozenset(),
 }
 _HINTS_OF_KIND: Mapping[str, tuple[str, ...]] = {
     "id": ("order_numbers", "item_ids"),
     "vat": ("vat_ids",),
-    "iban": ("ibans",),
     "name": ("names",),
 }
 KNOWN_REASONS: Mapping[str, str] = {
     "purchase_order_reference": "is an open order",
     "seller_vat_id": "known supplier VAT id",
-    "payment_iban": "known supplier account",
     "seller_name": "known supplier",
     "shipper_name": "known supplier",
 }

@@ -19,7 +19,6 @@ def gather_knowledge(session: ReadSession) -> Knowledge:
     hints = Hints(
         order_numbers=_keys(erp.open_order_numbers()),
         vat_ids=_keys(supplier.vat_id for supplier in suppliers),
-        ibans=_keys(supplier.iban for supplier in suppliers),
         names=_keys(supplier.name for supplier in suppliers),
         item_ids=_keys(erp.item_numbers()),
     )
