@@ -83,7 +83,7 @@ def facts_of(scene: "Scene", *, has_totals: bool) -> dict[str, float]:
         "lines": min(len(scene.lines.items), 4) / 4,
         "money": min(money, 8) / 8,
         "few_words": float(words < 30),
-        "prose": min(1.0, 2 * sentences / words),
+        "prose": min(1.0, 2 * sentences / max(words, 1)),
         "strip": _is_strip(layout),
         "ocr": float(layout.is_ocr),
         "iban": float(bool(scene.candidates.get("iban"))),
