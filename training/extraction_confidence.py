@@ -39,16 +39,13 @@ def fit_confidence(
     Args:
         weights: how much each value counts; all alike when not given.
     """
-    from sklearn.linear_model import LogisticRegression
-
     x, y = np.array(signals, dtype=np.float64), np.array(rights, dtype=np.int64)
     w = np.ones(len(y)) if weights is None else np.array(weights, dtype=np.float64)
     if len(y) < 30 or y.min() == y.max():
         share = (float((y * w).sum()) + 1) / (float(w.sum()) + 2) if len(y) else 0.5
         return Confidence(bias=0.0, weights=(0.0,) * len(SIGNALS), knots=((0.0, share), (1.0, share)))
-    model = LogisticRegression(C=0.5, max_iter=2000).fit(x, y, sample_weight=w)
-    bias = float(model.intercept_[0])
-    raw = Confidence(bias=bias, weights=_sane(model.coef_[0]))
+    bias, coefficients = _sane_fit(x, y, w)
+    raw = Confidence(bias=bias, weights=coefficients)
     before = np.array([raw.before(row) for row in x])
     ocr = x[:, SIGNALS.index("ocr")] == 1
     return replace(
@@ -59,18 +56,30 @@ def fit_confidence(
     )
 
 
-def _sane(coefficients: "NDArray[np.float64]") -> tuple[float, ...]:
-    """A better score may not lower a confidence, a failed check may not raise it.
+def _sane_fit(
+    x: "NDArray[np.float64]", y: "NDArray[np.int64]", w: "NDArray[np.float64]"
+) -> tuple[float, tuple[float, ...]]:
+    """Bias and weights under which a better score never lowers a confidence and a failed check never raises it.
 
-    What a house knows besides the paper is not on papers of training, and keeps the weight it has by default.
+    A signal that comes out the wrong way is left out and the rest fitted again. What a house knows besides the paper
+    is not on papers of training, and keeps the weight it has by default.
     """
-    kept = []
+    from sklearn.linear_model import LogisticRegression
+
+    kept = np.array([name not in _NEVER_TRAINED for name in SIGNALS])
+    signs = np.array([_CERTAINTY_RISING.get(name, 0) for name in SIGNALS])
+    while True:
+        model = LogisticRegression(C=0.5, max_iter=400).fit(x * kept, y, sample_weight=w)
+        wrong = kept & (signs * model.coef_[0] < 0)
+        if not wrong.any():
+            break
+        kept = kept & ~wrong
     default = dict(zip(SIGNALS, Confidence().weights, strict=True))
-    for name, weight in zip(SIGNALS, coefficients, strict=True):
-        sign = _CERTAINTY_RISING.get(name, 0)
-        trained = 0.0 if sign and weight * sign < 0 else round(float(weight), 6)
-        kept.append(default[name] if name in _NEVER_TRAINED else trained)
-    return tuple(kept)
+    weights = [
+        default[name] if name in _NEVER_TRAINED else round(float(weight), 6) if is_kept else 0.0
+        for name, weight, is_kept in zip(SIGNALS, model.coef_[0], kept, strict=True)
+    ]
+    return float(model.intercept_[0]), tuple(weights)
 
 
 def _table(

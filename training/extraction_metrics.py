@@ -8,14 +8,14 @@ from typing import Any
 from extraction.agreement import agrees
 from extraction.calibration import Confidence, expected_calibration_error
 from extraction.decode import Choice, decode
-from extraction.features import eligible
+from extraction.features import KINDS, eligible
 from extraction.scorer import FieldModel, keyword_model, rank
 from extraction.signals import signals_of
 from training.extraction_confidence import fit_confidence, fit_honesty, log_loss, made_honest
 from training.extraction_data import Example
 
 SHOW_AT = 0.15
-_REAL_TRUST = 2.0
+_REAL_TRUST, _KIN = 2.0, 0.15
 Honesty = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -53,7 +53,7 @@ def judge(example: Example, models: Mapping[str, FieldModel], fold: int) -> list
     values = example.sample.label["fields"]
     for field, choice in choices_of(example, models).items():
         wanted = values.get(field)
-        if wanted is None and example.sample.is_real:
+        if not example.knows(field):
             continue
         right = wanted is not None and agrees(field, choice.candidate.value, wanted)
         verdicts.append(
@@ -111,12 +111,22 @@ def crossed(verdicts: Sequence[Verdict], fields: Sequence[str], *, honest: bool 
 
 
 def _confidences(verdicts: Sequence[Verdict], fields: Sequence[str]) -> dict[str, Confidence]:
-    fitted = {field: _fit([v for v in verdicts if v.field == field]) for field in fields}
-    return {**fitted, "*": _fit(verdicts)}
+    """Each field's from its own verdicts and, counting less, from those of its kind: errors are few in one field."""
+    by_field: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_field.setdefault(verdict.field, []).append(verdict)
+    fitted = {"*": _fit([(v, 1.0) for v in verdicts])}
+    for field in fields:
+        kin = [other for other in by_field if other != field and KINDS[other] == KINDS[field]]
+        mine = [(v, 1.0) for v in by_field.get(field, ())]
+        fitted[field] = _fit([*mine, *((v, _KIN) for other in kin for v in by_field[other])]) if mine else fitted["*"]
+    return fitted
 
 
-def _fit(verdicts: Sequence[Verdict]) -> Confidence:
-    return fit_confidence([v.signals for v in verdicts], [v.right for v in verdicts], [v.weight for v in verdicts])
+def _fit(verdicts: Sequence[tuple[Verdict, float]]) -> Confidence:
+    return fit_confidence(
+        [v.signals for v, _ in verdicts], [v.right for v, _ in verdicts], [v.weight * share for v, share in verdicts]
+    )
 
 
 def _honesty(verdicts: Sequence[Verdict], confidences: Sequence[float]) -> Honesty:

@@ -43,7 +43,7 @@ def with_wrong_check_digits(reading: Reading, label: Mapping[str, Any]) -> tuple
     ends: dict[str, str] = {}
     fields = dict(label["fields"])
     for name in ("seller_vat_id", "buyer_vat_id", "payment_iban"):
-        if name in fields:
+        if name in fields and squeeze(fields[name])[-1:].isdigit():
             wrong = _last_digit_changed(fields[name])
             ends[squeeze(fields[name])] = wrong
             fields[name] = wrong

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -18,6 +19,7 @@ from tests.extraction.pages import page_of, reading_of
 from training.extraction_confidence import fit_confidence, fit_honesty, made_honest
 from training.extraction_data import Example, Sample, measure, samples
 from training.extraction_fit import fit_field, training_rows
+from training.extraction_metrics import Verdict, fit_confidences
 from training.extraction_noise import as_if_scanned, with_wrong_check_digits
 from training.extraction_receipts import random_receipt
 from training.extraction_run import deal_folds, train, write_bundle
@@ -78,6 +80,40 @@ def test_overconfidence_on_papers_not_trained_on_is_taken_back() -> None:
     honest = made_honest(Confidence(knots=((0.0, 0.0), (1.0, 0.95))), (stretch, shift), (1.0, 0.0))
     assert honest.knots[-1][1] == pytest.approx(0.8, abs=0.03)
     assert honest.knots_ocr[-1][1] == pytest.approx(0.95)
+
+
+def test_a_signal_that_came_out_the_wrong_way_is_left_out_and_the_rest_fitted_again() -> None:
+    rng = np.random.default_rng(1)
+    scores = rng.normal(size=400)
+    rights = rng.random(400) < 1 / (1 + np.exp(-3 * scores))
+    misleading = np.where(rights, 0.0, 1.0)
+    signals = np.zeros((400, len(SIGNALS)))
+    signals[:, SIGNALS.index("score")] = scores
+    signals[:, SIGNALS.index("margin")] = misleading
+    fitted = fit_confidence(signals.tolist(), rights.tolist())
+    assert fitted.weights[SIGNALS.index("margin")] == 0
+    assert fitted.weights[SIGNALS.index("score")] > 1
+    assert abs(fitted.bias) < 1
+
+
+def test_a_field_that_was_never_wrong_borrows_doubt_from_its_kind() -> None:
+    def verdict(field: str, score: float, *, right: bool) -> Verdict:
+        signals = tuple(score if name == "score" else 0.0 for name in SIGNALS)
+        return Verdict(field=field, fold=0, signals=signals, right=right, wanted=True, is_ocr=False)
+
+    never_wrong = [verdict("due_date", 5.0, right=True) for _ in range(60)]
+    often_wrong = [verdict("issue_date", s, right=s > 0) for s in (-2.0, -1.5, 2.0, 4.0, 5.0) for _ in range(40)]
+    confidence = fit_confidences([*never_wrong, *often_wrong], ["due_date", "issue_date"])["due_date"]
+    assert confidence.of(verdict("due_date", -2.0, right=True).signals) < 0.7
+    assert confidence.of(verdict("due_date", 5.0, right=True).signals) > 0.95
+
+
+def test_net_totals_of_a_tax_table_alone_are_not_called_wrong(examples: Sequence[Example]) -> None:
+    example = next(e for e in examples if "total_with_vat" in e.fields)
+    silent = replace(example.sample, label={**example.sample.label, "fields": {}})
+    without = replace(example, sample=silent)
+    assert not without.knows("total_without_vat")
+    assert without.knows("due_date")
 
 
 def test_few_papers_do_not_move_confidences() -> None:
