@@ -57,12 +57,11 @@ def run(args: argparse.Namespace) -> int:
 def _read_all(args: argparse.Namespace) -> Iterator[tuple[str, _Place, "Extraction | ClearholdError"]]:
     """Every document with what it says or why it is refused, in order; a few files are read ahead."""
     from dataclasses import replace
-    from functools import partial
 
     from core.limited import LimitedExecutor, ProcessLimits
     from core.settings import Settings
     from extraction.parts import Several
-    from extraction.pipeline import ReadOptions, read_and_extract, warm_up
+    from extraction.pipeline import ReadOptions, read_and_extract
     from review_api.schema_check import SchemaChecker
 
     settings = Settings()
@@ -70,7 +69,8 @@ def _read_all(args: argparse.Namespace) -> Iterator[tuple[str, _Place, "Extracti
         ReadOptions.from_settings(settings), ocr=args.ocr or settings.ocr, ignore_embedded=args.ignore_embedded
     )
     limits = ProcessLimits(seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes)
-    executor = LimitedExecutor(settings.workers, limits=limits, initializer=partial(warm_up, options.bundle))
+    # Not warmed up: an e-invoice needs little of what a page needs, and waits for none of it.
+    executor = LimitedExecutor(settings.workers, limits=limits)
     schema = SchemaChecker(settings) if args.check else None
     finished = False
     waiting: list[tuple[str, Future[Extraction | Several] | ClearholdError]] = []

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 
 from core.documents import Box, Extraction, Field, Page, Reading, Source, Word
 from core.documents_json import extraction_from_json, extraction_to_json
@@ -105,6 +107,30 @@ def test_pages_alone_are_compared_with_nothing(honest: tuple[bytes, bytes]) -> N
     pdf, xml = honest
     data = write_hybrid(pdf, changed(xml, "GrandTotalAmount", value(xml, "GrandTotalAmount"), "98765.43"))
     assert read_and_extract(data, ReadOptions(ignore_embedded=True)).findings == ()
+
+
+def carrying(pdf: bytes, name: str, data: bytes) -> bytes:
+    """A PDF with a file attached."""
+    writer = PdfWriter(clone_from=BytesIO(pdf))
+    writer.add_attachment(name, data)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_the_einvoice_is_found_whatever_its_attachment_is_called(honest: tuple[bytes, bytes]) -> None:
+    pdf, xml = honest
+    assert read_and_extract(carrying(pdf, "Anlage 1 (2).dat", xml)).source is Source.CII
+
+
+def test_an_orders_data_are_left_aside_and_the_pages_read_instead(honest: tuple[bytes, bytes]) -> None:
+    pdf, _ = honest
+    order = b'<?xml version="1.0"?><rsm:SCRDMCCBDACIOMessageStructure xmlns:rsm="urn:x"/>'
+    extraction = read_and_extract(carrying(pdf, "order-x.xml", order))
+    assert extraction.source is Source.TEXT_LAYER
+    assert [(remark.code, remark.outcome) for remark in extraction.findings] == [("DOC-ORDER-DATA", "hold")]
+    assert "order-x.xml" in extraction.findings[0].message
+    assert extraction.fields == read_and_extract(pdf).fields
 
 
 def test_remark_survives_being_stored(honest: tuple[bytes, bytes]) -> None:
