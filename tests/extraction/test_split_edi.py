@@ -1,5 +1,8 @@
 """An interchange of several messages: each is a document of its own, with its bytes, in an envelope of its own."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,7 @@ from core.documents import Extraction
 from extraction.edi_split import split_edi
 from extraction.parts import Several
 from extraction.pipeline import read_and_extract, read_documents
+from review_api.cli.main import main
 
 EDIFACT, X12 = "application/edifact", "application/edi-x12"
 ISA = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *240305*1200*U*00401*000000077*0*P*>"
@@ -122,3 +126,16 @@ def test_a_message_with_a_wrong_count_is_a_document_that_says_so() -> None:
 def test_whatever_the_bytes_they_are_cut_or_left(data: bytes, media_type: str) -> None:
     begin = b"UNA:+.? 'UNB+UNOC:3+A+B+1+77'" if media_type == EDIFACT else f"{ISA}~".encode()
     assert isinstance(split_edi(begin + data, media_type), tuple)
+
+
+def test_extract_prints_an_object_for_every_document_of_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "night.edi"
+    path.write_bytes(edifact(message("R-1"), "UNH+2+CONTRL:D:3:UN'UCI+1'UNT+3+2'", message("R-3", 3)))
+    assert main(["extract", "--json", str(path)]) == 1
+    first, other, last = json.loads(capsys.readouterr().out)
+    assert [one["path"] for one in (first, other, last)] == [str(path)] * 3
+    assert [one["part"] for one in (first, other, last)] == [{"number": number, "of": 3} for number in (1, 2, 3)]
+    assert [one["fields"]["invoice_number"]["value"] for one in (first, last)] == ["R-1", "R-3"]
+    assert other["error"]["code"] == "DOC-EDI-UNKNOWN"
