@@ -10,7 +10,7 @@ from extraction.extract import scene_of
 from extraction.features import KINDS, Scene
 from extraction.knowledge import Learnt, PaperKeys
 from extraction.knowledge_keys import fingerprint, identifiers_of
-from extraction.knowledge_place import Spot, describe
+from extraction.knowledge_place import Spot, describe, words_left
 from extraction.knowledge_recall import candidate_of
 from extraction.scorer import score_field
 from extraction.values import squeeze
@@ -39,10 +39,17 @@ def learn(reading: Reading, corrected: Mapping[str, str], said: Mapping[str, str
 
 
 def _spot(scene: Scene, name: str, value: str, bundle: Bundle) -> Spot | None:
-    """Where the value stands: the likeliest candidate that says it, or else the first words that do."""
+    """Where the value stands: the likeliest candidate that says it, or else the first words that do.
+
+    Of amounts that are the same, rather one outside the lines and behind a label: with one line, or one rate of VAT,
+    the total stands there too.
+    """
     kind = KINDS[name]
     wanted = same_value(kind, value)
     ranking = [scored.candidate for scored in score_field(scene, name, bundle.model(name))]
+    if kind == "amount":
+        lines = {row.row for table in scene.lines.tables for row in table.rows}
+        ranking.sort(key=lambda one: (one.row in lines, not words_left(scene.layout, one.start)))
     exact = (one for one in ranking if same_value(kind, one.value) == wanted)
     alike = (one for one in ranking if agrees(name, one.value, value))
     found = next(exact, None) or next(alike, None) or next(_elsewhere(scene, name, value), None)

@@ -12,9 +12,9 @@ from extraction.knowledge import Place
 from extraction.layout import Layout, Run, surrounding
 from extraction.values import currency_code, fold
 
-LEAST_FIT = 0.6
+LEAST_FIT = 0.7
 _MOST_WORDS = 4
-_LIKE, _NEAREST_LIKE = 0.8, 0.75
+_LIKE, _NEAREST_LIKE, _TELLING = 0.8, 0.75, 5
 _ABOVE_REACH, _SAME_GAP = 8.0, 0.6
 _ASIDE = 3.0
 _DOWN = 0.12
@@ -39,7 +39,9 @@ def describe(layout: Layout, spot: Spot) -> Place:
     box = surrounding([word.box for word in words])
     width, height = layout.page_sizes[words[0].page - 1]
     text = " ".join(word.text for word in words)
-    above, gap = words_above(layout, spot.start, box)
+    # A label in front of a value on its own says where it is; what happens to stand over it would only mislead.
+    is_labelled = bool(_own_words(layout, spot.start))
+    above, gap = ("", 0.0) if is_labelled else words_above(layout, spot.start, box)
     return Place(
         page=words[0].page,
         from_end=len(layout.page_sizes) - words[0].page,
@@ -87,11 +89,15 @@ def shape_of(text: str) -> str:
 def words_left(layout: Layout, start: int) -> str:
     """The words before a value: of its own segment, or else of the one before it on the row; no numbers."""
     segment = layout.segments[layout.words[start].segment]
-    names = _names(layout, segment.start, start)
+    names = _own_words(layout, start)
     if names or not segment.start or layout.words[segment.start - 1].row != segment.row:
         return names
     before = layout.segments[layout.words[segment.start - 1].segment]
     return _names(layout, before.start, before.end)
+
+
+def _own_words(layout: Layout, start: int) -> str:
+    return _names(layout, layout.segments[layout.words[start].segment].start, start)
 
 
 def words_above(layout: Layout, start: int, box: Box) -> tuple[str, float]:
@@ -130,7 +136,8 @@ def _words_agree(wanted: str, found: str) -> float:
     like = fuzz.ratio(wanted, found) / 100
     if like >= _LIKE:
         return like
-    return _NEAREST_LIKE if wanted.rpartition(" ")[2] == found.rpartition(" ")[2] else 0.0
+    nearest = wanted.rpartition(" ")[2]
+    return _NEAREST_LIKE if len(nearest) >= _TELLING and nearest == found.rpartition(" ")[2] else 0.0
 
 
 def _above_agrees(place: Place, found: str, gap: float) -> float:

@@ -23,6 +23,7 @@ _FORM = 0.05
 _LEAST_KEY = 4
 _WEAKEST = 0.5
 _MOST_PLACES = 40
+_NUMBERS = frozenset({"amount", "count", "weight"})
 _NAME, _NO_CHANCE = 0.5, math.log(1000)
 # What the ERP names, the fields it speaks for, and the kinds of candidates it is looked up for.
 _SPOKEN_FOR: Mapping[str, frozenset[str]] = {
@@ -196,21 +197,30 @@ def _at_place(
     place = correction.place
     fits: list[tuple[float, Candidate]] = []
     for candidate in [*candidates, *_made(layout, locale, correction, candidates, kind)]:
-        text = " ".join(word.text for word in layout.words[candidate.start : candidate.end])
-        form = same_form(place, text if kind != "name" else candidate.value)
+        form = 1.0 if kind in _NUMBERS else same_form(place, _text_of(layout, candidate))
         fits_place = fit(place, layout, Spot(candidate.start, candidate.end)) if form else 0.0
         if fits_place >= LEAST_FIT:
-            words_agree = candidate.end - candidate.start == place.words
+            words_agree = kind not in _NUMBERS and candidate.end - candidate.start == place.words
             fits.append((fits_place + _FORM * form + _FORM * words_agree, candidate))
     if not fits:
         return None
     fits.sort(key=lambda one: -one[0])
     best, chosen = fits[0]
+    if kind in _NUMBERS:
+        # Of `5 560.13` its end alone stands at the place as well.
+        whole = (one for _, one in fits if one.start <= chosen.start and chosen.end <= one.end)
+        chosen = max(whole, key=lambda one: one.end - one.start)
     value = same_value(kind, chosen.value)
     rival = next((score for score, one in fits[1:] if _is_rival(one, chosen, value)), 0.0)
     surely = min((best - LEAST_FIT) / (1 - LEAST_FIT), 1.0)
     clearly = min((best - rival) / _FORM, 1.0)
     return chosen, correction.weight * (_WEAKEST + (1 - _WEAKEST) * surely) * (_WEAKEST + (1 - _WEAKEST) * clearly)
+
+
+def _text_of(layout: Layout, candidate: Candidate) -> str:
+    if candidate.kind == "name":
+        return candidate.value
+    return " ".join(word.text for word in layout.words[candidate.start : candidate.end])
 
 
 def _is_rival(one: Candidate, chosen: Candidate, value: str) -> bool:
@@ -224,11 +234,13 @@ def _made(
     """Runs of as many words as were corrected, where the place fits and no candidate is; the best few places."""
     place = correction.place
     taken = {(candidate.start, candidate.end) for candidate in candidates}
+    # Where a number was found, no other cut of its digits is made; identifiers may have more words than were found.
+    numbers = {word for start, end in taken for word in range(start, end)} if kind in _NUMBERS else set()
     spots: list[tuple[float, Spot]] = []
     for segment in layout.segments:
         for start in range(segment.start, segment.end - place.words + 1):
             spot = Spot(start, start + place.words)
-            if (spot.start, spot.end) in taken:
+            if (spot.start, spot.end) in taken or not numbers.isdisjoint(range(spot.start, spot.end)):
                 continue
             text = " ".join(word.text for word in layout.words[spot.start : spot.end])
             if same_form(place, text) and (score := fit(place, layout, spot)) >= LEAST_FIT:
