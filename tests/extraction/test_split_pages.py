@@ -7,6 +7,7 @@ from io import BytesIO
 import pypdfium2
 import pytest
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
 from core.documents import Page, Reading
 from extraction.bundle import default_bundle
@@ -133,3 +134,39 @@ def test_pages_that_look_alike_are_read_as_one_paper() -> None:
     result = read_documents(batch())
     assert not isinstance(result, Several)
     assert result.fields == read_and_extract(batch()).fields
+
+
+def printed(*pages: Rows) -> bytes:
+    """The pages as a PDF with a text layer."""
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842), invariant=1)
+    for rows in pages:
+        canvas.setFont("Helvetica", 9)
+        for index, row in enumerate(rows):
+            for left, text in [(40.0, row)] if isinstance(row, str) else row or ():
+                canvas.drawString(left, 842 - 47 - 14 * index, text)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def test_a_pdf_of_several_invoices_becomes_files_that_say_what_their_pages_say() -> None:
+    pages = (invoice("R-10452", "Seite 1 von 2"), continued(), invoice("S-20981", "Seite 1 von 1"))
+    result = read_documents(printed(*pages))
+    assert isinstance(result, Several)
+    assert [part.to_json(2) for part in result.parts] == [
+        {"number": 1, "of": 2, "first_page": 1, "last_page": 2},
+        {"number": 2, "of": 2, "first_page": 3, "last_page": 3},
+    ]
+    first, second = (read_and_extract(part.data) for part in result.parts)
+    assert [len(one.page_sizes) for one in (first, second)] == [2, 1]
+    assert [one.fields["invoice_number"].value for one in (first, second)] == ["R-10452", "S-20981"]
+    assert [one.fields["total_with_vat"].value for one in (first, second)] == ["119", "238"]
+    assert [place.page for place in second.fields["invoice_number"].evidence] == [1]
+    assert first.findings == second.findings == ()
+    assert not any(isinstance(read_documents(part.data), Several) for part in result.parts)
+
+
+def test_several_invoices_read_as_one_paper_are_held() -> None:
+    whole = read_and_extract(printed(invoice("R-10452"), invoice("S-20981")))
+    assert [(remark.code, remark.outcome) for remark in whole.findings] == [("DOC-MULTIPLE", "hold")]

@@ -10,12 +10,14 @@ from core.clock import FixedClock
 from core.database import Database
 from core.documents import DocumentState
 from core.errors import ConflictError
+from extraction.render import render_page
 from ingest import documents
 from ingest.containers import Part
 from ingest.intake import receive_parts, take_in
 from ingest.store import DocumentStore
 from review_api.worker import Worker
 from tests.extraction.test_split_edi import edifact, message
+from tests.extraction.test_split_pages import invoice, printed
 from tests.triage_shell.conftest import House, RunningClock
 from tests.triage_shell.test_worker import InlineReader, services
 from triage import decisions, policies
@@ -121,3 +123,14 @@ def test_parts_that_were_received_are_decided_by_whoever_comes_next(house: House
     assert decided(house) == {"night.edi": 0, "night (message 1).edi": 0}
     work(house, tmp_path)
     assert decided(house)["night.edi"] == 0
+
+
+def test_a_scan_of_several_invoices_becomes_papers_whose_pages_can_be_seen(house: House, tmp_path: Path) -> None:
+    house.take_in(printed(invoice("R-10452"), invoice("S-20981")))
+    work(house, tmp_path)
+    assert decided(house) == {"paper.xml": 0, "paper (page 1).xml": 1, "paper (page 2).xml": 1}
+    with house.db.read() as session:
+        parts = [one for one in documents.all_documents(session) if one.parent_id is not None]
+    assert {part.media_type for part in parts} == {"application/pdf"}
+    for part in parts:
+        assert render_page(house.store.get(part.sha256), part.media_type, 1, 60).startswith(b"\x89PNG")
