@@ -33,12 +33,13 @@ _WAITING = "waiting"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDetail:
-    """A document, what it says, what was decided, and its newest case; None where it has not come so far."""
+    """A document, what it says, what was decided, its newest case (None where it has not come so far), its parts."""
 
     document: Document
     extraction: StoredExtraction | None
     decision: StoredDecision | None
     case: CaseSummary | None
+    parts: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,7 @@ def show(services: Services, document_id: str) -> PaperDetail:
             extraction=decisions.latest_extraction(session, document_id),
             decision=decisions.latest_decision(session, document_id),
             case=_newest_case(session, document_id),
+            parts=documents.parts_of(session, document_id),
         )
 
 

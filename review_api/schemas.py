@@ -66,6 +66,8 @@ class DocumentOut(BaseModel):
     extraction_version: int | None
     decision: dict[str, Any] | None
     case_id: str | None
+    parent_id: str | None = Field(description="the mail, archive or file of several documents it first came in")
+    parts: tuple[str, ...] = Field(description="documents that came inside it")
 
 
 class CaseOut(_Out):
@@ -283,6 +285,8 @@ def document_detail(paper: PaperDetail) -> DocumentOut:
         extraction_version=read.version if read else None,
         decision=_decision(paper.decision) if paper.decision else None,
         case_id=paper.case.case_id if paper.case else None,
+        parent_id=document.parent_id,
+        parts=tuple(part.document_id for part in paper.parts),
     )
 
 

@@ -1,11 +1,14 @@
 """Documents, feeds and health over HTTP."""
 
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from ingest import documents
 from review_api import papers
+from tests.extraction.test_split_edi import edifact, message
 from tests.review_api.conftest import PNG, Desk
 
 UNREADABLE_TEXT = b"Dear Sir or Madam, please find enclosed nothing at all."
@@ -57,6 +60,24 @@ def test_a_body_that_hides_its_length_is_stopped_on_the_way(desk: Desk) -> None:
     headers = {"content-type": "multipart/form-data; boundary=b"}
     answer = client.post("/v1/documents", content=endless(), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (413, "REQUEST-TOO-LARGE")
+
+
+def test_a_file_of_several_documents_names_them_and_they_name_it(desk: Desk) -> None:
+    client = desk.key("documents:write")
+    archive = BytesIO()
+    with ZipFile(archive, "w") as file:
+        file.writestr("a.txt", UNREADABLE_TEXT)
+    whole = client.post("/v1/documents", files={"file": ("a.zip", archive.getvalue())}).json()["document_id"]
+    (part,) = client.get(f"/v1/documents/{whole}").json()["parts"]
+    shown = client.get(f"/v1/documents/{part}").json()
+    assert (shown["parent_id"], shown["parts"]) == (whole, [])
+
+
+def test_reading_a_file_of_several_documents_answers_each(desk: Desk) -> None:
+    data = edifact(message("R-1"), message("R-2", 2))
+    answer = desk.key("documents:write").post("/v1/extract", files={"file": ("night.edi", data)})
+    assert [one["fields"]["invoice_number"]["value"] for one in answer.json()] == ["R-1", "R-2"]
+    assert [one["part"] for one in answer.json()] == [{"number": 1, "of": 2}, {"number": 2, "of": 2}]
 
 
 def test_an_original_is_always_a_download_never_a_page(desk: Desk) -> None:
