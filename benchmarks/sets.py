@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.edi_truth import EdiTruth, edi_truths
 from benchmarks.raster import as_poor_scan, as_scan
+from ingest.sniff import sniff
 from training.real_papers import RealPaper, labelled_papers
 
 HELD_OUT_SEED, HELD_OUT_COUNT = 90_210, 240
@@ -80,6 +82,7 @@ def _makers(data: Path, *, everything: bool) -> Mapping[str, Callable[[], list[L
         "einvoices": lambda: [
             LabelledPaper(paper=p) for p in labelled_papers("einvoices", data=data, ignore_embedded=False)
         ],
+        "edi": lambda: [_interchange(truth) for truth in edi_truths(data / "edi")],
     }
 
 
@@ -107,3 +110,17 @@ def _generated(*, shipments: bool) -> list[LabelledPaper]:
             )
             found.append(LabelledPaper(paper=real, types=frozenset({label["document_type"]})))
     return found
+
+
+def _interchange(truth: EdiTruth) -> LabelledPaper:
+    data = truth.file.read_bytes()
+    paper = RealPaper(
+        file=f"edi/{truth.file.name}",
+        data=data,
+        media_type=sniff(data),
+        fields={name: value for name, value in truth.fields.items() if value is not None},
+        lines=[{name: value for name, value in line.items() if value is not None} for line in truth.lines],
+        seller=truth.file.name,
+        ignore_embedded=False,
+    )
+    return LabelledPaper(paper=paper)
