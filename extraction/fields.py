@@ -20,6 +20,7 @@ from extraction.signals import signals_of
 from extraction.values import squeeze
 
 _FLOOR = 0.15
+_CURRENCY_SCORE = 6.0
 ADDRESS_OF = {
     "seller_name": "seller_address",
     "buyer_name": "buyer_address",
@@ -147,7 +148,7 @@ def currency_of(scene: Scene, source: Source) -> tuple[Candidate, list[float]] |
         return None
     (value, count), total = votes.most_common(1)[0], sum(votes.values())
     values = {
-        "score": 6 * count / total,
+        "score": _CURRENCY_SCORE * count / total,
         "margin": min(count, 8),
         "rivals": len(votes) - 1,
         "ocr": source is Source.OCR,
@@ -161,7 +162,10 @@ def _add_currency(scene: Scene, fields: dict[str, Field], bundle: Bundle, source
         candidate, signals = found
         alone = not signals[SIGNALS.index("rivals")]
         reasons = ("only currency on the pages",) if alone else ("several currencies on the pages",)
-        fields["currency"] = _field(scene, candidate, bundle.confidence("currency").of(signals), source, reasons)
+        # Papers in two currencies are too rare in training to be learnt from: no surer than what speaks for this one.
+        share = signals[SIGNALS.index("score")] / _CURRENCY_SCORE
+        confidence = min(bundle.confidence("currency").of(signals), share)
+        fields["currency"] = _field(scene, candidate, confidence, source, reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
