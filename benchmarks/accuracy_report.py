@@ -47,7 +47,7 @@ def report(
     """The whole report as Markdown; `peers` is the table of other tools, where it was measured."""
     sampled = "every paper" if everything else "a sample of the scans (`--all` reads every one)"
     parts = [_HEAD, f"\nBundle `{version}`, made from {card.get('made_from', 'nothing')}; measured on {sampled}.\n"]
-    parts += [_promises(tallies), _sets(tallies), _held_out(card)]
+    parts += [_promises(tallies), _sets(tallies), _made_from(card), _held_out(card)]
     parts.append("\n![reliability](accuracy-reliability.svg) ![risk and coverage](accuracy-risk-coverage.svg)\n")
     if peers is not None and peers.exists():
         parts += ["\n## Beside other tools\n", _PEERS, peers.read_text(encoding="utf-8")]
@@ -98,6 +98,20 @@ def _sets(tallies: Sequence[Tally]) -> str:
             f"| {tally.ece:.3f} | {wrong} of {high} |"
         )
     return "\n".join(rows) + "\n"
+
+
+def _made_from(card: Mapping[str, Any]) -> str:
+    """The model card in a few lines."""
+    if "layout_families" not in card:
+        return ""
+    text = (
+        f"The bundle learnt from {card['documents']} generated papers of {len(card['layout_families'])} layout families "
+        f"(receipts and shipment papers among them) and {card['real_documents']} readings of real papers of "
+        f"{card['real_sellers']} sellers. Made again by `clearhold-train extraction --promote`; without the real papers "
+        "the same command makes one from generated papers alone."
+    )
+    licences = f" Real papers: {card['licences']}." if "licences" in card else ""
+    return f"## What it learnt from\n\n{text}{licences}\n"
 
 
 def _held_out(card: Mapping[str, Any]) -> str:

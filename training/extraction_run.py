@@ -28,7 +28,7 @@ from training.extraction_real import ATTRIBUTION, real_samples
 from training.extraction_rest import fit_rest
 
 FOLDS = 4
-DEFAULT_DOCUMENTS = 1200
+DEFAULT_DOCUMENTS = 1500
 LEAST_F1, MOST_ECE = 0.90, 0.05
 LEAST_REAL_F1, MOST_REAL_ECE = 0.80, 0.08
 TRACKING = "sqlite:///mlruns/mlflow.db"
