@@ -105,10 +105,10 @@ def _made_from(card: Mapping[str, Any]) -> str:
     if "layout_families" not in card:
         return ""
     text = (
-        f"The bundle learnt from {card['documents']} generated papers of {len(card['layout_families'])} layout families "
-        f"(receipts and shipment papers among them) and {card['real_documents']} readings of real papers of "
-        f"{card['real_sellers']} sellers. Made again by `clearhold-train extraction --promote`; without the real papers "
-        "the same command makes one from generated papers alone."
+        f"The bundle learnt from {card['documents']} generated papers of {len(card['layout_families'])} layout "
+        f"families (receipts and shipment papers among them) and {card['real_documents']} readings of real papers of "
+        f"{card['real_sellers']} sellers. Made again by `clearhold-train extraction --promote`; without the real "
+        "papers the same command makes one from generated papers alone."
     )
     licences = f" Real papers: {card['licences']}." if "licences" in card else ""
     return f"## What it learnt from\n\n{text}{licences}\n"
