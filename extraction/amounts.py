@@ -10,6 +10,7 @@ from extraction.candidates import Candidate
 from extraction.layout import Layout
 
 _MOST_AMOUNTS = 60
+_CONTAINED = 0.75
 _CENT = Decimal("0.01")
 _LEAST_RATE, _MOST_RATE = Decimal("0.005"), Decimal("0.30")
 _PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
@@ -27,7 +28,10 @@ class AmountRoles:
         self._sums = _column_sums(layout, amounts)
 
     def roles(self, amount: Decimal) -> tuple[float, float, float]:
-        """How well the amount serves as net, tax and gross of some triple that adds up: 1 when a printed rate fits."""
+        """How well the amount serves as net, tax and gross of some triple that adds up: 1 when a printed rate fits.
+
+        Where no net is printed, a tax that is contained in a gross by a printed rate makes the two a pair.
+        """
         net, tax, gross = self._roles.get(abs(amount), (0.0, 0.0, 0.0))
         return net, tax, gross
 
@@ -55,6 +59,14 @@ class AmountRoles:
                 weight = 1.0 if fits else 0.5
                 for amount, role in ((net, 0), (tax, 1), (gross, 2)):
                     self._roles[amount][role] = max(self._roles[amount][role], weight)
+            for tax in self._contained_in(gross):
+                for amount, role in ((tax, 1), (gross, 2)):
+                    self._roles[amount][role] = max(self._roles[amount][role], _CONTAINED)
+
+    def _contained_in(self, gross: Decimal) -> list[Decimal]:
+        """Amounts that are the tax within this one: gross × rate / (100 + rate), to the cent."""
+        shares = [gross * rate / (100 + rate) for rate in self.rates if rate / 100 <= _MOST_RATE]
+        return [tax for share in shares for tax in self.amounts if tax != gross and abs(tax - share) <= _CENT]
 
 
 def _fine(candidate: Candidate) -> bool:

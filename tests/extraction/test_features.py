@@ -60,6 +60,13 @@ def test_a_whole_number_among_amounts_with_cents_is_odd() -> None:
     assert measured(rows, "total_with_vat", "10.37")["odd_decimals"] == 0
 
 
+def test_a_tax_contained_in_a_total_makes_them_a_pair_where_no_net_is_printed() -> None:
+    rows = ["Quarterly fee", "with 19 % tax 220.00", "tax contained in it 35.13", "owed from before 150.00"]
+    assert measured(rows, "total_with_vat", "220")["as_gross"] > 0
+    assert measured(rows, "total_vat", "35.13")["as_tax"] > 0
+    assert measured(rows, "total_with_vat", "150")["as_gross"] == 0
+
+
 def test_a_strip_of_three_amounts_tells_net_tax_and_gross() -> None:
     rows = ["Invoice 4711", [(40.0, "100.00"), (200.0, "19.00"), (300.0, "119.00")]]
     assert measured(rows, "total_without_vat", "100")["strip_net"] == 1
