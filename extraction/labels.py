@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.documents import Box
 from extraction.layout import Layout, surrounding
 from extraction.values import fold
-from extraction.vocabulary import Meaning, phrases
+from extraction.vocabulary import Meaning, phrase_beginnings, phrases
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[#%]")
 _MOST_TOKENS = 8
+_REMEMBERED = 8192
 _WIDEST_GAP = 3.0
 _LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "|": "l", "5": "s", "8": "b"})
 
@@ -55,9 +57,14 @@ def row_tokens(layout: Layout, row: int) -> list[Token]:
     run = layout.rows[row]
     tokens: list[Token] = []
     for word in range(run.start, run.end):
-        parts = _TOKEN.findall(_normal(layout.words[word].text, layout.is_ocr))
+        parts = _parts(layout.words[word].text, layout.is_ocr)
         tokens += [Token(part, word, index == len(parts) - 1) for index, part in enumerate(parts)]
     return tokens
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parts(text: str, is_ocr: bool) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(_normal(text, is_ocr)))
 
 
 def find_labels(layout: Layout) -> tuple[Label, ...]:
@@ -72,7 +79,7 @@ def _labels_of_row(layout: Layout, row: int) -> Iterator[Label]:
     tokens, known = row_tokens(layout, row), phrases()
     position = 0
     while position < len(tokens):
-        length = _longest_phrase(layout, tokens, position, known)
+        length = _longest_phrase(layout, tokens, position)
         if not length:
             position += 1
             continue
@@ -90,17 +97,19 @@ def _labels_of_row(layout: Layout, row: int) -> Iterator[Label]:
         position += length
 
 
-def _longest_phrase(layout: Layout, tokens: list[Token], position: int, known: object) -> int:
+def _longest_phrase(layout: Layout, tokens: list[Token], position: int) -> int:
     """Number of tokens from here that make a phrase, 0 for none. A phrase neither starts nor ends inside a word."""
-    assert isinstance(known, dict)
     if position and tokens[position - 1].word == tokens[position].word and not tokens[position - 1].text.isdigit():
         return 0
+    known, begun = phrases(), phrase_beginnings()
     key, best = "", 0
     for length in range(1, min(_MOST_TOKENS, len(tokens) - position) + 1):
         token = tokens[position + length - 1]
         if length > 1 and _far_apart(layout, tokens[position + length - 2].word, token.word):
             break
         key += _token_key(token.text)
+        if key not in begun:
+            break
         if token.last_of_word and key in known:
             best = length
     return best

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from extraction.lexicon import STOP_WORDS
 from extraction.values import fold
 
-_WORDS = {language: frozenset(words.split()) for language, words in STOP_WORDS.items()}
+_LANGUAGES: dict[str, list[str]] = {}
+for _language, _words in STOP_WORDS.items():
+    for _word in frozenset(_words.split()):
+        _LANGUAGES.setdefault(_word, []).append(_language)
 _EDGES = re.compile(r"^\W+|\W+$")
 _LEAST_HITS = 2
 _ENOUGH_WORDS = 2_000
@@ -20,8 +23,7 @@ def guess_language(words: Iterable[str]) -> str | None:
         if number == _ENOUGH_WORDS:
             break
         bare = _EDGES.sub("", fold(word))
-        for language, known in _WORDS.items():
-            counts[language] += bare in known
+        counts.update(_LANGUAGES.get(bare, ()))
     ranked = counts.most_common(2)
     if not ranked or ranked[0][1] < _LEAST_HITS or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
         return None

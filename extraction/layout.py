@@ -64,6 +64,8 @@ class Layout:
 
     def rows_of_page(self, page: int) -> tuple[int, int]:
         """First row and the row after the last one of a page."""
+        if len(self.page_sizes) == 1:
+            return 0, len(self.rows)
         first = bisect_right(self.rows, page - 1, key=lambda run: run.page)
         return first, bisect_right(self.rows, page, key=lambda run: run.page)
 
@@ -107,9 +109,10 @@ def lay_out(reading: Reading) -> Layout:
 
 def surrounding(boxes: Sequence[Box]) -> Box:
     """The smallest box around boxes."""
-    return Box(
-        min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
-    )
+    if len(boxes) == 1:
+        return boxes[0]
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    return Box(min(x0), min(top), max(x1), max(bottom))
 
 
 def _run(words: Sequence[Word], start: int, page: int, row: int) -> Run:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise, permutations
+from itertools import permutations
 
 from core.documents import Box
 from extraction.layout import Layout, surrounding
-from extraction.values import Locale, currency_code, parse_number
+from extraction.values import Locale, currency_code, has_digit, parse_number
 
 _LONGEST_WHOLE = 7
 _MOST_WORDS = 3
@@ -38,14 +38,7 @@ def _figures(layout: Layout, row: int, locale: Locale) -> Iterator[Figure]:
     run = layout.rows[row]
     word = run.start
     while word < run.end:
-        figure = next(
-            (
-                made
-                for end in range(min(word + _MOST_WORDS, run.end), word, -1)
-                if _stand_close(layout, word, end) and (made := _figure(layout, word, end, row, locale)) is not None
-            ),
-            None,
-        )
+        figure = _figure_from(layout, word, row, locale) if _may_begin(layout.words[word].text) else None
         if figure is None:
             word += 1
         else:
@@ -53,9 +46,26 @@ def _figures(layout: Layout, row: int, locale: Locale) -> Iterator[Figure]:
             word = figure.end
 
 
+def _may_begin(text: str) -> bool:
+    return has_digit(text) or _is_sign(text)
+
+
+def _figure_from(layout: Layout, start: int, row: int, locale: Locale) -> Figure | None:
+    """The longest number of words close to each other that begins at a word."""
+    last = min(start + _MOST_WORDS, layout.rows[row].end)
+    end = start + 1
+    while end < last and _stand_close(layout.words[end - 1].box, layout.words[end].box):
+        end += 1
+    for stop in range(end, start, -1):
+        figure = _figure(layout, start, stop, row, locale)
+        if figure is not None:
+            return figure
+    return None
+
+
 def _figure(layout: Layout, start: int, end: int, row: int, locale: Locale) -> Figure | None:
     texts = [layout.words[w].text for w in range(start, end)]
-    if not any(c.isdigit() for c in texts[0]) and not (_is_sign(texts[0]) and end - start > 1):
+    if end - start == 1 and not has_digit(texts[0]):
         return None
     joined = " ".join(texts)
     is_rate = "%" in joined
@@ -77,9 +87,8 @@ def _is_sign(text: str) -> bool:
     return text in {"-", "−", "–"} or currency_code(text) is not None
 
 
-def _stand_close(layout: Layout, start: int, end: int) -> bool:
-    words = layout.words[start:end]
-    return all(b.box.x0 - a.box.x1 < _JOINED * (a.box.bottom - a.box.top) for a, b in pairwise(words))
+def _stand_close(before: Box, after: Box) -> bool:
+    return after.x0 - before.x1 < _JOINED * (before.bottom - before.top)
 
 
 def products_of(figures: Sequence[Figure]) -> Iterator[tuple[Figure, Figure, Figure, Figure | None]]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.documents import Box
-from extraction.labels import row_tokens
+from extraction.labels import Token, row_tokens
 from extraction.layout import Layout, surrounding
-from extraction.vocabulary import column_phrases
+from extraction.vocabulary import column_beginnings, column_phrases
 
 _MOST_TOKENS = 6
 _CELL_GAP = 0.75
@@ -112,7 +112,7 @@ def _atoms_of(layout: Layout, row: int) -> list[_Atom]:
     atoms: list[_Atom] = []
     position = 0
     while position < len(tokens):
-        length, key = _longest(layout, tokens, position, known)
+        length, key = _longest(layout, tokens, position)
         words = sorted({token.word for token in tokens[position : position + max(length, 1)]})
         box = surrounding([layout.words[w].box for w in words])
         text = " ".join(layout.words[w].text for w in words)
@@ -141,21 +141,19 @@ def _atoms_of(layout: Layout, row: int) -> list[_Atom]:
     return atoms
 
 
-def _longest(layout: Layout, tokens: Sequence[object], position: int, known: object) -> tuple[int, str]:
-    from extraction.labels import Token
-
-    assert isinstance(known, dict)
+def _longest(layout: Layout, tokens: Sequence[Token], position: int) -> tuple[int, str]:
+    known, begun = column_phrases(), column_beginnings()
     key, best, best_key = "", 0, ""
     for length in range(1, min(_MOST_TOKENS, len(tokens) - position) + 1):
         token = tokens[position + length - 1]
-        assert isinstance(token, Token)
         if length > 1:
             before = tokens[position + length - 2]
-            assert isinstance(before, Token)
             a, b = layout.words[before.word].box, layout.words[token.word].box
             if before.word != token.word and b.x0 - a.x1 > _CELL_GAP * max(a.bottom - a.top, 1.0):
                 break
         key += _token_key(token.text)
+        if key not in begun:
+            break
         if token.last_of_word and key in known:
             best, best_key = length, key
     return best, best_key

@@ -14,6 +14,7 @@ from core.money import exact_sum, plain
 from extraction.features import Scene
 from extraction.lines_fields import evidence_of
 from extraction.lines_figures import Figure, figures_of
+from extraction.values import squeeze
 from extraction.vocabulary import column_phrases
 
 _ROUNDING = Decimal("0.021")
@@ -56,6 +57,11 @@ class _Book:
         self.named: dict[str, list[Figure]] = {"net": [], "gross": [], "tax": []}
         self.tax_rows: set[int] = set()
         self.reduced_rows: set[int] = set()
+        self.words_name_tax = {
+            row
+            for row in self.figures
+            if any(_names_tax(word.text) for word in layout.words[layout.rows[row].start : layout.rows[row].end])
+        }
         for label in scene.labels:
             for key, names in (("net", _NET), ("gross", _GROSS), ("tax", _TAX)):
                 if any(label.strength(name) for name in names):
@@ -81,12 +87,11 @@ class _Book:
     def _is_headed(self, row: int) -> bool:
         """Whether headings of a tax table stand over the row."""
         layout, page = self.scene.layout, self.scene.layout.rows[row].page
-        for above in range(max(row - _HEADING_ROWS, 0), row):
-            if layout.rows[above].page == page and above in self.figures:
-                words = [layout.words[w].text for w in range(layout.rows[above].start, layout.rows[above].end)]
-                if above in self.tax_rows or any(_names_tax(word) for word in words):
-                    return True
-        return False
+        return any(
+            layout.rows[above].page == page and (above in self.tax_rows or above in self.words_name_tax)
+            for above in range(max(row - _HEADING_ROWS, 0), row)
+            if above in self.figures
+        )
 
     def _with_base_elsewhere(self, row: int, figures: Sequence[Figure]) -> Iterator[_TaxRow]:
         rates = [f for f in figures if f.is_rate and 0 <= f.value < _HIGHEST_RATE]
@@ -152,11 +157,8 @@ def _amounts(figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _names_tax(word: str) -> bool:
-    from extraction.values import squeeze
-
-    return "tax_rate" in column_phrases().get(squeeze(word), ()) or "tax_amount" in column_phrases().get(
-        squeeze(word), ()
-    )
+    columns = column_phrases().get(squeeze(word), ())
+    return "tax_rate" in columns or "tax_amount" in columns
 
 
 def _triple(figures: Sequence[Figure]) -> tuple[Figure, Figure, Figure] | None:

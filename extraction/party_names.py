@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from extraction.lexicon import COURTESY, LEGAL_FORMS
 from extraction.values import fold, squeeze
@@ -12,9 +13,11 @@ _TAIL = re.compile(
     r"(?<![^\W_])[A-Z]{0,3}\d[\d .]{3,18}\d(?: ?- ?[A-Z\d])?\)?(?: [A-Z]{1,2})?\W{0,3}$"
 )
 _LEAD = re.compile(r"^(?:firma|fa\.|m/s\.?|messrs\.?|an die|to)\s+(?=\S{2})", re.IGNORECASE)
+_REMEMBERED = 8192
 _COURTEOUS, _LEAST_COURTEOUS = 0.6, 3
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def has_legal_form(text: str) -> bool:
     """Whether a name carries the word of a company's legal form: GmbH, Ltd, S.r.l., SDN BHD."""
     words = [squeeze(word) for word in text.split()]
@@ -23,6 +26,7 @@ def has_legal_form(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def name_of(text: str) -> str:
     """A name without what is printed with it: the register number behind it, `Firma` before it, spaced letters."""
     text = _LEAD.sub("", _TAIL.sub("", text).strip(" ,;:|-*=")).strip(" ,;:|-*=")

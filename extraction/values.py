@@ -14,6 +14,8 @@ from functools import lru_cache
 
 from extraction.lexicon import MONTHS
 
+# The same words are asked about by labels, candidates and lines; a page has a few hundred.
+_REMEMBERED = 8192
 _EARLIEST_YEAR, _LATEST_YEAR = 1990, 2069
 _NUMBER = re.compile(r"^\(?[-+−–]?\s*(\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+|\d+)([.,]\d{1,6})?\s*[-−–]?\)?$")
 _NUMERIC_DATE = re.compile(r"^(\d{1,4})\s?([./-])\s?(\d{1,2})\s?[./-]\s?(\d{2}|\d{4})(?:[T ].*)?$")
@@ -251,10 +253,16 @@ def _date_vote(text: str) -> str | None:
     return "mdy" if first <= 12 < second <= 31 else None
 
 
+def has_digit(text: str) -> bool:
+    """Whether a digit of any script is in the text."""
+    return any(map(str.isdigit, text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def parse_number(text: str, locale: Locale) -> ParsedNumber | None:
     """Reads a number with optional currency, sign or thousands marks; None when the text is not just one number."""
     text = text.strip()
-    affixed = _MONEY_AFFIX.match(text)
+    affixed = _MONEY_AFFIX.match(text) if has_digit(text) else None
     if affixed is None:
         return None
     number = affixed.group("number").strip()
@@ -288,6 +296,7 @@ def _plain_number(text: str, locale: Locale) -> tuple[Decimal, int, bool] | None
     return Decimal(f"{whole or '0'}.{tail}"), len(tail), last != locale.decimal_mark
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def currency_code(text: str) -> str | None:
     """ISO 4217 code of a printed currency: `€`, `EUR`, `RM`."""
     text = text.strip().strip(":()[],;")
@@ -296,10 +305,11 @@ def currency_code(text: str) -> str | None:
     return CURRENCY_SYMBOLS.get(text) or CURRENCY_SYMBOLS.get(text.upper())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_date(text: str, locale: Locale) -> ParsedDate | None:
     """Reads a date written in digits or with a month's name in any of the languages known."""
     text = text.strip().strip(",;:()").rstrip(".")
-    if not any(c.isdigit() for c in text) or len(text) > 32:
+    if not has_digit(text) or len(text) > 32:
         return None
     numeric = _NUMERIC_DATE.match(text)
     if numeric:

@@ -7,7 +7,7 @@ better does. Names that start with `x_` are not fields: they label values that a
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,6 +53,22 @@ def column_phrases() -> Mapping[str, tuple[str, ...]]:
                     if field.removeprefix("column_") not in known:
                         known.append(field.removeprefix("column_"))
     return {key: tuple(columns) for key, columns in found.items()}
+
+
+@cache
+def phrase_beginnings() -> frozenset[str]:
+    """Everything that a label phrase begins with, so that a search can stop early."""
+    return _beginnings(phrases())
+
+
+@cache
+def column_beginnings() -> frozenset[str]:
+    """Everything that the heading of a line table begins with."""
+    return _beginnings(column_phrases())
+
+
+def _beginnings(keys: Iterable[str]) -> frozenset[str]:
+    return frozenset(key[:length] for key in keys for length in range(1, len(key) + 1))
 
 
 def phrase_key(phrase: str) -> str:
