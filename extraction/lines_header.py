@@ -1,6 +1,6 @@
 """Finds the headings of line tables: which words over a table name which column, even stacked over several rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.documents import Box
@@ -9,13 +9,17 @@ from extraction.layout import Layout, surrounding
 from extraction.vocabulary import column_beginnings, column_phrases
 
 _MOST_TOKENS = 6
+_LEAST_COLUMNS = 2
 _CELL_GAP = 0.75
 _STACK_GAP = 0.9
 _MOST_STACKED = 4
 _NEIGHBOUR_GAP = 4.0
 _DECIDING = frozenset(
-    {"quantity", "unit_price", "line_net_amount", "description", "list_price", "tax_rate", "seller_item_id", "gtin"}
-)
+    {
+        "quantity", "unit_price", "line_net_amount", "description", "list_price", "tax_rate", "seller_item_id", "gtin",
+        "buyer_item_id", "sscc", "lot_number", "ordered_quantity", "package_count",
+    }
+)  # fmt: skip
 _LONGEST_LEFTOVER = 24
 _LINKS = frozenset({"of", "de", "des", "di", "do", "da", "van", "per"})
 _FREIGHT = frozenset({"package_count", "gross_weight"})
@@ -63,7 +67,7 @@ def find_headers(layout: Layout) -> tuple[Header, ...]:
     headers: list[Header] = []
     row = 0
     while row < len(layout.rows):
-        if _names_columns(_trimmed(_atoms_of(layout, row))):
+        if _names_several(layout, row) and _names_columns(_trimmed(_atoms_of(layout, row))):
             header = _grow(layout, row)
             if headers and header.first_row <= headers[-1].last_row:
                 headers.pop()
@@ -99,35 +103,45 @@ def _names_columns(atoms: Sequence[_Atom]) -> bool:
     unknown = sum(len(atom.text) for atom in atoms if not atom.columns)
     little_else = unknown <= sum(len(atom.text) for atom in known)
     amounts = any(_has_amount(atom.text) for atom in atoms if not atom.columns)
-    return of_goods and len(known) >= 2 and little_else and not amounts
+    return of_goods and len(known) >= _LEAST_COLUMNS and little_else and not amounts
 
 
 def _has_amount(text: str) -> bool:
     return sum(c.isdigit() for c in text) >= 2
 
 
+def _names_several(layout: Layout, row: int) -> bool:
+    """Whether a row has the words of two columns, without which it is no heading; most rows have not."""
+    return sum(bool(key) for _, _, key in _pieces(layout, row_tokens(layout, row))) >= _LEAST_COLUMNS
+
+
+def _pieces(layout: Layout, tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
+    """Tokens `start` to `end` (exclusive) that are one heading phrase, or one word that is none and has no key."""
+    position = 0
+    while position < len(tokens):
+        length, key = _longest(layout, tokens, position)
+        end = position + max(length, 1)
+        while not length and end < len(tokens) and tokens[end].word == tokens[position].word:
+            end += 1
+        yield position, end, key
+        position = end
+
+
 def _atoms_of(layout: Layout, row: int) -> list[_Atom]:
     """The heading phrases of a row, longest first, and the words between them."""
     tokens, known = row_tokens(layout, row), column_phrases()
     atoms: list[_Atom] = []
-    position = 0
-    while position < len(tokens):
-        length, key = _longest(layout, tokens, position)
-        words = sorted({token.word for token in tokens[position : position + max(length, 1)]})
-        box = surrounding([layout.words[w].box for w in words])
-        text = " ".join(layout.words[w].text for w in words)
-        if length:
+    for start, end, key in _pieces(layout, tokens):
+        words = [layout.words[word] for word in dict.fromkeys(token.word for token in tokens[start:end])]
+        box, text = surrounding([word.box for word in words]), " ".join(word.text for word in words)
+        if key:
             atoms.append(_Atom(text=text, key=key, box=box, columns=known[key]))
-            position += length
             continue
-        last = position
-        while last + 1 < len(tokens) and tokens[last + 1].word == tokens[position].word:
-            last += 1
-        whole = "".join(_token_key(token.text) for token in tokens[position : last + 1])
+        whole = "".join(_token_key(token.text) for token in tokens[start:end])
         previous = atoms[-1] if atoms else None
         if (
             previous is not None
-            and not previous.columns
+            and (not previous.columns or whole in _LINKS)
             and box.x0 - previous.box.x1 < _CELL_GAP * (box.bottom - box.top)
         ):
             previous.text, previous.key, previous.box = (
@@ -137,7 +151,6 @@ def _atoms_of(layout: Layout, row: int) -> list[_Atom]:
             )
         else:
             atoms.append(_Atom(text=text, key=whole, box=box, columns=()))
-        position = last + 1
     return atoms
 
 
@@ -176,20 +189,44 @@ def _without_neighbour(cells: list[_Atom]) -> list[_Atom]:
 def _grow(layout: Layout, row: int) -> Header:
     """Takes in the rows straight above and below that still belong to the heading."""
     first = last = row
-    while row - first < _MOST_STACKED and first > 0 and _belongs(layout, first - 1, first):
+    own = _own_atoms(layout, row)
+    left = own[0].box.x0
+    while row - first < _MOST_STACKED and first > 0 and _belongs(layout, first - 1, first, left):
         first -= 1
-    while last - row < _MOST_STACKED and last + 1 < len(layout.rows) and _belongs(layout, last + 1, last):
+    while last - row < _MOST_STACKED and last + 1 < len(layout.rows) and _belongs(layout, last + 1, last, left):
         last += 1
     cells: list[_Atom] = []
     for stacked in range(first, last + 1):
-        for atom in _trimmed(_atoms_of(layout, stacked)) if stacked == row else _atoms_of(layout, stacked):
+        for atom in own if stacked == row else _within(_atoms_of(layout, stacked), left):
             _join(cells, atom)
     cells = _without_neighbour(sorted(cells, key=lambda cell: cell.box.x0))
     headings = tuple(Heading(columns=cell.columns, box=cell.box, text=cell.text) for cell in cells)
     return Header(page=layout.rows[row].page, first_row=first, last_row=last, headings=headings)
 
 
-def _belongs(layout: Layout, row: int, beside: int) -> bool:
+def _own_atoms(layout: Layout, row: int) -> list[_Atom]:
+    """The headings of a row; a first one that only the row under it makes one of counts too (`Your` over `item no.`)."""
+    atoms = _atoms_of(layout, row)
+    own = _trimmed(atoms)
+    before = atoms.index(own[0]) - 1
+    if before >= 0 and not atoms[before].columns and row + 1 < len(layout.rows):
+        first = atoms[before]
+        for other in _atoms_of(layout, row + 1):
+            if _stands_over(first, other) and first.key + other.key in column_beginnings():
+                return [first, *own]
+    return own
+
+
+def _within(atoms: Sequence[_Atom], left: float) -> list[_Atom]:
+    """Without what stands beside the table, across a wide gap left of its headings, and does not describe goods."""
+    return [
+        atom
+        for atom in atoms
+        if "description" in atom.columns or left - atom.box.x1 <= _NEIGHBOUR_GAP * (atom.box.bottom - atom.box.top)
+    ]
+
+
+def _belongs(layout: Layout, row: int, beside: int, left: float) -> bool:
     """Whether a row next to a heading row is part of the heading: close, short words, no figures."""
     a, b = layout.rows[row], layout.rows[beside]
     if a.page != b.page:
@@ -197,12 +234,13 @@ def _belongs(layout: Layout, row: int, beside: int) -> bool:
     gap = max(a.box.top - b.box.bottom, b.box.top - a.box.bottom)
     if gap > _STACK_GAP * min(a.height, b.height):
         return False
-    atoms = _atoms_of(layout, row)
+    atoms = _within(_atoms_of(layout, row), left)
     if any(_has_amount(atom.text) for atom in atoms):
         return False
     known = sum(bool(atom.columns) or _completes(atom, layout, beside) for atom in atoms)
     return (
-        known > 0
+        any(atom.columns[:1] != ("other",) for atom in atoms)
+        and known > 0
         and all(len(atom.text) <= _LONGEST_LEFTOVER and not atom.text.endswith(":") for atom in atoms)
         and 2 * known >= len(atoms)
     )

@@ -3,7 +3,7 @@
 import ctypes
 import math
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from extraction.pdf_contents import Contents, Display
@@ -48,7 +48,7 @@ def characters(page: Any, contents: Contents) -> list[Char]:
         left, top, quarter = display.left, display.top, display.quarter
         is_upright = is_plain and quarter == 0
         chars: list[Char] = []
-        add = chars.append
+        add, make = chars.append, partial(tuple.__new__, Char)  # a quarter of the time of Char(…), for each letter
         for index, code in enumerate(_codes(raw, text_page.count_chars())):
             text = _text(code)
             if not text:
@@ -57,7 +57,7 @@ def characters(page: Any, contents: Contents) -> list[Char]:
             elif not box_of(raw, index, rect):
                 continue
             elif is_upright:
-                add(Char(text, rect.left - left, top - rect.top, rect.right - left, top - rect.bottom))
+                add(make((text, rect.left - left, top - rect.top, rect.right - left, top - rect.bottom, 0)))
             elif is_plain or not _is_inkless(raw, index):
                 turn = quarter if is_plain else (round(angle_of(raw, index) / _QUARTER) + quarter) % 4
                 add(Char(text, *display.box(rect.left, rect.bottom, rect.right, rect.top), turn))

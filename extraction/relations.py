@@ -103,8 +103,9 @@ class Neighbourhood:
         first, _ = self.layout.rows_of_page(candidate.page)
         nears: list[Near] = []
         between = 0
+        top, height, rows = candidate.box.top, self.height, self.layout.rows
         for row in range(candidate.row - 1, first - 1, -1):
-            drop = (candidate.box.top - self.layout.rows[row].box.bottom) / self.height
+            drop = (top - rows[row].box.bottom) / height
             if drop > _ABOVE_REACH or len(nears) >= 2:
                 break
             nears += [

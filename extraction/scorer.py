@@ -7,7 +7,8 @@ bundle has no model of.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -145,19 +146,25 @@ class Forest:
 
     def sums(self, vectors: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """The sum over the trees of the leaf each vector falls into."""
-        trees, size = self.feature.shape
+        feature, threshold, children, roots = _steps(self)
+        flat, count = np.ascontiguousarray(vectors).ravel(), len(vectors)
         width = vectors.shape[1] if vectors.ndim == 2 else 0
-        feature, threshold = self.feature.ravel(), self.threshold.ravel()
-        left, right = self.left.ravel(), self.right.ravel()
-        flat = np.ascontiguousarray(vectors).ravel()
-        root = np.tile(np.arange(trees) * size, len(vectors))
-        row = np.repeat(np.arange(len(vectors)) * width, trees)
-        node = root
+        node = np.tile(roots, count)
+        row = np.repeat(np.arange(count) * width, len(roots))
         for _ in range(self.depth):
             goes_left = flat.take(row + feature.take(node)) <= threshold.take(node)
-            node = root + np.where(goes_left, left.take(node), right.take(node))
-        total: NDArray[np.float64] = self.value.ravel().take(node).reshape(len(vectors), trees).sum(axis=1)
+            node = children.take(2 * node + goes_left)
+        total: NDArray[np.float64] = self.value.ravel().take(node).reshape(count, len(roots)).sum(axis=1)
         return total
+
+
+@lru_cache(maxsize=256)
+def _steps(forest: Forest) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]":
+    """All trees as one: what a node asks, its right and left child side by side, and where each tree begins."""
+    trees, size = forest.feature.shape
+    roots = np.arange(trees) * size
+    children = np.stack([forest.right + roots[:, None], forest.left + roots[:, None]], axis=-1)
+    return forest.feature.ravel(), forest.threshold.ravel(), children.ravel(), roots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -214,8 +221,8 @@ def rank(candidates: Sequence[Candidate], vectors: "NDArray[np.float64]", model:
     """Measured candidates, best first; ties keep their order."""
     by_keywords, by_trees = model.parts(vectors)
     scored = [
-        Scored(candidate=c, log_odds=float(k + t), by_keywords=float(k))
-        for c, k, t in zip(candidates, by_keywords, by_trees, strict=True)
+        Scored(candidate=c, log_odds=both, by_keywords=alone)
+        for c, both, alone in zip(candidates, (by_keywords + by_trees).tolist(), by_keywords.tolist(), strict=True)
     ]
     return tuple(sorted(scored, key=lambda s: -s.log_odds))
 
