@@ -14,7 +14,8 @@ from extraction.read import read
 
 _ROOT = Path(__file__).resolve().parent.parent
 KEPT = _ROOT / "var" / "readings"
-_READERS = ("read*", "ocr*", "images", "pdf*", "text_layer", "frames", "render", "regions", "rulings", "language")
+_PICTURES = ("read", "ocr*", "images", "text_layer", "frames", "language")
+_PDFS = (*_PICTURES, "read_*", "pdf*", "render", "regions", "rulings")
 
 
 def kept_reading(data: bytes, *, media_type: str, ocr: str = "auto", folder: Path = KEPT) -> Reading:
@@ -23,7 +24,8 @@ def kept_reading(data: bytes, *, media_type: str, ocr: str = "auto", folder: Pat
     Raises:
         ClearholdError: as `read` does; failures are not kept.
     """
-    name = hashlib.sha256(b"|".join((data, media_type.encode(), ocr.encode(), _program().encode()))).hexdigest()
+    program = _program(_PICTURES if media_type.startswith("image/") else _PDFS)
+    name = hashlib.sha256(b"|".join((data, media_type.encode(), ocr.encode(), program.encode()))).hexdigest()
     path = folder / f"{name}.pickle"
     if path.exists():
         kept: Reading = pickle.loads(path.read_bytes())  # noqa: S301  written by this function, in a folder of our own
@@ -37,7 +39,7 @@ def kept_reading(data: bytes, *, media_type: str, ocr: str = "auto", folder: Pat
 
 
 @cache
-def _program() -> str:
-    files = sorted({file for name in _READERS for file in (_ROOT / "extraction").glob(f"{name}.py")})
+def _program(readers: tuple[str, ...]) -> str:
+    files = sorted({file for name in readers for file in (_ROOT / "extraction").glob(f"{name}.py")})
     files.append(_ROOT / "core" / "documents.py")
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
