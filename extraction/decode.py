@@ -72,7 +72,7 @@ def _choose_parties(chosen: dict[str, Choice], scored: Mapping[str, Sequence[Sco
 
 
 def _best(ranking: Sequence[Scored], *, without: frozenset[str] = frozenset()) -> Choice | None:
-    allowed = [s for s in ranking if same_value(s.candidate.kind, s.candidate.value) not in without]
+    allowed = [s for s in ranking if _key(s) not in without] if without else ranking
     if not allowed or allowed[0].log_odds < ABSENT:
         return None
     return _choice(allowed[0], ranking)
@@ -82,9 +82,10 @@ def _choice(
     best: Scored, ranking: Sequence[Scored], *, adds_up: bool | None = None, margin: float | None = None
 ) -> Choice:
     key = _key(best)
-    rivals = [s for s in ranking if _key(s) != key]
-    alone = best.log_odds - rivals[0].log_odds if rivals else _NO_RIVAL
-    near = {_key(s) for s in rivals if s.log_odds > max(best.log_odds - 2.0, ABSENT)}
+    strongest = next((s for s in ranking if _key(s) != key), None)
+    alone = best.log_odds - strongest.log_odds if strongest is not None else _NO_RIVAL
+    least = max(best.log_odds - 2.0, ABSENT)
+    near = {_key(s) for s in ranking if s.log_odds > least} - {key}
     by_keywords = max(ranking, key=lambda s: s.by_keywords)
     by_trees = max(ranking, key=lambda s: s.log_odds - s.by_keywords)
     return Choice(

@@ -24,10 +24,10 @@ def rulings_of(page: Any, frame: Frame) -> tuple[Box, ...]:
     left, bottom, right, top = page.get_bbox()
     if page.get_rotation() % 360:
         return ()
-    for number, path in enumerate(page.get_objects(max_depth=_FORM_DEPTH)):
+    for number, (path, kind) in enumerate(_drawn(page.raw)):
         if number == _MOST_OBJECTS or len(found) >= _MOST_RULINGS:
             break
-        if path.type != pdfium.FPDF_PAGEOBJ_PATH:
+        if kind != pdfium.FPDF_PAGEOBJ_PATH:
             continue
         for x0, y0, x1, y1 in _edges(path):
             if min(x1, right) - max(x0, left) < -_THIN or min(y1, top) - max(y0, bottom) < -_THIN:
@@ -37,12 +37,42 @@ def rulings_of(page: Any, frame: Frame) -> tuple[Box, ...]:
     return tuple(sorted(found.values(), key=lambda box: (box.top, box.x0)))
 
 
+def _drawn(page: Any) -> Iterator[tuple[Any, int]]:
+    """Every object of a page, those inside of forms too, with its kind."""
+    import pypdfium2.raw as pdfium
+
+    kind_of, get = pdfium.FPDFPageObj_GetType, pdfium.FPDFPage_GetObject
+    for index in range(pdfium.FPDFPage_CountObjects(page)):
+        thing = get(page, index)
+        kind = kind_of(thing)
+        yield thing, kind
+        if kind == pdfium.FPDF_PAGEOBJ_FORM:
+            yield from _drawn_inside(thing, 1)
+
+
+def _drawn_inside(form: Any, depth: int) -> Iterator[tuple[Any, int]]:
+    import pypdfium2.raw as pdfium
+
+    if depth >= _FORM_DEPTH:
+        return
+    for index in range(pdfium.FPDFFormObj_CountObjects(form)):
+        thing = pdfium.FPDFFormObj_GetObject(form, index)
+        kind = pdfium.FPDFPageObj_GetType(thing)
+        yield thing, kind
+        if kind == pdfium.FPDF_PAGEOBJ_FORM:
+            yield from _drawn_inside(thing, depth + 1)
+
+
 def _edges(path: Any) -> Iterator[tuple[float, float, float, float]]:
     """The straight legs of a path that are level or upright and long enough, in page space."""
-    matrix = path.get_matrix()
+    import pypdfium2.raw as pdfium
+
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(path, matrix)
+    a, b, c, d, e, f = matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
     for (ax, ay), (bx, by) in _legs(path):
-        x0, y0 = matrix.on_point(ax, ay)
-        x1, y1 = matrix.on_point(bx, by)
+        x0, y0 = a * ax + c * ay + e, b * ax + d * ay + f
+        x1, y1 = a * bx + c * by + e, b * bx + d * by + f
         if abs(y1 - y0) < _LEVEL and abs(x1 - x0) >= _LONG:
             yield min(x0, x1), (y0 + y1) / 2, max(x0, x1), (y0 + y1) / 2
         elif abs(x1 - x0) < _LEVEL and abs(y1 - y0) >= _LONG:
@@ -54,8 +84,8 @@ def _legs(path: Any) -> Iterator[tuple[_Point, _Point]]:
 
     x, y = ctypes.c_float(), ctypes.c_float()
     start = here = (0.0, 0.0)
-    for index in range(min(pdfium.FPDFPath_CountSegments(path.raw), _MOST_SEGMENTS)):
-        segment = pdfium.FPDFPath_GetPathSegment(path.raw, index)
+    for index in range(min(pdfium.FPDFPath_CountSegments(path), _MOST_SEGMENTS)):
+        segment = pdfium.FPDFPath_GetPathSegment(path, index)
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
         point = (x.value, y.value)
         kind = pdfium.FPDFPathSegment_GetType(segment)
