@@ -158,11 +158,6 @@ def outcome_word(outcome: str) -> str:
     return OUTCOME_SIGNS[outcome][1]
 
 
-def percent(confidence: float) -> int:
-    """A confidence as a whole number; only what is certain is 100."""
-    return 100 if confidence >= 1 else min(99, round(confidence * 100))
-
-
 @cache
 def _locale(tag: str) -> Locale | None:
     try:

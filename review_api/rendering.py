@@ -14,6 +14,7 @@ from core.canonical import instant_text, sha256_of
 from core.errors import ClearholdError
 from review_api import presenting
 from review_api.auth import Principal, services_of
+from review_api.percents import percent
 from review_api.presenting import Reader
 
 HERE = Path(__file__).resolve().parent
@@ -65,6 +66,6 @@ def _environment() -> Environment:
         word=presenting.outcome_word,
         label=presenting.field_label,
         instant=instant_text,
-        percent=presenting.percent,
+        percent=percent,
     )
     return environment

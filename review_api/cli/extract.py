@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ClearholdError, InputError, NotFoundError
+from review_api.percents import percent
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -162,8 +163,10 @@ def _told(place: _Place) -> str:
 def _print_table(path: str, extraction: "Extraction") -> None:
     pages = f", {len(extraction.page_sizes)} page(s)" if extraction.page_sizes else ""
     kind = extraction.document_type.value.replace("_", " ")
-    print(f"{path}: {kind} ({extraction.type_confidence:.0%}), {extraction.source.value}{pages}")
-    rows = [(name, _shortened(field.value), f"{field.confidence:.0%}") for name, field in extraction.fields.items()]
+    print(f"{path}: {kind} ({percent(extraction.type_confidence)}%), {extraction.source.value}{pages}")
+    rows = [
+        (name, _shortened(field.value), f"{percent(field.confidence)}%") for name, field in extraction.fields.items()
+    ]
     _print_columns([("field", "value", "sure"), *rows])
     for title, part in (("lines", extraction.lines), ("VAT", extraction.tax_breakdown)):
         if part:
