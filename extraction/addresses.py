@@ -153,7 +153,7 @@ def has_postcode(text: str) -> bool:
 def looks_like_street(text: str) -> bool:
     """Whether a line names a street, a building or a box, with a number."""
     folded = fold(text)
-    return any(word in folded for word in STREET_WORDS) and any(c.isdigit() for c in text)
+    return any(word in folded for word in STREET_WORDS) and any(map(str.isdigit, text))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -182,7 +182,7 @@ def ends_address(text: str) -> bool:
         return True
     if _CODE_ONLY.match(text):
         return False
-    if _PHONE.match(text) or sum(c.isalpha() for c in text) + sum(c.isdigit() for c in text) < _FEWEST_LETTERS:
+    if _PHONE.match(text) or sum(map(str.isalpha, text)) + sum(map(str.isdigit, text)) < _FEWEST_LETTERS:
         return True
     if _COLON_VALUE.search(text) and not (_NUMBERED_PLACE.match(text) or _LABEL.match(text) or is_register(text)):
         return True
@@ -200,7 +200,7 @@ def _goes_on(last: str, line: str) -> bool:
         return not _is_country(line)
     if has_postcode(line):
         return last.rstrip().endswith(",")
-    if any(c.isdigit() for c in line) or len(line.split()) > _LONGEST_REGION + 1:
+    if any(map(str.isdigit, line)) or len(line.split()) > _LONGEST_REGION + 1:
         return False
     return bool(_ENDS_WITH_CODE.search(last)) or last.rstrip().endswith(",")
 
@@ -213,7 +213,7 @@ def starts_address(text: str) -> bool:
 @lru_cache(maxsize=_REMEMBERED)
 def _may_be_street(text: str) -> bool:
     """Whether a line could be a street: it holds a number, names one or ends with a comma, as no department does."""
-    numbered = any(c.isdigit() for c in text) and len(text.split()) > 1
+    numbered = any(map(str.isdigit, text)) and len(text.split()) > 1
     return numbered or text.rstrip().endswith(",") or any(word in STREET_WORDS for word in fold(text).split())
 
 
@@ -224,12 +224,12 @@ def _is_country(text: str) -> bool:
 def _is_second_name(text: str) -> bool:
     """Whether a line under a name is part of the name: it ends in a legal form and is no street."""
     words = [squeeze(word) for word in text.split()]
-    return any(word in LEGAL_FORMS for word in words[1:]) and not any(c.isdigit() for c in text)
+    return any(word in LEGAL_FORMS for word in words[1:]) and not any(map(str.isdigit, text))
 
 
 def _up_to_last_digit(lines: "list[_Line]") -> "list[_Line]":
     """Without a postcode an address is trusted as far as numbers go, and one place more."""
-    last = max((i for i, line in enumerate(lines) if any(c.isdigit() for c in line.text)), default=-1)
+    last = max((i for i, line in enumerate(lines) if any(map(str.isdigit, line.text))), default=-1)
     if last < 0:
         return []
     after = lines[last + 1 : last + 3]
@@ -253,7 +253,7 @@ def _digits(text: str) -> str:
     """The text with letters that OCR takes for digits put right in words that are mostly digits."""
     return " ".join(
         word.translate(_OCR_DIGITS)
-        if sum(c.isdigit() for c in word) * 2 > len(word) and not word.strip(",.").isdigit()
+        if sum(map(str.isdigit, word)) * 2 > len(word) and not word.strip(",.").isdigit()
         else word
         for word in text.split()
     )

@@ -32,6 +32,8 @@ MONEY_FIELDS = ("total_without_vat", "total_vat", "total_with_vat", "amount_due"
 _LONGEST_DATE = 5
 _LONGEST_IBAN = 9
 _TRIM = ".,;:()[]|*'\"„“”"
+_IBAN_BEGINS = re.compile(r"^[A-Za-z]{2}(\d|$)")
+_VAT_BEGINS = re.compile(r"^(CHE|[A-Z]{2})[- ]?([A-Z0-9]|$)")
 _HAS_DIGIT = re.compile(r"\d")
 _ID = re.compile(r"^[A-Za-z0-9ÄÖÜäöüĄĆĘŁŃÓŚŹŻ#][A-Za-z0-9ÄÖÜąćęłńóśźż./\\_#-]*$")
 _PERCENT = re.compile(r"^\d{1,2}([.,]\d{1,3})?\s*%$")
@@ -113,7 +115,7 @@ class _Finder:
         return self._iban(start, end) or self._vat(start, end) or self._date(start, end)
 
     def _iban(self, start: int, end: int) -> Candidate | None:
-        if not re.match(r"^[A-Za-z]{2}(\d|$)", self.texts[start]):
+        if not _IBAN_BEGINS.match(self.texts[start]):
             return None
         joined = ""
         for stop in range(start + 1, min(start + _LONGEST_IBAN, end) + 1):
@@ -132,13 +134,13 @@ class _Finder:
 
     def _vat(self, start: int, end: int) -> Candidate | None:
         first = self.texts[start]
-        if re.match(r"^(CHE|[A-Z]{2})[- ]?([A-Z0-9]|$)", first):
+        if _VAT_BEGINS.match(first):
             joined, best = "", None
             for stop in range(start + 1, min(start + 5, end) + 1):
                 joined += self.texts[stop - 1]
                 vat = vat_shape(joined)
                 best = (vat, stop) if vat else best
-            if best and sum(c.isdigit() for c in best[0]) >= 7:
+            if best and sum(map(str.isdigit, best[0])) >= 7:
                 mark = "valid" if vat_is_valid(best[0]) else "invalid"
                 return self._make("vat", best[0], start, best[1], {mark})
         if start in self.vat_label_ends and self.has_digit[start]:
@@ -148,6 +150,8 @@ class _Finder:
         return None
 
     def _date(self, start: int, end: int) -> Candidate | None:
+        if not any(self.has_digit[start : min(start + _LONGEST_DATE, end)]):
+            return None
         if start in self.label_words and not self.has_digit[start]:
             return None
         for stop in range(min(start + _LONGEST_DATE, end), start, -1):

@@ -85,7 +85,7 @@ class _PartyFinder:
         spans += [_Span(*part) for part in parts[1:] if has_legal_form(name_of(self._text(part)))]
         spans += [span for span in self._labelled_inside(segment) if all(span.start != other.start for other in spans)]
         whole = self._text((start, segment.end))
-        if len(parts) > 1 and has_legal_form(name_of(self._text(parts[-1]))) and not any(c.isdigit() for c in whole):
+        if len(parts) > 1 and has_legal_form(name_of(self._text(parts[-1]))) and not any(map(str.isdigit, whole)):
             spans.append(_Span(start, segment.end, is_keyed=start > segment.start))
         for span in spans:
             if self._is_name_like(span):
@@ -204,7 +204,7 @@ class _PartyFinder:
     def _is_name_like(self, span: _Span) -> bool:
         raw = self._text((span.start, span.end))
         text = name_of(raw)
-        letters, words = sum(c.isalpha() for c in text), text.split()
+        letters, words = sum(map(str.isalpha, text)), text.split()
         if letters < (2 if has_legal_form(text) else 3) or len(text) > _LONGEST_NAME or len(words) > _MOST_WORDS:
             return False
         if is_courtesy(words) and not has_legal_form(text):

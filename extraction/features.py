@@ -154,22 +154,25 @@ def _measured(
     relations: Mapping[int, Relations],
     neighbourhood: Neighbourhood,
 ) -> Measured:
-    rows: list[list[float]] = []
+    width = len(FEATURES)
+    places: list[int] = []
+    found: list[float] = []
     named: dict[str, list[int]] = defaultdict(list)
     for number, candidate in enumerate(candidates):
         near = relations[id(candidate)]
         values = measure.shared(candidate)
         around.measure(candidate, near, values)
         values |= _by_labels(candidate, near, _NO_FIELD, neighbourhood)
-        values |= section_features(near, _NO_FIELD)
-        row = [0.0] * len(FEATURES)
-        for name, value in values.items():
-            row[_INDEX[name]] = value
-        rows.append(row)
+        if near.sections:
+            values |= section_features(near, _NO_FIELD)
+        places += [number * width + _INDEX[name] for name in values]
+        found += values.values()
         for field in fields_named(near):
             named[field].append(number)
+    base = np.zeros((len(candidates), width))
+    base.put(places, found)
     return Measured(
-        base=np.array(rows).reshape(len(rows), len(FEATURES)),
+        base=base,
         row_of={id(candidate): number for number, candidate in enumerate(candidates)},
         named={field: tuple(rows) for field, rows in named.items()},
     )

@@ -109,14 +109,14 @@ class LabelMeasure:
             return
         label = left.label
         between = [w for w in range(label.end, candidate.start) if w not in self.label_words]
-        strange = sum(any(ch.isalpha() for ch in self.layout.words[w].text) for w in between)
+        strange = sum(any(map(str.isalpha, self.layout.words[w].text)) for w in between)
         values["left_words"] = min(strange, 3) / 3
         segment = self.layout.segments[self.layout.words[label.start].segment]
         before = label.start - 1
         values["left_prefixed"] = float(
             label.start > segment.start
             and before not in self.label_words
-            and any(ch.isalpha() for ch in self.layout.words[before].text)
+            and any(map(str.isalpha, self.layout.words[before].text))
         )
         values["left_colon"] = float(self.layout.words[label.end - 1].text.endswith(":"))
         values["left_length"] = min(len(label.phrase), 24) / 24

@@ -156,7 +156,7 @@ class Measure:
         values["web_match"] = float(
             any(host in squeezed or (len(squeezed) > 4 and squeezed in host) for host in self.hosts)
         )
-        values["place_like"] = float(squeezed in COUNTRY_WORDS or any(ch.isdigit() for ch in c.value))
+        values["place_like"] = float(squeezed in COUNTRY_WORDS or any(map(str.isdigit, c.value)))
         values["words"] = min(len(words), 8) / 8
         values["first_lines"] = 1 / (1 + c.row) if c.page == 1 else 0.0
         values["lines_below"] = min(party.lines_below, 5) / 5
@@ -168,7 +168,7 @@ class Measure:
 
 def _identifier(c: Candidate, values: dict[str, float]) -> None:
     bare = squeeze(c.value)
-    digits = sum(ch.isdigit() for ch in bare)
+    digits = sum(map(str.isdigit, bare))
     values["letters"] = float(digits < len(bare))
     values["digits"] = min(digits, 12) / 12
     values["length"] = min(len(bare), 16) / 16

@@ -132,6 +132,6 @@ def _far_apart(layout: Layout, left: int, right: int) -> bool:
 
 def _normal(text: str, is_ocr: bool) -> str:
     folded = fold(text).replace("n°", "no").replace("nº", "no")
-    if is_ocr and sum(c.isdigit() for c in folded) <= 1 and len(folded) >= 4:
+    if is_ocr and sum(map(str.isdigit, folded)) <= 1 and len(folded) >= 4:
         return folded.translate(_LOOK_ALIKES)
     return folded

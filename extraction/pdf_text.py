@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from extraction.pdf_contents import Contents, Display
 
 _QUARTER = math.pi / 2
+_SURROGATES = range(0xD800, 0xE000)
 _SPLITTING = frozenset({"Zs", "Cc", "Zl", "Zp"})
 _REPLACED = {
     0x02: "-", 0xFFFE: "-", 0xAD: "-", 0x200B: "", 0x200C: "", 0x200D: "", 0xFEFF: "",
@@ -73,7 +74,7 @@ def _codes(text_page: Any, count: int) -> list[int]:
     buffer = (ctypes.c_ushort * (count + 1))()
     if pdfium.FPDFText_GetText(text_page, 0, count, buffer) == count + 1:
         codes = buffer[:count]
-        if not any(0xD800 <= code <= 0xDFFF or code == 0 for code in codes):
+        if 0 not in codes and not any(map(_SURROGATES.__contains__, codes)):
             return codes
     return [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
 

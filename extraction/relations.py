@@ -103,17 +103,19 @@ class Neighbourhood:
         first, _ = self.layout.rows_of_page(candidate.page)
         nears: list[Near] = []
         between = 0
-        top, height, rows = candidate.box.top, self.height, self.layout.rows
+        box, top, height, rows = candidate.box, candidate.box.top, self.height, self.layout.rows
         for row in range(candidate.row - 1, first - 1, -1):
             drop = (top - rows[row].box.bottom) / height
             if drop > _ABOVE_REACH or len(nears) >= 2:
                 break
-            nears += [
-                Near(label=label, distance=max(drop, 0.0), between=between)
-                for label in self.by_row[row]
-                if _over(label.box, candidate.box, self.height)
-            ]
-            between += any(_over(spot.box, candidate.box, self.height) for spot in self.spots[candidate.kind, row])
+            if row in self.by_row:
+                nears += [
+                    Near(label=label, distance=max(drop, 0.0), between=between)
+                    for label in self.by_row[row]
+                    if _over(label.box, box, height)
+                ]
+            if (candidate.kind, row) in self.spots:
+                between += any(_over(spot.box, box, height) for spot in self.spots[candidate.kind, row])
         return nears
 
     def _find_sections(self, candidate: Candidate, relations: Relations) -> None:

@@ -85,7 +85,12 @@ def garbage_share(words: Sequence[Word]) -> float:
     text = "".join(word.text for word in words)
     if not text:
         return 0.0
-    return sum(unicodedata.category(char) in {"Co", "Cn", "Cc"} or char == "\ufffd" for char in text) / len(text)
+    lost = (
+        times
+        for char, times in Counter(text).items()
+        if char == "\ufffd" or unicodedata.category(char) in {"Co", "Cn", "Cc"}
+    )
+    return sum(lost) / len(text)
 
 
 def _is_on_page(box: Box, width: float, height: float) -> bool:
@@ -107,12 +112,8 @@ def _runs(chars: Iterable[Char]) -> Iterator[list[Char]]:
 
 
 def _around(run: Sequence[Char]) -> Box:
-    return Box(
-        round(min([char.x0 for char in run]), 2),
-        round(min([char.top for char in run]), 2),
-        round(max([char.x1 for char in run]), 2),
-        round(max([char.bottom for char in run]), 2),
-    )
+    _, x0, top, x1, bottom, _ = zip(*run, strict=True)
+    return Box(round(min(x0), 2), round(min(top), 2), round(max(x1), 2), round(max(bottom), 2))
 
 
 def union(boxes: Sequence[Box]) -> Box:
