@@ -10,6 +10,7 @@ from extraction.lines_figures import figures_of, multiplies_out
 from extraction.lines_header import Header
 from extraction.values import Locale, squeeze
 
+_FREIGHT = ("gross_weight", "net_weight", "package_count")
 _TOTALS = (
     "total_without_vat",
     "total_vat",
@@ -17,9 +18,7 @@ _TOTALS = (
     "amount_due",
     "x_charge",
     "prepaid_amount",
-    "gross_weight",
-    "net_weight",
-    "package_count",
+    *_FREIGHT,
 )
 _MARGIN = 3.0
 _SENTENCE = 7
@@ -120,13 +119,19 @@ class TableEnds:
             first = next((w for w in range(run.start, run.end) if self.layout.words[w].box.x1 >= left), run.end)
             if label.end <= first:
                 continue
-            if label.start == first or all(self._is_rate(word) for word in range(first, label.start)):
+            counted = all(self._is_rate(word) for word in range(first, label.start))
+            if label.start == first or (counted and not _counts_freight(label)):
                 return True
         return False
 
     def _is_rate(self, word: int) -> bool:
         text = self.layout.words[word].text
         return text.rstrip("%").replace(",", "").replace(".", "").isdigit() or text == "%"
+
+
+def _counts_freight(label: Label) -> bool:
+    """Whether a label is of packages or weights: after a number such a word is its unit (`144 cartons`), no total."""
+    return any(label.strength(name) == 1 for name in _FREIGHT)
 
 
 def is_carried(text: str) -> bool:

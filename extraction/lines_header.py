@@ -10,8 +10,8 @@ from extraction.vocabulary import column_beginnings, column_phrases
 
 _MOST_TOKENS = 6
 _LEAST_COLUMNS = 2
-_CELL_GAP = 0.75
-_STACK_GAP = 0.9
+_CELL_GAP, _WORD_GAP = 0.75, 0.66
+_STACK_GAP, _TALLER = 0.9, 1.4
 _MOST_STACKED = 4
 _NEIGHBOUR_GAP = 4.0
 _DECIDING = frozenset(
@@ -67,7 +67,7 @@ def find_headers(layout: Layout) -> tuple[Header, ...]:
     headers: list[Header] = []
     row = 0
     while row < len(layout.rows):
-        if _names_several(layout, row) and _names_columns(_trimmed(_atoms_of(layout, row))):
+        if _names_several(layout, row) and _heads_goods(layout, row):
             header = _grow(layout, row)
             if headers and header.first_row <= headers[-1].last_row:
                 headers.pop()
@@ -91,6 +91,20 @@ def _trimmed(atoms: Sequence[_Atom]) -> list[_Atom]:
     if not known or any(_has_amount(atom.text) for atom in atoms[known[-1] + 1 :]):
         return []
     return list(atoms[known[0] : known[-1] + 1])
+
+
+def _heads_goods(layout: Layout, row: int) -> bool:
+    """Whether a row heads goods, by itself or with the words right under it (`Gelieferte` over `Menge`)."""
+    atoms = _trimmed(_atoms_of(layout, row))
+    if _names_columns(atoms):
+        return True
+    if sum(bool(_NAMES_OF_GOODS & set(atom.columns)) for atom in atoms) == 0:
+        return False
+    below = _row_below(layout, row, atoms[0].box.x0)
+    completing = [atom for atom in _atoms_of(layout, below) if _completes(atom, layout, row)] if below else []
+    for atom in completing:
+        _join(atoms, atom)
+    return bool(completing) and _names_columns(atoms)
 
 
 def _names_columns(atoms: Sequence[_Atom]) -> bool:
@@ -164,6 +178,9 @@ def _longest(layout: Layout, tokens: Sequence[Token], position: int) -> tuple[in
             a, b = layout.words[before.word].box, layout.words[token.word].box
             if before.word != token.word and b.x0 - a.x1 > _CELL_GAP * max(a.bottom - a.top, 1.0):
                 break
+            wide = before.word != token.word and b.x0 - a.x1 > _WORD_GAP * max(a.bottom - a.top, 1.0)
+            if wide and best == length - 1 and _token_key(token.text) in known:
+                break
         key += _token_key(token.text)
         if key not in begun:
             break
@@ -188,24 +205,25 @@ def _without_neighbour(cells: list[_Atom]) -> list[_Atom]:
 
 def _grow(layout: Layout, row: int) -> Header:
     """Takes in the rows straight above and below that still belong to the heading."""
-    first = last = row
     own = _own_atoms(layout, row)
     left = own[0].box.x0
-    while row - first < _MOST_STACKED and first > 0 and _belongs(layout, first - 1, first, left):
-        first -= 1
-    while last - row < _MOST_STACKED and last + 1 < len(layout.rows) and _belongs(layout, last + 1, last, left):
-        last += 1
+    rows = [row]
+    while len(rows) <= _MOST_STACKED and rows[0] > 0 and _belongs(layout, rows[0] - 1, rows[0], left):
+        rows.insert(0, rows[0] - 1)
+    upper = len(rows)
+    while len(rows) - upper < _MOST_STACKED and (below := _row_below(layout, rows[-1], left)) is not None:
+        rows.append(below)
     cells: list[_Atom] = []
-    for stacked in range(first, last + 1):
+    for stacked in rows:
         for atom in own if stacked == row else _within(_atoms_of(layout, stacked), left):
             _join(cells, atom)
     cells = _without_neighbour(sorted(cells, key=lambda cell: cell.box.x0))
     headings = tuple(Heading(columns=cell.columns, box=cell.box, text=cell.text) for cell in cells)
-    return Header(page=layout.rows[row].page, first_row=first, last_row=last, headings=headings)
+    return Header(page=layout.rows[row].page, first_row=rows[0], last_row=rows[-1], headings=headings)
 
 
 def _own_atoms(layout: Layout, row: int) -> list[_Atom]:
-    """The headings of a row; a first one that only the row under it makes one of counts too (`Your` over `item no.`)."""
+    """The headings of a row, with a first one that only the row under it makes one of (`Your` over `item no.`)."""
     atoms = _atoms_of(layout, row)
     own = _trimmed(atoms)
     before = atoms.index(own[0]) - 1
@@ -219,11 +237,24 @@ def _own_atoms(layout: Layout, row: int) -> list[_Atom]:
 
 def _within(atoms: Sequence[_Atom], left: float) -> list[_Atom]:
     """Without what stands beside the table, across a wide gap left of its headings, and does not describe goods."""
-    return [
-        atom
-        for atom in atoms
-        if "description" in atom.columns or left - atom.box.x1 <= _NEIGHBOUR_GAP * (atom.box.bottom - atom.box.top)
-    ]
+    kept: list[_Atom] = []
+    for atom in reversed(atoms):
+        if "description" in atom.columns or left - atom.box.x1 <= _NEIGHBOUR_GAP * (atom.box.bottom - atom.box.top):
+            kept.insert(0, atom)
+            left = min(left, atom.box.x0)
+    return kept
+
+
+def _row_below(layout: Layout, row: int, left: float) -> int | None:
+    """The next row that belongs to a heading; one that stands wholly left of the table may come between."""
+    for below in (row + 1, row + 2):
+        if below >= len(layout.rows):
+            return None
+        if _belongs(layout, below, row, left):
+            return below
+        if layout.rows[below].box.x1 > left - layout.rows[below].height:
+            return None
+    return None
 
 
 def _belongs(layout: Layout, row: int, beside: int, left: float) -> bool:
@@ -232,7 +263,7 @@ def _belongs(layout: Layout, row: int, beside: int, left: float) -> bool:
     if a.page != b.page:
         return False
     gap = max(a.box.top - b.box.bottom, b.box.top - a.box.bottom)
-    if gap > _STACK_GAP * min(a.height, b.height):
+    if gap > _STACK_GAP * min(a.height, b.height) or a.height > _TALLER * b.height:
         return False
     atoms = _within(_atoms_of(layout, row), left)
     if any(_has_amount(atom.text) for atom in atoms):

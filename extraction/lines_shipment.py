@@ -25,7 +25,7 @@ LINE_FIELDS = frozenset(
         "gross_weight", "lot_number", "sscc", "purchase_order_reference",
     }
 )  # fmt: skip
-NAMED = frozenset({"gtin", "lot_number", "sscc", "purchase_order_reference"})
+NAMED = frozenset({"seller_item_id", "buyer_item_id", "gtin", "lot_number", "sscc", "purchase_order_reference"})
 _COUNTS = ("quantity", "package_count", "gross_weight", "net_weight")
 _NUMERIC = frozenset({*_COUNTS, "ordered_quantity", "backordered_quantity"})
 _PREFERRED = frozenset({"sscc", "purchase_order_reference", "net_weight", "backordered_quantity", "marks"})
@@ -35,7 +35,7 @@ _DELIVERED = ("deliver", "ship", "despatch", "dispatch", "geliefert", "liefer", 
 _TOTALS = re.compile(r"^(total|totals|totales|totaux|totale|totali|totais|gesamt|gesamtsumme|summe|summen|suma|razem|"
                      r"grandtotal|totaal|subtotal|zwischensumme)(?![a-z])")  # fmt: skip
 _GAP = 1.5
-_LONGEST_LINE_ID = 6
+_LONGEST_LINE_ID, _LONGEST_COUNT = 6, 3
 _MOSTLY = 0.8
 _CODE = re.compile(r"(?:\(00\))?(\d{18}|00\d{18})")
 _GTIN = re.compile(r"\d{8}|\d{12,14}")
@@ -54,7 +54,7 @@ def shipment_lines(scene: Scene) -> tuple[dict[str, LineValue], ...]:
     """What each line of a shipment paper says, by the interface's names; training sees what extraction sees."""
     best: tuple[dict[str, LineValue], ...] = ()
     for table in scene.lines.tables:
-        roles = _roles(table)
+        roles = _roles(scene, table)
         if "quantity" not in roles:
             _find_quantity(scene, table, roles)
         counting = next((name for name in _COUNTS if name in roles), None)
@@ -67,17 +67,28 @@ def shipment_lines(scene: Scene) -> tuple[dict[str, LineValue], ...]:
     return best
 
 
-def _roles(table: Table) -> list[str | None]:
+def _roles(scene: Scene, table: Table) -> list[str | None]:
     """What each column is; of two that count goods, the one of what was delivered."""
-    only = {column.columns[0] for column in table.columns if len(column.columns) == 1}
+    meanings = [_meanings(scene, table, index) for index in range(len(table.columns))]
+    only = {names[0] for names in meanings if len(names) == 1}
     roles: list[str | None] = []
-    for column in table.columns:
-        preferred = [name for name in column.columns if name in _PREFERRED]
-        options = [*preferred, *column.columns]
-        rather = [name for name in options if name not in only or len(column.columns) == 1]
+    for names in meanings:
+        preferred = [name for name in names if name in _PREFERRED]
+        options = [*preferred, *names]
+        rather = [name for name in options if name not in only or len(names) == 1]
         free = next((name for name in (*rather, *options) if name == "other" or name not in roles), None)
         roles.append(None if free == "other" else free)
     return roles
+
+
+def _meanings(scene: Scene, table: Table, index: int) -> tuple[str, ...]:
+    """What a column may be; one whose cells are no numbers to count lines by is named after its items (`Item no.`)."""
+    names = table.columns[index].columns
+    if names[:1] != ("line_id",) or len(names) == 1:
+        return names
+    words = [scene.layout.words[row.cells[index][0]].text for row in table.rows if row.cells[index]]
+    counting = sum(word.strip(".").isdigit() and len(word) <= _LONGEST_COUNT for word in words)
+    return names if 2 * counting > len(words) else (*names[1:], names[0])
 
 
 def _find_quantity(scene: Scene, table: Table, roles: list[str | None]) -> None:

@@ -18,7 +18,7 @@ from extraction.values import Locale
 _STEP = 2.0
 _MARGIN = 3.0
 _LEAST_FIGURES = 3
-_SPACE = 0.45
+_SPACE, _WORD_GAP = 0.45, 0.6
 _DRAWN_SHARE, _CROSSED = 0.5, 0.02
 _FIGURES_WEIGH, _FEW_FIGURES = 4, 2
 _Span = tuple[float, float, int]
@@ -114,7 +114,7 @@ def _columns(layout: Layout, header: Header, rows: Sequence[int]) -> tuple[Colum
         for box in _solid(layout, row)
     ]
     width = layout.page_sizes[header.page - 1][0]
-    cuts = [headings[0].box.x0 - _MARGIN * layout.text_height]
+    cuts = [_left_edge(layout, rows, headings[0].box.x0 - _MARGIN * layout.text_height)]
     upright = _upright_rulings(layout, header, rows)
     for before, after in pairwise(headings):
         cuts.append(_drawn_cut(before.box, after.box, spans, upright) or _best_cut(before.box, after.box, spans))
@@ -123,6 +123,21 @@ def _columns(layout: Layout, header: Header, rows: Sequence[int]) -> tuple[Colum
         Column(columns=heading.columns, left=left, right=right, box=heading.box)
         for heading, left, right in zip(headings, cuts, cuts[1:], strict=False)
     )
+
+
+def _left_edge(layout: Layout, rows: Sequence[int], left: float) -> float:
+    """Further left where the first column's own text begins there with a number (`100 cartons`, right-aligned)."""
+    edge, limit = left, left - _MARGIN * layout.text_height
+    for row in rows:
+        run = layout.rows[row]
+        words = layout.words[run.start : run.end]
+        first = next((n for n, word in enumerate(words) if (word.box.x0 + word.box.x1) / 2 >= left), 0)
+        start = first
+        while start and words[start].box.x0 - words[start - 1].box.x1 < _WORD_GAP * run.height:
+            start -= 1
+        if start < first and is_figure(words[start].text) and words[start].box.x0 > limit:
+            edge = min(edge, words[start].box.x0)
+    return edge
 
 
 def _upright_rulings(layout: Layout, header: Header, rows: Sequence[int]) -> list[float]:

@@ -77,6 +77,109 @@ def test_the_row_of_sums_is_no_line() -> None:
     assert len(lines) == 1
 
 
+def test_an_sscc_in_the_first_column_across_a_wide_gap_is_a_column_of_the_table() -> None:
+    lines = lines_of(
+        ((40, "SSCC"), (150, "EAN"), (260, "Description"), (420, "Qty")),
+        ((40, SSCC), (150, "4006381333931"), (260, "Copy paper"), (425, "12")),
+    )
+    assert lines[0]["sscc"] == SSCC
+
+
+def test_a_second_sscc_column_is_read_under_its_heading() -> None:
+    lines = lines_of(
+        ((40, "Nr."), (80, "SSCC-code"), (220, "Omschrijving"), (420, "Aantal")),
+        ((40, "1"), (80, SSCC), (220, "Kopieerpapier"), (425, "12")),
+    )
+    assert lines[0]["sscc"] == SSCC
+
+
+def test_an_item_number_named_under_the_description_is_read() -> None:
+    lines = lines_of(
+        ((40, "Beschreibung"), (330, "Menge")),
+        ((40, "Ordner rot"), (345, "12")),
+        ((40, "Art.Nr.: KX-760755"),),
+    )
+    assert lines == [{"description": "Ordner rot", "quantity": "12", "seller_item_id": "KX-760755"}]
+
+
+def test_packages_counted_as_the_unit_of_a_quantity_do_not_end_the_table() -> None:
+    lines = lines_of(
+        ((40, "Q.tà"), (140, "Descrizione")),
+        ((40, "24 pz"), (140, "Sapone liquido")),
+        ((40, "144 colli"), (140, "Lampada da tavolo")),
+        ((40, "12 pz"), (140, "Olio")),
+    )
+    assert [line["quantity"] for line in lines] == ["24", "144", "12"]
+
+
+def test_right_aligned_quantities_that_begin_left_of_their_heading_are_whole() -> None:
+    lines = lines_of(
+        ((90, "Qty"), (140, "Description"), (350, "Packages")),
+        ((50, "100 cartons"), (140, "Bin bags"), (360, "4")),
+        ((60, "50 boxes"), (140, "Hand soap"), (360, "2")),
+    )
+    assert [line["quantity"] for line in lines] == ["100", "50"]
+
+
+def test_an_item_no_whose_cells_do_not_count_lines_is_the_sellers_number() -> None:
+    lines = lines_of(
+        ((40, "Item No."), (120, "Description"), (330, "Quantity"), (420, "Unit")),
+        ((40, "908889"), (120, "Copy paper"), (345, "12"), (420, "pcs")),
+        ((40, "4275"), (120, "Hand soap"), (345, "24"), (420, "pcs")),
+    )
+    assert [line["seller_item_id"] for line in lines] == ["908889", "4275"]
+
+
+def test_a_heading_whose_first_word_alone_says_nothing_is_told_by_the_word_under_it() -> None:
+    lines = lines_of(
+        ((40, "Pos."), (80, "Material"), (160, "Warenbezeichnung"), (330, "Gelieferte"), (430, "Brutto")),
+        ((330, "Menge"), (430, "kg")),
+        ((40, "1"), (80, "KX-31640"), (160, "Wandfarbe"), (335, "100"), (430, "158,3")),
+    )
+    assert [(line["line_id"], line["quantity"], line["gross_weight"]) for line in lines] == [("1", "100", "158.3")]
+
+
+def test_a_link_word_ends_a_heading_that_goes_on_below() -> None:
+    lines = lines_of(
+        ((40, "Referencia"), (140, "Descripción"), (330, "N.º de"), (430, "Cant.")),
+        ((330, "lote"),),
+        ((40, "A364650"), (140, "Café"), (330, "CH21906"), (430, "12")),
+    )
+    assert lines[0]["lot_number"] == "CH21906"
+
+
+def test_two_headings_side_by_side_are_two_columns_even_where_they_would_name_one() -> None:
+    lines = lines_of(
+        ((40, "Pos."), (90, "Código"), (126.5, "Artículo"), (430, "Uds.")),
+        ((40, "1"), (90, "18768"), (126.5, "Papel de copia"), (430, "6")),
+    )
+    assert (lines[0]["seller_item_id"], lines[0]["description"]) == ("18768", "Papel de copia")
+
+
+def test_the_title_straight_over_a_table_is_none_of_its_headings() -> None:
+    lines = lines_of(
+        ((40, "LIEFERSCHEIN"),),
+        ((40, "Pos."), (80, "Artikelbezeichnung"), (300, "Menge")),
+        ((40, "10"), (80, "Gartenschlauch"), (310, "144")),
+    )
+    assert lines == [{"line_id": "10", "description": "Gartenschlauch", "quantity": "144"}]
+
+
+def test_labels_and_values_beside_the_table_are_none_of_its_rows() -> None:
+    lines = lines_of(
+        ((40, "Your order"),),
+        ((40, "PO-774"), (190, "No."), (230, "SSCC"), (350, "Description"), (500, "Qty")),
+        ((40, "Delivery date"),),
+        ((40, "7 Nov 2025"), (190, "1"), (230, SSCC), (350, "Bed linen"), (505, "10")),
+        ((40, "Gross weight"),),
+        ((40, "29.10"), (190, "2"), (230, SSCC), (350, "Desk lamp"), (505, "6")),
+    )
+    assert [(line["line_id"], line["quantity"], line["description"]) for line in lines] == [
+        ("1", "10", "Bed linen"),
+        ("2", "6", "Desk lamp"),
+    ]
+
+
 @pytest.mark.parametrize("name", ["quantity", "package_count", "lot_number"])
 def test_nearly_all_cells_of_generated_papers_are_read(name: str) -> None:
     right = wanted = 0
