@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from core.documents import Box
 from extraction.labels import Token, row_tokens
@@ -156,7 +157,7 @@ def _atoms_of(layout: Layout, row: int) -> list[_Atom]:
         if (
             previous is not None
             and (not previous.columns or whole in _LINKS)
-            and box.x0 - previous.box.x1 < _CELL_GAP * (box.bottom - box.top)
+            and box.x0 - previous.box.x1 < (_WORD_GAP if previous.columns else _CELL_GAP) * (box.bottom - box.top)
         ):
             previous.text, previous.key, previous.box = (
                 f"{previous.text} {text}",
@@ -179,7 +180,7 @@ def _longest(layout: Layout, tokens: Sequence[Token], position: int) -> tuple[in
             if before.word != token.word and b.x0 - a.x1 > _CELL_GAP * max(a.bottom - a.top, 1.0):
                 break
             wide = before.word != token.word and b.x0 - a.x1 > _WORD_GAP * max(a.bottom - a.top, 1.0)
-            if wide and best == length - 1 and _token_key(token.text) in known:
+            if wide and best == length - 1 and _word_key(tokens, position + best) in known:
                 break
         key += _token_key(token.text)
         if key not in begun:
@@ -187,6 +188,11 @@ def _longest(layout: Layout, tokens: Sequence[Token], position: int) -> tuple[in
         if token.last_of_word and key in known:
             best, best_key = length, key
     return best, best_key
+
+
+def _word_key(tokens: Sequence[Token], start: int) -> str:
+    same = takewhile(lambda token: token.word == tokens[start].word, tokens[start:])
+    return "".join(_token_key(token.text) for token in same)
 
 
 def _token_key(text: str) -> str:
