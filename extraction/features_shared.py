@@ -111,16 +111,16 @@ class Measure:
         self.seen.add(key)
         row = self.layout.rows[c.row]
         values["title_row"] = float(c.row in self.title_rows)
-        near = [
-            r
-            for r in range(max(c.row - 2, 0), c.row + 1)
-            if r in self.title_rows
-            and row.box.top - self.layout.rows[r].box.top < _TITLE_REACH * self.layout.text_height
-        ]
-        values["nearest_title"] = float(bool(near))
+        values["nearest_title"] = float(
+            any(
+                row.box.top - self.layout.rows[r].box.top < _TITLE_REACH * self.layout.text_height
+                for r in (c.row - 2, c.row - 1, c.row)
+                if r in self.title_rows
+            )
+        )
         words = self.layout.words[c.start : c.end]
-        values["ocr_doubt"] = 1 - min(word.confidence for word in words)
-        values["disagreed"] = sum(word.agreed is False for word in words) / len(words)
+        values["ocr_doubt"] = 1 - min([word.confidence for word in words])
+        values["disagreed"] = [word.agreed for word in words].count(False) / len(words)
         values["order"] = self.order[id(c)]
         table = self.table_rows.get(c.row)
         values["in_table"] = float(

@@ -156,10 +156,8 @@ def _is_turned(word: Word) -> bool:
 
 
 def _overlaps(word: Word, row: Sequence[Word]) -> bool:
-    return any(
-        min(word.box.x1, other.box.x1) - max(word.box.x0, other.box.x0) > 0.5 * (word.box.x1 - word.box.x0)
-        for other in row[-8:]
-    )
+    x0, x1, half = word.box.x0, word.box.x1, 0.5 * (word.box.x1 - word.box.x0)
+    return any(min(x1, other.box.x1) - max(x0, other.box.x0) > half for other in row[-8:])
 
 
 def _unglue(word: Word) -> tuple[Word, ...]:
