@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from core.documents import Box
 from extraction.labels import Token, row_tokens
@@ -10,7 +10,7 @@ from extraction.layout import Layout, surrounding
 from extraction.vocabulary import column_beginnings, column_phrases
 
 _MOST_TOKENS = 6
-_LEAST_COLUMNS = 2
+_LEAST_COLUMNS, _FEW_COLUMNS = 2, 3
 _CELL_GAP, _WORD_GAP = 0.75, 0.66
 _STACK_GAP, _TALLER = 0.9, 1.4
 _MOST_STACKED = 4
@@ -84,6 +84,12 @@ def heading_words(layout: Layout, first: int, last: int) -> list[tuple[tuple[str
     return [(atom.columns, atom.box) for row in range(first, last) for atom in _atoms_of(layout, row) if atom.columns]
 
 
+def leading_phrase(layout: Layout, tokens: Sequence[Token]) -> tuple[tuple[str, ...], int]:
+    """The columns that the first words of a row name, none when they name none, and the first word behind them."""
+    length, key = _longest(layout, tokens, 0) if tokens else (0, "")
+    return (column_phrases()[key], tokens[length - 1].word + 1) if key else ((), tokens[0].word if tokens else 0)
+
+
 def _trimmed(atoms: Sequence[_Atom]) -> list[_Atom]:
     """Without what stands beside the table: unknown words before the first heading and after the last."""
     known = [index for index, atom in enumerate(atoms) if atom.columns]
@@ -118,7 +124,11 @@ def _names_columns(atoms: Sequence[_Atom]) -> bool:
     unknown = sum(len(atom.text) for atom in atoms if not atom.columns)
     little_else = unknown <= sum(len(atom.text) for atom in known)
     amounts = any(_has_amount(atom.text) for atom in atoms if not atom.columns)
-    return of_goods and len(known) >= _LEAST_COLUMNS and little_else and not amounts
+    apart = len(known) > _FEW_COLUMNS or any(
+        after.box.x0 - before.box.x1 > _WORD_GAP * (after.box.bottom - after.box.top)
+        for before, after in pairwise(atoms)
+    )
+    return of_goods and len(known) >= _LEAST_COLUMNS and little_else and apart and not amounts
 
 
 def _has_amount(text: str) -> bool:

@@ -17,6 +17,8 @@ from extraction.lines_inferred import infer_headers
 from extraction.lines_items import CellReader, Item, assemble, cell_reader, multiplies
 from extraction.lines_listed import ROLES, listed_items
 from extraction.lines_mend import mend
+from extraction.lines_records import ROLES as RECORD_ROLES
+from extraction.lines_records import recorded_items
 from extraction.lines_table import Column, Table, cut_tables
 from extraction.values import Locale
 
@@ -79,6 +81,10 @@ def find_lines(layout: Layout, labels: Sequence[Label], locale: Locale) -> Lines
         listed, adds_up_to = listed_items(layout, labels, locale, sums)
         found = _Found(worth=0.0, items=listed, roles=ROLES, adds_up_to=adds_up_to)
         if listed and (_fitting(found), len(listed)) > (_fitting(best), len(best.items)):
+            best, inferred = found, True
+        items, adds_up_to = recorded_items(layout, read, sums)
+        found = _Found(worth=0.0, items=items, roles=RECORD_ROLES, adds_up_to=adds_up_to)
+        if items and (_fitting(found), len(items)) > (_fitting(best), 0):
             best, inferred = found, True
     return Lines(tables=tables, items=best.items, roles=best.roles, adds_up_to=best.adds_up_to, inferred=inferred)
 
