@@ -9,11 +9,11 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from core.documents import Box
+from extraction.frames import Frame
 from extraction.limits import ReadLimits
 from extraction.pdf import open_page, open_pdf
 from extraction.read import read
 from extraction.rulings import rulings_of
-from extraction.text_layer import Frame
 
 
 def drawn(*, grid: bool = True, strokes: int = 0) -> bytes:

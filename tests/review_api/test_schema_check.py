@@ -10,11 +10,13 @@ import pytest
 from core.documents import Extraction, Remark, Source
 from core.errors import InputError, TooLargeError
 from core.settings import Settings
+from extraction.parts import Several
 from extraction.pipeline import ReadOptions
 from review_api.schema_check import SchemaChecker
 from tests.triage_shell.conftest import invoice
 
 BROKEN = Remark(code="DOC-SCHEMA", outcome="hold", message="BR-CO-15 fails.")
+Read = Extraction | Several
 OPTIONS = ReadOptions(media_type="application/xml")
 
 
@@ -35,10 +37,17 @@ class Answering(Executor):
         return future
 
 
-def read_as(source: Source) -> "Future[Extraction]":
-    future: Future[Extraction] = Future()
+def read_as(source: Source) -> "Future[Read]":
+    future: Future[Read] = Future()
     future.set_result(replace(invoice(), source=source, findings=()))
     return future
+
+
+def findings(schema: SchemaChecker, reading: "Future[Read]") -> tuple[Remark, ...]:
+    """What the checked reading says of itself."""
+    read = schema.checked(reading, b"", OPTIONS).result(1)
+    assert isinstance(read, Extraction)
+    return read.findings
 
 
 def checker(answer: Callable[[], tuple[Remark, ...]]) -> tuple[SchemaChecker, Answering]:
@@ -56,18 +65,18 @@ def fails(error: Exception) -> Callable[[], tuple[Remark, ...]]:
 @pytest.mark.parametrize("source", [Source.UBL, Source.CII])
 def test_einvoice_gets_what_the_rules_say(source: Source) -> None:
     schema, _ = checker(lambda: (BROKEN,))
-    assert schema.checked(read_as(source), b"", OPTIONS).result(1).findings == (BROKEN,)
+    assert findings(schema, read_as(source)) == (BROKEN,)
 
 
 def test_paper_without_data_is_not_checked() -> None:
     schema, child = checker(lambda: (BROKEN,))
-    assert schema.checked(read_as(Source.TEXT_LAYER), b"", OPTIONS).result(1).findings == ()
+    assert findings(schema, read_as(Source.TEXT_LAYER)) == ()
     assert child.calls == 0
 
 
 def test_no_child_is_started_before_one_is_needed() -> None:
     schema = SchemaChecker(Settings())
-    assert schema.checked(read_as(Source.OCR), b"", OPTIONS).result(1).findings == ()
+    assert findings(schema, read_as(Source.OCR)) == ()
     schema.close()
 
 
@@ -80,14 +89,14 @@ def test_no_child_is_started_before_one_is_needed() -> None:
 )
 def test_einvoice_that_cannot_be_checked_is_held_and_says_why(error: Exception, said: str) -> None:
     schema, _ = checker(fails(error))
-    (remark,) = schema.checked(read_as(Source.UBL), b"", OPTIONS).result(1).findings
+    (remark,) = findings(schema, read_as(Source.UBL))
     assert (remark.code, remark.outcome) == ("DOC-SCHEMA", "hold")
     assert said in remark.message
     assert "internal detail" not in remark.message
 
 
 def test_paper_that_cannot_be_read_is_refused_as_before() -> None:
-    reading: Future[Extraction] = Future()
+    reading: Future[Read] = Future()
     reading.set_exception(InputError("DOC-XML-BROKEN", "Broken.", "Send it again."))
     schema, child = checker(lambda: ())
     with pytest.raises(InputError, match="Broken"):
@@ -96,14 +105,14 @@ def test_paper_that_cannot_be_read_is_refused_as_before() -> None:
 
 
 def test_giving_up_a_paper_gives_up_its_reading() -> None:
-    reading: Future[Extraction] = Future()
+    reading: Future[Read] = Future()
     schema, _ = checker(lambda: ())
     schema.checked(reading, b"", OPTIONS).cancel()
     assert reading.cancelled()
 
 
 def test_reading_given_up_ends_the_wait_for_it() -> None:
-    reading: Future[Extraction] = Future()
+    reading: Future[Read] = Future()
     schema, _ = checker(lambda: ())
     whole = schema.checked(reading, b"", OPTIONS)
     reading.cancel()
