@@ -67,6 +67,8 @@ UNITS = _words("""
     stunde stunden tag tage day days box boxes ctn carton cartons karton kart pal pallet palette pk pkg pack
     packs pkt set sets unit units un und ud uds u pieza piezas pz pezzi szt opak kpl kart cx cj caja cajas bte
     boite rol rll rolls dz doz dozen paar pr pair c62 h87 kgm ltr mtr stuks stuk stks doos doos pcs. ens x
+    heure heures hora horas ora ore uur uren godz godzina godziny godzin scatola scatole caixa caixas colis colli
+    volume volumes bulto bultos karton kartony kartonow palet palety palettes palets pallets paletten packung packungen
 """)
 
 COUNTRIES = {

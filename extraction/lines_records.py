@@ -1,7 +1,7 @@
 """Finds lines that are written out as records: one label and one value a row (`Quantity 14 hrs`, `Price 121.24`).
 
-Viewers of e-invoices and plain dumps of them print so. A record is a line only when its figures multiply out, and the
-records are the lines only when they add up to a total.
+Viewers of e-invoices and plain dumps of them print so. Records are lines only when they add up to a total or nearly
+all of them multiply out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,17 +19,20 @@ ROLES = (
     "line_net_amount",
 )  # fmt: skip
 _NEEDED = ("quantity", "unit_price", "line_net_amount")
-_LEAST_UNNAMED, _MOST_UNKNOWN = 2, 1
+_LEAST_UNNAMED, _MOST_UNKNOWN, _MOSTLY = 2, 1, 0.75
 _Values = dict[str, tuple[int, ...]]
 
 
 def recorded_items(layout: Layout, read: CellReader, sums: Sums) -> tuple[tuple[Item, ...], str | None]:
-    """The records that add up to a total, and to which; none when there are no such. One alone needs a named total."""
-    items = [_item(layout, values, read) for values in _records(layout)]
-    lines = tuple(item for item in items if multiplies(item, ROLES))
-    total = net_of(lines, ROLES) if lines else None
-    found = fits(total, sums, last_row_of(lines)) if total is not None else None
-    return (lines, found) if found in {"net", "gross"} or (found and len(lines) >= _LEAST_UNNAMED) else ((), None)
+    """The records of goods, and to which total they add up; none when they neither do nor mostly multiply out."""
+    items = tuple(_item(layout, values, read) for values in _records(layout))
+    sound = tuple(item for item in items if multiplies(item, ROLES))
+    for lines in (items, sound):
+        total = net_of(lines, ROLES) if lines else None
+        found = fits(total, sums, last_row_of(lines)) if total is not None and sound else None
+        if found in {"net", "gross"} or (found and len(lines) >= _LEAST_UNNAMED):
+            return lines, found
+    return (items, None) if items and len(sound) >= _MOSTLY * len(items) else ((), None)
 
 
 def _records(layout: Layout) -> Iterator[_Values]:

@@ -44,3 +44,8 @@ def test_a_description_goes_on_right_under_itself() -> None:
 def test_records_whose_figures_do_not_multiply_out_are_none() -> None:
     wrong = tuple(row.replace("121.24", "99.00") for row in ONE)
     assert not any("unit_price" in line for line in lines_of("Invoice F22-35402", *wrong, *TOTALS))
+
+
+def test_records_that_multiply_out_are_lines_even_where_no_total_is_theirs() -> None:
+    lines = lines_of("Invoice F22-35402", "Overview of items", *ONE, *TWO, "Freight 12.00", "Grand Total 2,072.83")
+    assert [line["line_net_amount"] for line in lines] == ["1697.36", "20"]
