@@ -36,14 +36,14 @@ SCANS = 40
 
 Values = Mapping[str, str]
 _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.? \w{3,9}\.? \d{4}"
-_AMOUNT = r"-?\d[\d.,' ]*[.,]\d{2}"
+_AMOUNT = r"-?\d{1,3}(?:[., ']?\d{3})*[.,]\d{2}(?!\d)"
 # A label of each field in several languages, then the nearest thing that looks like its value.
 PATTERNS: Mapping[str, str] = {
-    "invoice_number": r"(?:invoice|inv|rechnungs?|facture|factura|fattura|factuur|receipt|bill|doc)[\w. -]{0,12}"
+    "invoice_number": r"(?:invoice|inv|rechnungs?|facture|factura|fattura|factuur|receipt|bill|doc)[\w. ()-]{0,12}"
     r"(?:no|nr|number|nummer|num|n°|#)\.?\s*[:.]?\s*([A-Z0-9][\w/-]*\d[\w/-]*)",
     "issue_date": rf"(?:date|datum|fecha|data)\b[^\d\n]{{0,20}}({_DATE})|({_DATE})",
-    "total_with_vat": r"(?:grand total|total due|amount due|total|gesamtbetrag|gesamtsumme|rechnungsbetrag|"
-    rf"bruttobetrag|montant total|totale|totaal)[^\d\n]{{0,30}}({_AMOUNT})",
+    "total_with_vat": r"(?:total|amount due|gesamtbetrag|gesamtsumme|rechnungsbetrag|zahlbetrag|endbetrag|"
+    rf"brutto(?:betrag|summe|wert)?|zu zahlen\w*|totale|totaal)[^\d\n]{{0,30}}({_AMOUNT})",
     "currency": r"\b(EUR|USD|GBP|CHF|MYR|SGD|RM)\b|([€$£])",
 }
 _CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "RM": "MYR"}
