@@ -10,6 +10,7 @@ its models when first used, so it does not run without a network.
 
 import argparse
 import json
+import math
 import re
 import subprocess
 import sys
@@ -192,16 +193,23 @@ def _scores(papers: list[tuple[RealPaper, Values]], run: Callable[[RealPaper], V
                 wanted[field] += 1
                 given[field] += field in values
                 right[field] += field in values and agrees(field, values[field], truth[field])
-    scores = {field: 2 * right[field] / max(given[field] + wanted[field], 1) for field in FIELDS}
+    scores = {
+        field: 2 * right[field] / (given[field] + wanted[field]) if wanted[field] else math.nan for field in FIELDS
+    }
     scores["all"] = 2 * sum(right.values()) / max(sum(given.values()) + sum(wanted.values()), 1)
     return scores
+
+
+def _figure(score: float) -> str:
+    """A score, or a dash for a field that the set has no labels of."""
+    return "–" if math.isnan(score) else f"{score:.3f}"
 
 
 def _table(rows: list[tuple[str, str, dict[str, float]]]) -> str:
     head = "| set, sellers left out | tool | " + " | ".join((*FIELDS, "all")) + " |"
     lines = [head, "|---|---|" + "---:|" * (len(FIELDS) + 1)]
     for name, tool, scores in rows:
-        lines.append(f"| {name} | {tool} | " + " | ".join(f"{scores[field]:.3f}" for field in (*FIELDS, "all")) + " |")
+        lines.append(f"| {name} | {tool} | " + " | ".join(_figure(scores[field]) for field in (*FIELDS, "all")) + " |")
     return "\n".join(lines) + "\n"
 
 
