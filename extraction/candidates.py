@@ -240,17 +240,25 @@ class _Finder:
             yield self._make("currency", code, word, word + 1, {"code"} if text.upper() == code else {"symbol"})
 
     def _make(self, kind: str, value: str, start: int, end: int, marks: set[str]) -> Candidate:
-        words = self.layout.words[start:end]
-        return Candidate(
-            kind=kind,
-            value=value,
-            start=start,
-            end=end,
-            page=words[0].page,
-            row=words[0].row,
-            box=surrounding([w.box for w in words]),
-            marks=frozenset(marks),
-        )
+        return candidate_at(self.layout, kind, value, start, end, marks)
+
+
+def candidate_at(  # noqa: PLR0917  a value and its place
+    layout: Layout, kind: str, value: str, start: int, end: int, marks: set[str], number: Decimal | None = None
+) -> Candidate:
+    """A value that words `start` to `end` (exclusive) of the layout may give."""
+    words = layout.words[start:end]
+    return Candidate(
+        kind=kind,
+        value=value,
+        start=start,
+        end=end,
+        page=words[0].page,
+        row=words[0].row,
+        box=surrounding([word.box for word in words]),
+        marks=frozenset(marks),
+        number=number,
+    )
 
 
 def _with(candidate: Candidate, *, number: Decimal | None = None, day: date | None = None) -> Candidate:

@@ -9,9 +9,9 @@ from decimal import Decimal
 from string import ascii_uppercase
 
 from core.money import plain
-from extraction.candidates import Candidate
+from extraction.candidates import Candidate, candidate_at
 from extraction.labels import Label
-from extraction.layout import Layout, surrounding
+from extraction.layout import Layout
 from extraction.values import Locale, parse_number
 
 _CONTAINER = re.compile(r"([A-Z]{3}[UJZ])[ -]?(\d{6})[ -]?(\d)")
@@ -80,7 +80,7 @@ def _containers(layout: Layout) -> Iterator[Candidate]:
                 match = _CONTAINER.fullmatch(text)
                 if match is not None:
                     mark = "valid" if container_is_valid("".join(match.groups())) else "invalid"
-                    yield _made(layout, "id", "".join(match.groups()), start, end, {mark})
+                    yield candidate_at(layout, "id", "".join(match.groups()), start, end, {mark})
                     break
 
 
@@ -89,7 +89,9 @@ def _glued_weights(layout: Layout, locale: Locale) -> Iterator[Candidate]:
         match = _GLUED_WEIGHT.fullmatch(word.text.strip("();:"))
         number = parse_number(match[1], locale) if match else None
         if match is not None and number is not None:
-            yield _made(layout, "weight", plain(number.value), index, index + 1, {match[2].lower()}, number.value)
+            yield candidate_at(
+                layout, "weight", plain(number.value), index, index + 1, {match[2].lower()}, number.value
+            )
 
 
 def _numbers_by_label(layout: Layout, labels: Sequence[Label], locale: Locale) -> Iterator[Candidate]:
@@ -111,9 +113,9 @@ def _numbers_by_label(layout: Layout, labels: Sequence[Label], locale: Locale) -
             end, value = number
             if is_weight:
                 marks = {unit[1].lower()} if unit else _unit_after(layout, end)
-                yield _made(layout, "weight", plain(value), index, end, marks, value)
+                yield candidate_at(layout, "weight", plain(value), index, end, marks, value)
             elif value == value.to_integral_value() and 0 < value < _MOST_PACKAGES:
-                yield _made(layout, "count", plain(value), index, end, {"decimals_0"}, value)
+                yield candidate_at(layout, "count", plain(value), index, end, {"decimals_0"}, value)
 
 
 def _words_under(layout: Layout, label: Label) -> Iterator[int]:
@@ -169,7 +171,7 @@ def _coded(layout: Layout, labels: Sequence[Label]) -> Iterator[Candidate]:
                 end += 1
             if end - start > 1 and any(c.isdigit() for c in layout.words[end - 1].text):
                 value = " ".join(word.text for word in layout.words[start:end])
-                yield _made(layout, "id", value, start, end, {"joined"})
+                yield candidate_at(layout, "id", value, start, end, {"joined"})
 
 
 def _is_group(layout: Layout, start: int, index: int) -> bool:
@@ -178,20 +180,3 @@ def _is_group(layout: Layout, start: int, index: int) -> bool:
         return False
     return bool(_GROUP.fullmatch(text) or (index == start and re.fullmatch(r"[A-Z]{1,4}", text)) or
                 (index > start and re.fullmatch(r"\d{3,9}", text)))  # fmt: skip
-
-
-def _made(  # noqa: PLR0917  a value and its place
-    layout: Layout, kind: str, value: str, start: int, end: int, marks: set[str], number: Decimal | None = None
-) -> Candidate:
-    words = layout.words[start:end]
-    return Candidate(
-        kind=kind,
-        value=value,
-        start=start,
-        end=end,
-        page=words[0].page,
-        row=words[0].row,
-        box=surrounding([word.box for word in words]),
-        marks=frozenset(marks),
-        number=number,
-    )
