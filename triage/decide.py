@@ -19,7 +19,7 @@ from triage.findings import finding
 from triage.match import Match, pair_lines
 from triage.policy import Policy, amount_in
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Grows with every change of a rule that could change a decision; a replay compares it."""
 
 MODEL_REVIEW, MODEL_MISSING, SAMPLE_DRAWN = "MODEL-REVIEW", "MODEL-MISSING", "SAMPLE-DRAWN"
