@@ -51,6 +51,11 @@ class TaxGroup:
     taxable_amount: Decimal | None = None
     tax_amount: Decimal | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether rate, base and tax were all read."""
+        return self.rate is not None and self.taxable_amount is not None and self.tax_amount is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from core.decisions import Finding, Outcome
 from core.documents import Evidence
+from core.erp import Supplier
 from core.money import minor_units, plain, round_amount
 from triage.facts import Facts, Paper, PaperLine
 from triage.policy import Tolerance, amount_in
@@ -55,6 +56,11 @@ def seen(paper: Paper, names: Iterable[str]) -> tuple[Evidence, ...]:
     """Where on the paper these fields were read, each place once."""
     places = [place for name in names for place in paper.evidence.get(name, ())]
     return tuple(dict.fromkeys(places))
+
+
+def supplier_keys(supplier: Supplier | None) -> tuple[str, ...]:
+    """The key of a master record as facts are named, none where there is none."""
+    return () if supplier is None else (f"supplier:{supplier.supplier_id}",)
 
 
 def line_fields(lines: Iterable[int], *names: str) -> tuple[str, ...]:

@@ -6,42 +6,125 @@ python -m triage.controls.catalogue > docs/controls.md
 from core.decisions import Outcome
 from triage.control import CLERK, Control
 from triage.controls import (
-    arithmetic,
-    document,
+    doc_arithmetic,
+    doc_confidence,
+    doc_hybrid,
+    doc_schema,
+    doc_type,
+    doc_unreadable,
     duplicate,
-    erp,
-    feeds,
+    erp_block,
+    feed_missing,
+    feed_stale,
     history,
     interchange,
-    invoice,
-    limits,
-    lines,
-    order,
-    shipment,
-    supplier,
-    tax,
+    inv_currency,
+    inv_date,
+    inv_no_po,
+    inv_terms,
+    limit_approval,
+    match_charge,
+    match_line,
+    po_closed,
+    po_supplier,
+    po_unknown,
+    ship_item,
+    ship_over,
+    ship_po,
+    sup_bank,
+    sup_inactive,
+    sup_unknown,
+    sup_vat,
+    tax_rate,
+    tax_sum,
     three_way,
     total,
 )
 
-CONTROLS: tuple[Control, ...] = (
-    *document.CONTROLS,
-    *interchange.CONTROLS,
-    *arithmetic.CONTROLS,
-    *supplier.CONTROLS,
-    *duplicate.CONTROLS,
-    *invoice.CONTROLS,
-    *order.CONTROLS,
-    *lines.CONTROLS,
-    *three_way.CONTROLS,
-    *history.CONTROLS,
-    *total.CONTROLS,
-    *tax.CONTROLS,
-    *limits.CONTROLS,
-    *shipment.CONTROLS,
-    *feeds.CONTROLS,
-    *erp.CONTROLS,
+GROUPS: tuple[tuple[str, tuple[Control, ...]], ...] = (
+    (
+        "The paper itself",
+        (
+            doc_unreadable.CONTROL,
+            doc_type.CONTROL,
+            doc_confidence.CONTROL,
+            doc_hybrid.CONTROL,
+            doc_schema.CONTROL,
+            *interchange.CONTROLS,
+            doc_arithmetic.CONTROL,
+        ),
+    ),
+    (
+        "The supplier",
+        (
+            sup_unknown.CONTROL,
+            sup_inactive.CONTROL,
+            sup_bank.CONTROL,
+            sup_vat.CONTROL,
+        ),
+    ),
+    (
+        "Seen before",
+        (*duplicate.CONTROLS,),
+    ),
+    (
+        "The invoice",
+        (
+            inv_date.CONTROL,
+            inv_currency.CONTROL,
+            inv_terms.CONTROL,
+        ),
+    ),
+    (
+        "The order",
+        (
+            inv_no_po.CONTROL,
+            po_unknown.CONTROL,
+            po_closed.CONTROL,
+            po_supplier.CONTROL,
+        ),
+    ),
+    (
+        "Three-way match",
+        (
+            match_line.CONTROL,
+            match_charge.CONTROL,
+            *three_way.CONTROLS,
+            *history.CONTROLS,
+            *total.CONTROLS,
+        ),
+    ),
+    (
+        "Tax",
+        (
+            tax_sum.CONTROL,
+            tax_rate.CONTROL,
+        ),
+    ),
+    (
+        "Limits",
+        (limit_approval.CONTROL,),
+    ),
+    (
+        "Shipments",
+        (
+            ship_po.CONTROL,
+            ship_item.CONTROL,
+            ship_over.CONTROL,
+        ),
+    ),
+    (
+        "The ERP",
+        (
+            feed_stale.CONTROL,
+            feed_missing.CONTROL,
+            erp_block.CONTROL,
+        ),
+    ),
 )
+"""Every control by what it is about, in the order the page shows them."""
+
+CONTROLS: tuple[Control, ...] = tuple(control for _, group in GROUPS for control in group)
 """Every control. Their order changes nothing."""
 
 FLOORS = (

@@ -35,14 +35,12 @@ def approval(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding, ...]
     )
 
 
-CONTROLS = (
-    Control(
-        code=CODE,
-        checks="The amount may clear without a person",
-        formula="|gross| > limit of `touchless`",
-        outcome=Outcome.HOLD,
-        released_by="whoever's approval limit covers the amount",
-        lifted_by="approval",
-        run=approval,
-    ),
+CONTROL = Control(
+    code=CODE,
+    checks="The amount may clear without a person",
+    formula="|gross| > limit of `touchless`",
+    outcome=Outcome.HOLD,
+    released_by="whoever's approval limit covers the amount",
+    lifted_by="approval",
+    run=approval,
 )

@@ -144,14 +144,12 @@ def _finding(
     )
 
 
-CONTROLS = (
-    Control(
-        code=CODE,
-        checks="The paper adds up",
-        formula="|Σ lines − net| · |net + VAT − gross| · |quantity × price − line| > ½ unit × roundings",
-        outcome=Outcome.HOLD,
-        released_by=CLERK,
-        lifted_by="a corrected field",
-        run=arithmetic,
-    ),
+CONTROL = Control(
+    code=CODE,
+    checks="The paper adds up",
+    formula="|Σ lines − net| · |net + VAT − gross| · |quantity × price − line| > ½ unit × roundings",
+    outcome=Outcome.HOLD,
+    released_by=CLERK,
+    lifted_by="a corrected field",
+    run=arithmetic,
 )

@@ -30,15 +30,13 @@ def blocked(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, ...]
     )
 
 
-CONTROLS = (
-    Control(
-        code=CODE,
-        checks="The ERP has not blocked it",
-        formula="a block that is not lifted",
-        outcome=Outcome.BLOCK,
-        released_by=NOBODY,
-        lifted_by="the ERP, and a fresher erp_blocks feed",
-        run=blocked,
-        types=EVERY_TYPE,
-    ),
+CONTROL = Control(
+    code=CODE,
+    checks="The ERP has not blocked it",
+    formula="a block that is not lifted",
+    outcome=Outcome.BLOCK,
+    released_by=NOBODY,
+    lifted_by="the ERP, and a fresher erp_blocks feed",
+    run=blocked,
+    types=EVERY_TYPE,
 )

@@ -1,0 +1,61 @@
+"""Whether a shipment document brings more than was ordered."""
+
+from core.decisions import Finding, Outcome
+from core.documents import SHIPMENT_TYPES
+from core.money import ZERO
+from triage.control import CLERK, Control
+from triage.facts import Facts
+from triage.findings import count, finding, limit_text, line_fields, lines_text
+from triage.match import LineFigures, Match
+from triage.policy import Policy
+
+CODE = "SHIP-OVER"
+
+
+def over(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
+    """More on this shipment than was ordered and the allowance."""
+    return tuple(at for figures in match.figures for at in _over(facts, match, policy, figures))
+
+
+def _over(facts: Facts, match: Match, policy: Policy, figures: LineFigures) -> tuple[Finding, ...]:
+    ordered, shipped, unit = figures.line.quantity, figures.invoiced or ZERO, figures.line.unit
+    excess = shipped - ordered
+    tolerance = policy.tolerance_for(
+        "ship_over",
+        item_id=figures.line.item_id,
+        supplier_id=figures.order.supplier_id,
+        legal_entity=figures.order.legal_entity,
+    )
+    value, expected = figures.line.unit_price * excess, figures.line.unit_price * ordered
+    if tolerance.allows(value, expected, figures.order.currency):
+        return ()
+    many = "more than ordered" if excess > 0 else "fewer than ordered"
+    lines = lines_text(figures.paper_lines)
+    return (
+        finding(
+            facts,
+            CODE,
+            Outcome.HOLD,
+            f"{lines[:1].upper()}{lines[1:]} ({figures.line.description or figures.line.item_id}): "
+            f"{count(shipped, unit)} shipped, {count(ordered, unit)} on order {figures.line.po_number}, {many}.",
+            subject=lines,
+            expected=f"{count(ordered, unit)} or fewer",
+            actual=count(shipped, unit),
+            difference=count(excess, unit),
+            tolerance=limit_text(tolerance, figures.order.currency, over=excess > 0),
+            used=match.used,
+            evidence=line_fields(figures.paper_lines, "description", "quantity"),
+        ),
+    )
+
+
+CONTROL = Control(
+    code=CODE,
+    checks="Not more than was ordered",
+    formula="price × (shipped − ordered), outside `ship_over`",
+    outcome=Outcome.HOLD,
+    released_by=CLERK,
+    lifted_by="a corrected field",
+    run=over,
+    types=SHIPMENT_TYPES,
+)
