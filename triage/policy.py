@@ -8,50 +8,17 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from core.canonical import sha256_of
 from core.documents import DocumentType
 from core.money import ZERO
-
-ANY_CURRENCY = "other"
-"""Key of an amount that holds for every currency that is not named."""
-
-UNLIMITED = "unlimited"
-"""Written out where a limit is meant not to apply. Leaving the key away is refused, never read as this."""
+from triage.policy_parts import ANY_CURRENCY, Amounts, Days, Factor, Limit, Number, Percent, Share
+from triage.policy_parts import Part as _Part
 
 ToleranceName = Literal[
     "price_unit", "price_total", "quantity", "not_received", "overbilled", "small_difference", "charge", "ship_over"
 ]
-
-
-def _to_decimal(value: object) -> object:
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _to_limit(value: object) -> object:
-    return None if value == UNLIMITED else _to_decimal(value)
-
-
-def _to_amounts(value: object) -> object:
-    """A bare number is an amount in every currency; a table names currencies and, as `other`, the rest."""
-    if isinstance(value, Mapping):
-        return {currency: _to_limit(amount) for currency, amount in value.items()}
-    return {ANY_CURRENCY: _to_limit(value)}
-
-
-Number = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0)]
-Percent = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0, le=100)]
-Days = Annotated[int, Field(ge=0, le=36_500)]
-Share = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0, le=1)]
-Limit = Annotated[Number | None, BeforeValidator(_to_limit)]
-Amounts = Annotated[dict[str, Limit], BeforeValidator(_to_amounts)]
-
-
-class _Part(BaseModel):
-    """Base of every table of a policy: exact types, nothing unknown, nothing changed afterwards."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
 class Tolerance(_Part):
@@ -206,8 +173,8 @@ class PriorityRules(_Part):
     handling_minutes: Number
     weights: dict[Literal["clear", "sample", "hold", "block"], Share]
     horizon_days: Annotated[int, Field(ge=1)]
-    due_factor: Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=1)]
-    overdue_factor: Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=1)]
+    due_factor: Factor
+    overdue_factor: Factor
     house_currency: str
     rates: dict[str, Number]
 

@@ -1,0 +1,43 @@
+"""What the tables of a policy are made of: exact numbers, limits that may be unlimited, amounts by currency."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+ANY_CURRENCY = "other"
+"""Key of an amount that holds for every currency that is not named."""
+
+UNLIMITED = "unlimited"
+"""Written out where a limit is meant not to apply. Leaving the key away is refused, never read as this."""
+
+
+def _to_decimal(value: object) -> object:
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _to_limit(value: object) -> object:
+    return None if value == UNLIMITED else _to_decimal(value)
+
+
+def _to_amounts(value: object) -> object:
+    """A bare number is an amount in every currency; a table names currencies and, as `other`, the rest."""
+    if isinstance(value, Mapping):
+        return {currency: _to_limit(amount) for currency, amount in value.items()}
+    return {ANY_CURRENCY: _to_limit(value)}
+
+
+Number = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0)]
+Percent = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0, le=100)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
+Share = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0, le=1)]
+Factor = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=1)]
+Limit = Annotated[Number | None, BeforeValidator(_to_limit)]
+Amounts = Annotated[dict[str, Limit], BeforeValidator(_to_amounts)]
+
+
+class Part(BaseModel):
+    """Base of every table of a policy: exact types, nothing unknown, nothing changed afterwards."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
