@@ -17,6 +17,7 @@ from core.erp import (
     PurchaseOrderLine,
     Supplier,
 )
+from core.keys import plain_key
 from ingest import feed_load
 from ingest.tables import feed_tables
 
@@ -132,8 +133,8 @@ class ErpReader:
         return feed_load.freshness(self._session)
 
     def _only_supplier(self, value: Callable[[Supplier], str | None], wanted: str) -> Supplier | None:
-        key = _letters_and_digits(wanted)
-        found = [one for one in self.suppliers_all() if key and _letters_and_digits(value(one)) == key]
+        key = plain_key(wanted)
+        found = [one for one in self.suppliers_all() if key and plain_key(value(one)) == key]
         return found[0] if len(found) == 1 else None
 
     def _by_keys(self, query: Select[Any], column: ColumnElement[Any], keys: Iterable[str]) -> Iterator[RowMapping]:
@@ -144,10 +145,6 @@ class ErpReader:
 
 def _is_open(orders: Table) -> ColumnElement[bool]:
     return or_(orders.c.status.is_(None), func.lower(orders.c.status).not_in(_CLOSED))
-
-
-def _letters_and_digits(text: str | None) -> str:
-    return "".join(letter for letter in (text or "").upper() if letter.isalnum())
 
 
 def _number_key(text: str) -> tuple[int, str]:

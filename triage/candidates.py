@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.erp import Item, PurchaseOrderLine
+from core.keys import gtin_key, line_key, plain_key
 from core.money import ZERO
 from triage.facts import PaperLine
-from triage.keys import gtin_key, line_key, plain_key
 
 LineKey = tuple[str, str]
 """An order line: order number and line number as the ERP writes them."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.erp import Supplier
+from core.keys import plain_key
 from triage.facts import Paper
-from triage.keys import plain_key
 
 Basis = Literal["VAT id", "IBAN", "name"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from core.erp import PurchaseOrder
+from core.keys import number_key, plain_key
 from triage.facts import Paper
-from triage.keys import number_key, plain_key
 
 _FEWEST_DIGITS = 5
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import TypeVar
 
 from core.erp import PostedInvoice
+from core.keys import number_key
 from triage.facts import Facts, KnownInvoice
-from triage.keys import number_key
 
 Invoice = TypeVar("Invoice", PostedInvoice, KnownInvoice)
 

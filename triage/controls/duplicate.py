@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from core.decisions import Finding, Outcome
+from core.keys import number_key
 from triage.amounts import signed_total
 from triage.control import APPROVER, CLERK, Control
 from triage.facts import Facts, Paper
 from triage.findings import day, finding, money
-from triage.keys import number_key
 from triage.match import Match
 from triage.policy import Duplicates, Policy
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from core.decisions import Finding, Outcome
 from core.erp import PostedInvoice, PurchaseOrder, PurchaseOrderLine
+from core.keys import number_key
 from core.money import ZERO, exact_sum, rounding_allowance
 from triage.control import APPROVER, CLERK, INVOICE_TYPES, Control
 from triage.facts import Facts
 from triage.findings import finding, limit_text, money
-from triage.keys import number_key
 from triage.match import Match
 from triage.orders import order_references
 from triage.policy import Policy

@@ -1,11 +1,11 @@
 """Whether the account on the paper is the supplier's."""
 
 from core.decisions import Finding, Outcome
+from core.keys import plain_key
 from triage.amounts import signed_total
 from triage.control import APPROVER, Control
 from triage.facts import Facts
 from triage.findings import finding, supplier_keys
-from triage.keys import plain_key
 from triage.match import Match
 from triage.policy import Policy
 

@@ -1,10 +1,10 @@
 """Whether the VAT id on the paper is the supplier's."""
 
 from core.decisions import Finding, Outcome
+from core.keys import plain_key
 from triage.control import CLERK, Control
 from triage.facts import Facts
 from triage.findings import finding, supplier_keys
-from triage.keys import plain_key
 from triage.match import Match
 from triage.policy import Policy
 
