@@ -6,7 +6,7 @@ import pytest
 
 from core.decisions import Outcome
 from tests.triage import examples, test_controls_document, test_controls_invoice, test_controls_match
-from triage.controls.catalogue import CONTROLS, FLOORS, catalogue_page
+from triage.controls.catalogue import CONTROLS, FLOORS, anchor_of, catalogue_page
 
 EXAMPLES = (test_controls_document, test_controls_invoice, test_controls_match)
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "controls.md"
@@ -24,6 +24,13 @@ def test_page_of_controls_is_up_to_date() -> None:
     assert PAGE.read_text() == catalogue_page(), "run: python -m triage.controls.catalogue > docs/controls.md"
 
 
+def test_every_code_has_one_place_on_the_page_to_link_to() -> None:
+    page = catalogue_page()
+    for code in {*CODES, *(floor.code for floor in FLOORS)}:
+        assert page.count(f'<a id="{anchor_of(code)}"></a>`{code}`') == 1
+        assert f"[{code}](#{anchor_of(code)})" in page
+
+
 def test_every_control_says_what_it_checks_and_how_it_ends() -> None:
     for control in CONTROLS:
         assert all((control.checks, control.formula, control.released_by, control.lifted_by, control.types))
@@ -33,7 +40,7 @@ def test_every_control_says_what_it_checks_and_how_it_ends() -> None:
 def test_one_code_is_run_by_one_rule_only() -> None:
     rules = [(control.code, control.run) for control in CONTROLS]
     assert len(set(rules)) == len(rules)
-    assert not {code for code, *_ in FLOORS} & set(CODES)
+    assert not {floor.code for floor in FLOORS} & set(CODES)
 
 
 def test_only_the_erp_lifts_its_own_block() -> None:

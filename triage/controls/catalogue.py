@@ -3,6 +3,9 @@
 python -m triage.controls.catalogue > docs/controls.md
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from core.decisions import Outcome
 from triage.control import CLERK, Control
 from triage.controls import (
@@ -40,6 +43,19 @@ from triage.controls import (
     three_way,
     total,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """Scrutiny that no control asks for, with a row in the catalogue as a control has."""
+
+    code: str
+    checks: str
+    formula: str
+    outcome: Outcome
+    released_by: str
+    lifted_by: str
+
 
 GROUPS: tuple[tuple[str, tuple[Control, ...]], ...] = (
     (
@@ -128,22 +144,29 @@ CONTROLS: tuple[Control, ...] = tuple(control for _, group in GROUPS for control
 """Every control. Their order changes nothing."""
 
 FLOORS = (
-    ("MODEL-REVIEW", "No model asks for a look", "probability ≥ `hold_at` of it", Outcome.HOLD, CLERK, "the review"),
-    (
-        "MODEL-MISSING",
-        "Every model the policy names has spoken",
-        "no score, or one that is no probability",
-        Outcome.HOLD,
-        CLERK,
-        "a model that answers",
+    Floor(
+        code="MODEL-REVIEW",
+        checks="No model asks for a look",
+        formula="probability ≥ `hold_at` of it",
+        outcome=Outcome.HOLD,
+        released_by=CLERK,
+        lifted_by="the review",
     ),
-    (
-        "SAMPLE-DRAWN",
-        "Would clear, and is drawn for a blind check",
-        "hash of policy seed and paper < share that grows with the amount",
-        Outcome.SAMPLE,
-        CLERK,
-        "the check",
+    Floor(
+        code="MODEL-MISSING",
+        checks="Every model the policy names has spoken",
+        formula="no score, or one that is no probability",
+        outcome=Outcome.HOLD,
+        released_by=CLERK,
+        lifted_by="a model that answers",
+    ),
+    Floor(
+        code="SAMPLE-DRAWN",
+        checks="Would clear, and is drawn for a blind check",
+        formula="hash of policy seed and paper < share that grows with the amount",
+        outcome=Outcome.SAMPLE,
+        released_by=CLERK,
+        lifted_by="the check",
     ),
 )
 """What adds scrutiny beside the controls; decided in `triage.decide`, listed here so that every code is."""
@@ -156,15 +179,35 @@ A control is a pure function of the paper, its orders, receipts and history, and
 never reused. The outcome is the strictest one a control asks for; a paper's outcome is the strictest of all findings.
 Limits in `code` are tolerances of the policy: a percentage and an amount, the tighter decides, 0 allows none.
 """
+_FLOORS_TITLE = "Beside the controls"
 _HEAD = ("code", "checks", "finds something when", "outcome", "released by", "lifted by")
 
 
 def catalogue_page() -> str:
-    """The catalogue as a Markdown page."""
-    rows = [(f"`{at.code}`", at.checks, at.formula, at.outcome.value, at.released_by, at.lifted_by) for at in CONTROLS]
-    rows += [(f"`{code}`", checks, formula, out.value, who, how) for code, checks, formula, out, who, how in FLOORS]
+    """The catalogue as a Markdown page: an index, then a table for each subject, every code with an anchor."""
+    groups: list[tuple[str, Sequence[Control | Floor]]] = [*GROUPS, (_FLOORS_TITLE, FLOORS)]
+    index = "".join(f"- {title}: {_index(group)}\n" for title, group in groups)
+    return _INTRODUCTION + "\n" + index + "".join(_section(title, group) for title, group in groups)
+
+
+def anchor_of(code: str) -> str:
+    """Where on the page a code stands: `controls.md#sup-bank`."""
+    return code.lower()
+
+
+def _index(group: Sequence[Control | Floor]) -> str:
+    return " · ".join(f"[{code}](#{anchor_of(code)})" for code in dict.fromkeys(at.code for at in group))
+
+
+def _section(title: str, group: Sequence[Control | Floor]) -> str:
+    met: set[str] = set()
+    rows = []
+    for at in group:
+        anchor = "" if at.code in met else f'<a id="{anchor_of(at.code)}"></a>'
+        met.add(at.code)
+        rows.append((f"{anchor}`{at.code}`", at.checks, at.formula, at.outcome.value, at.released_by, at.lifted_by))
     table = [_HEAD, tuple("---" for _ in _HEAD), *rows]
-    return _INTRODUCTION + "\n" + "".join(f"| {' | '.join(_cell(cell) for cell in row)} |\n" for row in table)
+    return f"\n## {title}\n\n" + "".join(f"| {' | '.join(_cell(cell) for cell in row)} |\n" for row in table)
 
 
 def _cell(text: str) -> str:
