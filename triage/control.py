@@ -17,16 +17,15 @@ JUDGED_TYPES = BILLING_TYPES | SHIPMENT_TYPES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Control:
-    """A rule and its row in the catalogue.
+class CatalogueRow:
+    """A rule's row in the catalogue, whatever it is a rule about.
 
     Attributes:
-        checks: what it checks, as one says it to a clerk.
+        checks: what it checks, as one says it to a clerk or planner.
         formula: when it finds something, in the trade's notation.
         outcome: the strictest outcome its findings ask for.
-        released_by: who may clear a paper it holds.
+        released_by: who may clear what it holds.
         lifted_by: what makes the finding go away.
-        types: document types it is about.
     """
 
     code: str
@@ -35,6 +34,16 @@ class Control:
     outcome: Outcome
     released_by: str
     lifted_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control(CatalogueRow):
+    """A rule about papers.
+
+    Attributes:
+        types: document types it is about.
+    """
+
     run: Rule
     types: frozenset[DocumentType] = BILLING_TYPES
 

@@ -5,19 +5,18 @@ Nothing takes a maximum down, so no score and no sample can lift what a control 
 
 from collections.abc import Mapping
 from decimal import Decimal
-from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
 
-from core.canonical import canonical_json, sha256_of, to_jsonable
-from core.decisions import Decision, Finding, Outcome, highest
+from core.canonical import sha256_of, to_jsonable
+from core.decisions import Decision, Finding, Outcome
 from core.documents import BILLING_TYPES
 from core.money import plain
 from triage.amounts import signed_total
 from triage.facts import Facts
 from triage.findings import finding
+from triage.joining import draw_chance, in_order, is_drawn, join, unordered
 from triage.match import Match, pair_lines
-from triage.policy import Policy, amount_in
+from triage.policy import Policy
 
 RULES_VERSION = "2"
 """Grows with every change of a rule that could change a decision; a replay compares it."""
@@ -25,7 +24,6 @@ RULES_VERSION = "2"
 MODEL_REVIEW, MODEL_MISSING, SAMPLE_DRAWN = "MODEL-REVIEW", "MODEL-MISSING", "SAMPLE-DRAWN"
 
 _NO_SCORES: Mapping[str, float] = MappingProxyType({})
-_DRAW_BITS = 64
 
 
 def decide(
@@ -38,19 +36,13 @@ def decide(
         seed: what the draw of blind checks hangs on beside the policy's seed; the paper's hash when not given.
     """
     match = pair_lines(facts)
-    findings = (*run_controls(facts, match, policy), *model_findings(facts, policy, scores))
-    outcome = highest(*(at.outcome for at in findings))
-    if outcome is Outcome.CLEAR:
-        drawn = sampling_findings(facts, policy, seed=facts.paper.sha256 if seed is None else seed)
-        findings = (*findings, *drawn)
-        outcome = highest(*(at.outcome for at in findings))
-    return Decision(
-        document_id=facts.paper.document_id,
-        outcome=outcome,
-        findings=in_order(findings),
+    return join(
+        facts.paper.document_id,
+        (*run_controls(facts, match, policy), *model_findings(facts, policy, scores)),
+        lambda: sampling_findings(facts, policy, seed=facts.paper.sha256 if seed is None else seed),
         decided_at=facts.as_of,
         inputs_hash=inputs_hash(facts, scores),
-        policy_hash=policy.hash,
+        policy=policy,
         rules_version=RULES_VERSION,
         models=tuple(sorted(scores)),
     )
@@ -93,50 +85,20 @@ def model_findings(facts: Facts, policy: Policy, scores: Mapping[str, float]) ->
 
 def sampling_findings(facts: Facts, policy: Policy, *, seed: str) -> tuple[Finding, ...]:
     """Draws a paper that would clear for a blind check; the chance grows with the amount (SAP's stochastic block)."""
-    chance = sampling_chance(facts, policy)
-    drawn = int.from_bytes(sha256(f"{policy.sampling.seed}:{seed}".encode()).digest()[: _DRAW_BITS // 8])
-    if Decimal(drawn) / Decimal(1 << _DRAW_BITS) >= chance:
+    if not is_drawn(policy, seed, sampling_chance(facts, policy)):
         return ()
     message = "Would clear; drawn for a blind check, as a share of all papers is."
     return (finding(facts, SAMPLE_DRAWN, Outcome.SAMPLE, message, at_risk=signed_total(facts.paper)),)
 
 
 def sampling_chance(facts: Facts, policy: Policy) -> Decimal:
-    """The chance of a blind check, 0 to 1: the policy's share, doubled at `double_at`, never over its maximum."""
-    rules = policy.sampling
-    total, double_at = signed_total(facts.paper), amount_in(rules.double_at, facts.paper.currency)
-    growth = abs(total) / double_at if total is not None and double_at else Decimal(0)
+    """The chance of a blind check; only of a bill does it grow with the amount."""
     is_billing = facts.paper.document_type in BILLING_TYPES
-    share = rules.share_pct * (1 + (growth if is_billing else 0))
-    return min(share, rules.max_pct) / 100
+    return draw_chance(policy, signed_total(facts.paper) if is_billing else None, facts.paper.currency)
 
 
 def inputs_hash(facts: Facts, scores: Mapping[str, float] = _NO_SCORES) -> str:
     """SHA-256 over everything the decision is made from; the order of records changes nothing."""
-    canonical = _unordered(to_jsonable(facts))
-    canonical["paper"] = _unordered(canonical["paper"])
+    canonical = unordered(to_jsonable(facts))
+    canonical["paper"] = unordered(canonical["paper"])
     return sha256_of({"facts": canonical, "scores": {name: repr(score) for name, score in scores.items()}})
-
-
-def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Strictest first, then the most money, then by code and subject: the order a person reads them in."""
-    return tuple(
-        sorted(
-            findings,
-            key=lambda at: (
-                -at.outcome.rank,
-                -Decimal(at.at_risk_amount or 0),
-                at.code,
-                len(at.subject or ""),
-                at.subject or "",
-                at.message,
-            ),
-        )
-    )
-
-
-def _unordered(record: dict[str, Any]) -> dict[str, Any]:
-    """A record whose lists are sets in meaning, written in one order."""
-    return {
-        key: sorted(value, key=canonical_json) if isinstance(value, list) else value for key, value in record.items()
-    }

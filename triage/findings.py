@@ -34,9 +34,48 @@ def finding(
         evidence: names of the fields that show it on the paper (`payment_iban`, `lines.3.quantity`).
         at_risk: money lost if this were cleared wrongly, in the paper's currency; never negative.
     """
+    return finding_about(
+        f"document:{facts.paper.document_id}",
+        facts.paper.currency,
+        code,
+        outcome,
+        message,
+        subject=subject,
+        expected=expected,
+        actual=actual,
+        difference=difference,
+        tolerance=tolerance,
+        used=used,
+        evidence=seen(facts.paper, evidence),
+        at_risk=at_risk,
+    )
+
+
+def finding_about(
+    about: str,
+    currency: str | None,
+    code: str,
+    outcome: Outcome,
+    message: str,
+    *,
+    subject: str | None = None,
+    expected: str | None = None,
+    actual: str | None = None,
+    difference: str | None = None,
+    tolerance: str | None = None,
+    used: Iterable[str] = (),
+    evidence: tuple[Evidence, ...] = (),
+    at_risk: Decimal | None = None,
+) -> Finding:
+    """A finding about anything that is decided: a paper, a sales order, a recommendation.
+
+    Args:
+        about: key of what is decided (`document:…`, `sales_order:…`); it is one of the facts used.
+        at_risk: money lost if this were cleared wrongly, in `currency`; never negative.
+    """
     amount = None if at_risk is None else abs(at_risk)
-    if amount is not None and facts.paper.currency:
-        amount = round_amount(amount, facts.paper.currency)
+    if amount is not None and currency:
+        amount = round_amount(amount, currency)
     return Finding(
         code=code,
         outcome=outcome,
@@ -46,8 +85,8 @@ def finding(
         actual=actual,
         difference=difference,
         tolerance=tolerance,
-        facts=tuple(sorted({f"document:{facts.paper.document_id}", *used})),
-        evidence=seen(facts.paper, evidence),
+        facts=tuple(sorted({about, *used})),
+        evidence=evidence,
         at_risk_amount=None if amount is None else plain(amount),
     )
 

@@ -28,8 +28,9 @@ from tests.triage.builders import (
 )
 from tests.triage.generated import TOLERANCES, policies, quantities, situations, tolerance_pairs
 from triage.controls.catalogue import CONTROLS
-from triage.decide import decide, in_order
+from triage.decide import decide
 from triage.facts import Facts
+from triage.joining import in_order
 from triage.match import billed_lines, pair_lines
 from triage.policy import Policy, Tolerance, ToleranceName
 
