@@ -3,10 +3,13 @@
 Two spellings of one number (`R-8812`, `r 8812`) have one key; nothing here knows what a number stands for.
 """
 
+from functools import lru_cache
+
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _GTIN_DIGITS = 14
 
 
+@lru_cache(maxsize=16_384)
 def plain_key(text: str | None) -> str:
     """Letters and digits only, upper case: `"de 123-456"` becomes `"DE123456"`."""
     return "".join(char for char in (text or "").upper() if char.isalnum())

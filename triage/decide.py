@@ -5,16 +5,18 @@ Nothing takes a maximum down, so no score and no sample can lift what a control 
 
 from collections.abc import Mapping
 from decimal import Decimal
+from hashlib import sha256
 from types import MappingProxyType
 
-from core.canonical import sha256_of, to_jsonable
+from core.canonical import canonical_json
 from core.decisions import Decision, Finding, Outcome
 from core.documents import BILLING_TYPES
 from core.money import plain
 from triage.amounts import signed_total
 from triage.facts import Facts
+from triage.facts_json import facts_to_text
 from triage.findings import finding
-from triage.joining import draw_chance, in_order, is_drawn, join, unordered
+from triage.joining import draw_chance, in_order, is_drawn, join
 from triage.match import Match, pair_lines
 from triage.policy import Policy
 
@@ -99,6 +101,14 @@ def sampling_chance(facts: Facts, policy: Policy) -> Decimal:
 
 def inputs_hash(facts: Facts, scores: Mapping[str, float] = _NO_SCORES) -> str:
     """SHA-256 over everything the decision is made from; the order of records changes nothing."""
-    canonical = unordered(to_jsonable(facts))
-    canonical["paper"] = unordered(canonical["paper"])
-    return sha256_of({"facts": canonical, "scores": {name: repr(score) for name, score in scores.items()}})
+    return stored_inputs_hash(facts_to_text(facts), scores)
+
+
+def stored_inputs_hash(facts_text: str, scores: Mapping[str, float]) -> str:
+    """`inputs_hash` of facts as they are stored: over the very bytes."""
+    return sha256(f'{{"facts":{facts_text},"scores":{canonical_json(scores_to_json(scores))}}}'.encode()).hexdigest()
+
+
+def scores_to_json(scores: Mapping[str, float]) -> dict[str, str]:
+    """Scores as they are hashed and stored: the shortest digits that give the same number again."""
+    return {name: repr(float(score)) for name, score in scores.items()}

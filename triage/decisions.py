@@ -12,8 +12,9 @@ from core.decisions import Decision, Finding, Outcome
 from core.documents import Extraction
 from core.documents_json import evidence_from_json, evidence_to_json, extraction_from_json, extraction_to_json
 from core.ids import new_id
+from triage.decide import scores_to_json
 from triage.facts import Facts
-from triage.facts_json import facts_from_json, facts_to_json
+from triage.facts_json import facts_from_text, facts_to_text
 from triage.tables import decisions, extractions
 
 
@@ -29,13 +30,23 @@ class StoredExtraction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDecision:
-    """A decision with everything it was made from, so that it can be made again. `run` counts from 1."""
+    """A decision with everything it was made from, so that it can be made again.
+
+    Attributes:
+        run: how many-th decision about the document, from 1.
+        facts_text: the facts as they are stored; their hash is over these bytes.
+        scores: probability by model.
+        seed: what the draw of blind checks hung on.
+    """
 
     decision_id: str
     run: int
     extraction_version: int
     decision: Decision
     facts: Facts
+    facts_text: str
+    scores: Mapping[str, float]
+    seed: str
     decided_by: str
 
 
@@ -69,9 +80,17 @@ def latest_extraction(session: ReadSession, document_id: str) -> StoredExtractio
 
 
 def save_decision(
-    session: WriteSession, decision: Decision, facts: Facts, *, run: int, extraction_version: int, by: str
+    session: WriteSession,
+    decision: Decision,
+    facts: Facts,
+    *,
+    scores: Mapping[str, float],
+    seed: str,
+    run: int,
+    extraction_version: int,
+    by: str,
 ) -> str:
-    """Keeps a decision and its facts; returns its id. The database refuses a second one of the same run."""
+    """Keeps a decision and all it was made from; returns its id. The database refuses a second one of the same run."""
     decision_id = new_id("dec", decision.decided_at)
     row = {
         "decision_id": decision_id,
@@ -81,7 +100,9 @@ def save_decision(
         "outcome": decision.outcome.value,
         "findings": [finding_to_json(finding) for finding in decision.findings],
         "inputs_hash": decision.inputs_hash,
-        "facts": facts_to_json(facts),
+        "facts": facts_to_text(facts),
+        "scores": scores_to_json(scores),
+        "seed": seed,
         "policy_hash": decision.policy_hash,
         "rules_version": decision.rules_version,
         "models": list(decision.models),
@@ -162,7 +183,10 @@ def _stored(row: RowMapping) -> StoredDecision:
         run=row["run"],
         extraction_version=row["extraction_version"],
         decision=decision,
-        facts=facts_from_json(row["facts"]),
+        facts=facts_from_text(row["facts"]),
+        facts_text=row["facts"],
+        scores={name: float(score) for name, score in row["scores"].items()},
+        seed=row["seed"],
         decided_by=row["decided_by"],
     )
 

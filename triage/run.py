@@ -22,6 +22,7 @@ from triage.carried import CARRIED
 from triage.case_records import CaseSummary
 from triage.decide import decide
 from triage.facts import Facts
+from triage.facts_json import as_stored
 from triage.gather import gather
 from triage.match import billed_lines, known_invoice, pair_lines
 from triage.paper import paper_from_extraction
@@ -78,11 +79,21 @@ def judge(
 ) -> Judgement:
     """Gathers, decides and saves what follows: decision, known invoice, billed lines, case, audit, event."""
     paper = paper_from_extraction(extraction, document.document_id)
-    facts = gather(session, paper, at)
-    decision = decide(facts, policy, seed=document.sha256)
+    facts = as_stored(gather(session, paper, at))
+    scores: dict[str, float] = {}
+    decision = decide(facts, policy, scores=scores, seed=document.sha256)
     before = decisions.latest_decision_run(session, document.document_id)
     run = before + 1
-    decision_id = decisions.save_decision(session, decision, facts, run=run, extraction_version=version, by=actor)
+    decision_id = decisions.save_decision(
+        session,
+        decision,
+        facts,
+        scores=scores,
+        seed=document.sha256,
+        run=run,
+        extraction_version=version,
+        by=actor,
+    )
     _remember(session, facts, decision)
     case = case_flow.follow(session, document, decision, facts, policy, at=at, actor=actor)
     told = {

@@ -13,7 +13,7 @@ from core.errors import ConflictError, InputError, UnavailableError
 from ingest import documents
 from tests.triage_shell.conftest import BROKEN, House, invoice
 from triage import case_rows, decisions, outbox, pending, policies, tables
-from triage.decide import decide
+from triage.decide import decide, stored_inputs_hash
 from triage.run import decide_document
 
 
@@ -115,9 +115,8 @@ def test_a_decision_can_be_made_again_from_what_it_stored(house: House) -> None:
     with house.db.read() as session:
         stored = decisions.latest_decision(session, made.document_id)
     assert stored is not None and stored.decision == made
-    with house.db.read() as session:
-        seed = documents.get(session, made.document_id).sha256
-    assert decide(stored.facts, house.policy, seed=seed) == made
+    assert stored_inputs_hash(stored.facts_text, stored.scores) == made.inputs_hash
+    assert decide(stored.facts, house.policy, scores=stored.scores, seed=stored.seed) == made
 
 
 def test_an_order_number_spelled_differently_is_found_among_the_suppliers_orders(house: House) -> None:
