@@ -12,7 +12,8 @@ _GTIN_DIGITS = 14
 @lru_cache(maxsize=16_384)
 def plain_key(text: str | None) -> str:
     """Letters and digits only, upper case: `"de 123-456"` becomes `"DE123456"`."""
-    return "".join(char for char in (text or "").upper() if char.isalnum())
+    key = (text or "").upper()
+    return key if key.isalnum() else "".join(filter(str.isalnum, key))
 
 
 def number_key(text: str | None) -> str:
@@ -27,5 +28,7 @@ def line_key(text: str | None) -> str:
 
 def gtin_key(text: str | None) -> str:
     """A GTIN as 14 digits, empty when it is none: GTIN-8, -12, -13 and -14 of one item are equal."""
-    digits = "".join(char for char in (text or "") if char.isdigit())
+    if not text:
+        return ""
+    digits = text if text.isdigit() else "".join(filter(str.isdigit, text))
     return digits.zfill(_GTIN_DIGITS) if 8 <= len(digits) <= _GTIN_DIGITS else ""

@@ -1,12 +1,16 @@
 """Money: exact decimals, one currency at a time, and the one place where an amount is rounded."""
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import cache
 
 from core.errors import InputError
 
 ZERO = Decimal(0)
+NEGLIGIBLE = Decimal("1E-9")
+"""A billionth of a unit of money: what a division that does not come out even may leave. Never a difference."""
+
+_WIDE = Context(prec=100)
 
 
 @cache
@@ -19,7 +23,14 @@ def minor_units(currency: str) -> int:
 
 def round_amount(amount: Decimal, currency: str) -> Decimal:
     """Rounds to the currency's minor unit, half away from zero, as invoices do (EN 16931 § 6.5)."""
-    return amount.quantize(Decimal(1).scaleb(-minor_units(currency)), rounding=ROUND_HALF_UP)
+    return amount.quantize(Decimal(1).scaleb(-minor_units(currency)), rounding=ROUND_HALF_UP, context=_WIDE)
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """A price or a quantity with no more decimals than these; one that has fewer stays as it is."""
+    exponent = value.as_tuple().exponent
+    fine = isinstance(exponent, int) and exponent < -decimals
+    return value.quantize(Decimal(1).scaleb(-decimals), context=_WIDE) if fine else value
 
 
 def rounding_allowance(roundings: int, currency: str) -> Decimal:

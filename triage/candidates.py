@@ -1,12 +1,18 @@
-"""Decides which order line each line of a paper bills: strongest thing in common first, whatever the order of lines."""
+"""Finds the order lines a line of a paper may bill: those it has the most in common with, and how well each fits.
 
+Ties are lexicographic: where a line shares an identifier with an order line, no likeness of texts is looked at.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from core.erp import Item, PurchaseOrderLine
 from core.keys import gtin_key, line_key, plain_key
 from core.money import ZERO
+from triage.conversion import Conversion, conversion
 from triage.facts import PaperLine
 
 LineKey = tuple[str, str]
@@ -15,132 +21,181 @@ LineKey = tuple[str, str]
 TIERS = ("order line", "item id", "GTIN", "supplier item id", "identifier in the text", "description and price")
 """What a pair can have in common, strongest first."""
 
-_BY_REFERENCE, _BY_ITEM, _BY_GTIN, _BY_SUPPLIER_ITEM, _BY_MENTION, _BY_DESCRIPTION = range(len(TIERS))
+BY_DESCRIPTION = len(TIERS) - 1
+NEAR_PRICE = Decimal("0.02")
 _SHORTEST_MENTION = 5
 _IDENTIFIED = 100
 _SURE_LIKENESS = 85
 _FAIR_LIKENESS = 60
-_NEAR_PRICE = Decimal("0.02")
 _FAR_PRICE = Decimal("0.30")
+_MORE_THAN_OPEN = Decimal("1.1")
+_ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A paper line and an order line that have something in common. `distance` is the relative difference of prices."""
+    """A paper line and an order line that have something in common.
+
+    Attributes:
+        tier: what, as an index of `TIERS`; `score`: 100 for an identifier, the likeness of the texts otherwise.
+        distance: relative difference of the prices per unit of the order, 1 where there is none to compare.
+        quantity: what the line bills in the order's unit; None where that is not known.
+        conversion: how it became one in the order's unit.
+    """
 
     tier: int
     score: int
     distance: Decimal
-    misfit: Decimal
+    quantity: Decimal | None
+    conversion: Conversion
     line: PaperLine
     order_line: PurchaseOrderLine
-
-    @property
-    def key(self) -> LineKey:
-        """The order line's key."""
-        return (self.order_line.po_number, self.order_line.line_number)
+    key: LineKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """What pairing may choose from: order lines, their items, and what is ordered and not yet billed on each."""
-
-    order_lines: Sequence[PurchaseOrderLine]
-    items: Mapping[str, Item]
-    open_quantities: Mapping[LineKey, Decimal]
-
-
-def choose(lines: Iterable[tuple[PaperLine, frozenset[str]]], choices: Choices) -> dict[int, Candidate]:
-    """The chosen candidate by paper line index; a line with nothing in common with any order line is left out.
+class OrderLines:
+    """Order lines that may be billed, found by what is printed on a paper.
 
     Args:
-        lines: each with the order numbers it may bill.
-        choices: the order lines to choose from.
+        lines: the order lines, in one order.
+        items: master records by item id.
+        open_quantities: what is ordered and not yet billed on each.
     """
-    owners = _owners(choices)
-    candidates = [
-        candidate
-        for line, allowed in lines
-        for order_line in choices.order_lines
-        if order_line.po_number in allowed
-        for candidate in _candidate(line, order_line, len(allowed) == 1, choices, owners)
-    ]
-    return _assign(candidates)
+
+    def __init__(
+        self, lines: Sequence[PurchaseOrderLine], items: Mapping[str, Item], open_quantities: Mapping[LineKey, Decimal]
+    ) -> None:
+        self._lines = lines
+        self._items = items
+        self._open = open_quantities
+        self._owners: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_number: defaultdict[str, list[PurchaseOrderLine]] = defaultdict(list)
+        self._by_item: defaultdict[str, list[PurchaseOrderLine]] = defaultdict(list)
+        self._by_gtin: defaultdict[str, list[PurchaseOrderLine]] = defaultdict(list)
+        self._by_supplier_item: defaultdict[str, list[PurchaseOrderLine]] = defaultdict(list)
+        for item in items.values():
+            for key in (plain_key(item.item_id), plain_key(item.supplier_item_id), gtin_key(item.gtin)):
+                self._owners[key].add(item.item_id)
+        for line in lines:
+            self._index(line)
+        self._owners.pop("", None)
+
+    def candidates(self, line: PaperLine, allowed: frozenset[str]) -> list[Candidate]:
+        """The order lines of the allowed orders that a line has most in common with; none where it has nothing.
+
+        Args:
+            line: with quantity, price and net amount completed.
+            allowed: numbers of the orders it may bill. A bare line number means nothing among several.
+        """
+        mentions = _mentions(line)
+        claimed = self._claimed(line, mentions)
+        if len(allowed) == 1 and (number := line_key(line.purchase_order_line)):
+            found = [
+                at
+                for at in self._by_number.get(number, ())
+                if at.po_number in allowed and (not claimed or at.item_id in claimed)
+            ]
+            if found:
+                return [self._candidate(0, _IDENTIFIED, line, at) for at in found]
+        for tier, orders in enumerate(self._identified(line, mentions), start=1):
+            found = [at for at in orders if at.po_number in allowed]
+            if found:
+                return [self._candidate(tier, _IDENTIFIED, line, at) for at in found]
+        return [] if not line.description else self._described(line, allowed, claimed)
+
+    def _index(self, line: PurchaseOrderLine) -> None:
+        item = self._items.get(line.item_id)
+        own, theirs = plain_key(line.item_id), plain_key(line.supplier_item_id)
+        self._by_number[line_key(line.line_number)].append(line)
+        for key in {own, theirs}:
+            self._owners[key].add(line.item_id)
+        for key in {theirs} if item is None else {theirs, plain_key(item.supplier_item_id)}:
+            if key:
+                self._by_supplier_item[key].append(line)
+        if own:
+            self._by_item[own].append(line)
+        if item is not None and (gtin := gtin_key(item.gtin)):
+            self._by_gtin[gtin].append(line)
+
+    def _identified(self, line: PaperLine, mentions: frozenset[str]) -> Iterable[Sequence[PurchaseOrderLine]]:
+        """Order lines by identifier, strongest first."""
+        seller = plain_key(line.seller_item_id)
+        yield _of(self._by_item, {plain_key(line.buyer_item_id), seller})
+        yield self._by_gtin.get(gtin_key(line.gtin), ())
+        yield self._by_supplier_item.get(seller, ())
+        if mentions:
+            yield _distinct(
+                [
+                    *_of(self._by_item, mentions),
+                    *_of(self._by_supplier_item, mentions),
+                    *_of(self._by_gtin, {gtin_key(mention) for mention in mentions}),
+                ]
+            )
+
+    def _described(self, line: PaperLine, allowed: frozenset[str], claimed: frozenset[str]) -> list[Candidate]:
+        """Order lines that read alike at nearly the price; a line that says one item is never taken for another."""
+        found = []
+        for at in self._lines:
+            if at.po_number not in allowed or (claimed and at.item_id not in claimed):
+                continue
+            item = self._items.get(at.item_id)
+            score = _likeness(line.description, at.description, item.description if item else None)
+            if score < _FAIR_LIKENESS:
+                continue
+            candidate = self._candidate(BY_DESCRIPTION, score, line, at)
+            has_price = line.unit_price is not None and candidate.conversion.is_possible
+            if _is_alike(score, candidate.distance, has_price=has_price):
+                found.append(candidate)
+        return found
+
+    def _claimed(self, line: PaperLine, mentions: frozenset[str]) -> frozenset[str]:
+        """The items a paper line's identifiers stand for."""
+        keys = (plain_key(line.buyer_item_id), plain_key(line.seller_item_id), gtin_key(line.gtin), *mentions)
+        return frozenset().union(*(self._owners[key] for key in keys if key in self._owners))
+
+    def _candidate(self, tier: int, score: int, line: PaperLine, order_line: PurchaseOrderLine) -> Candidate:
+        key = (order_line.po_number, order_line.line_number)
+        item = self._items.get(order_line.item_id)
+        into = conversion(line.unit, order_line, item, partial(_fits, line, order_line, self._open.get(key, ZERO)))
+        quantity = None if line.quantity is None or not into.is_possible else into.quantity(line.quantity)
+        unit_price = None if line.unit_price is None or not into.is_possible else into.unit_price(line.unit_price)
+        return Candidate(
+            tier=tier,
+            score=score,
+            distance=_price_distance(unit_price, order_line.unit_price),
+            quantity=quantity,
+            conversion=into,
+            line=line,
+            order_line=order_line,
+            key=key,
+        )
 
 
-def _candidate(
-    line: PaperLine,
-    order_line: PurchaseOrderLine,
-    one_order: bool,
-    choices: Choices,
-    owners: Mapping[str, frozenset[str]],
-) -> tuple[Candidate, ...]:
-    """None or one: the strongest thing a paper line and an order line have in common."""
-    item = choices.items.get(order_line.item_id)
-    distance = _price_distance(line, order_line)
-    claimed = _claimed_items(line, owners)
-    foreign = bool(claimed) and order_line.item_id not in claimed
-    tier = _identified(line, order_line, item, one_order and not foreign)
-    score = _IDENTIFIED
-    if tier is None:
-        if foreign:
-            return ()
-        score = _likeness(line.description, order_line.description, item.description if item else None)
-        if not _is_alike(score, distance, has_price=line.unit_price is not None):
-            return ()
-        tier = _BY_DESCRIPTION
-    open_quantity = choices.open_quantities.get((order_line.po_number, order_line.line_number), ZERO)
-    misfit = abs(abs(line.quantity or ZERO) - open_quantity)
-    return (Candidate(tier=tier, score=score, distance=distance, misfit=misfit, line=line, order_line=order_line),)
+def _fits(line: PaperLine, order_line: PurchaseOrderLine, open_quantity: Decimal) -> bool:
+    """Whether quantity and price fit an order line as they stand, as if both were in one unit."""
+    if line.quantity is None or (line.quantity > 0 and line.quantity > open_quantity * _MORE_THAN_OPEN):
+        return False
+    if line.unit_price is None or order_line.unit_price == 0:
+        return not line.unit_price
+    return _price_distance(line.unit_price, order_line.unit_price) <= NEAR_PRICE
 
 
 def _is_alike(score: int, distance: Decimal, *, has_price: bool) -> bool:
     """Whether description and price say the same goods; a shipment document has no prices to compare."""
     if score >= _SURE_LIKENESS:
         return not has_price or distance <= _FAR_PRICE
-    return score >= _FAIR_LIKENESS and has_price and distance <= _NEAR_PRICE
-
-
-def _identified(line: PaperLine, order_line: PurchaseOrderLine, item: Item | None, by_reference: bool) -> int | None:
-    """The tier of an identifier both carry. A bare line number means nothing among several orders."""
-    referenced = line_key(line.purchase_order_line)
-    if by_reference and referenced and referenced == line_key(order_line.line_number):
-        return _BY_REFERENCE
-    if plain_key(order_line.item_id) in {plain_key(line.buyer_item_id), plain_key(line.seller_item_id)}:
-        return _BY_ITEM
-    gtin = gtin_key(line.gtin)
-    if gtin and item is not None and gtin == gtin_key(item.gtin):
-        return _BY_GTIN
-    supplier_ids = {plain_key(order_line.supplier_item_id), plain_key(item.supplier_item_id if item else None)}
-    if plain_key(line.seller_item_id) in supplier_ids - {""}:
-        return _BY_SUPPLIER_ITEM
-    if _mentions(line) & {plain_key(order_line.item_id), plain_key(item.gtin if item else None), *supplier_ids}:
-        return _BY_MENTION
-    return None
+    return score >= _FAIR_LIKENESS and has_price and distance <= NEAR_PRICE
 
 
 def _mentions(line: PaperLine) -> frozenset[str]:
     """Words of the description that may be identifiers: five characters or more, with a digit among them."""
-    keys = (plain_key(word) for word in (line.description or "").split())
-    return frozenset(key for key in keys if len(key) >= _SHORTEST_MENTION and any(char.isdigit() for char in key))
+    words = (line.description or "").split()
+    keys = (plain_key(word) for word in words if len(word) >= _SHORTEST_MENTION)
+    return frozenset(key for key in keys if len(key) >= _SHORTEST_MENTION and _has_digit(key))
 
 
-def _owners(choices: Choices) -> Mapping[str, frozenset[str]]:
-    """Item ids by every identifier they are known under."""
-    owners: dict[str, set[str]] = {}
-    for item in choices.items.values():
-        for key in (plain_key(item.item_id), plain_key(item.supplier_item_id), gtin_key(item.gtin)):
-            owners.setdefault(key, set()).add(item.item_id)
-    for line in choices.order_lines:
-        for key in (plain_key(line.item_id), plain_key(line.supplier_item_id)):
-            owners.setdefault(key, set()).add(line.item_id)
-    return {key: frozenset(items) for key, items in owners.items() if key}
-
-
-def _claimed_items(line: PaperLine, owners: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """The items a paper line's identifiers stand for: a line that says one item is never taken for another."""
-    keys = (plain_key(line.buyer_item_id), plain_key(line.seller_item_id), gtin_key(line.gtin), *_mentions(line))
-    return frozenset().union(*(owners.get(key, frozenset()) for key in keys))
+def _has_digit(key: str) -> bool:
+    return not key.isalpha() and any(char.isdigit() for char in key)
 
 
 def _likeness(printed: str | None, *ours: str | None) -> int:
@@ -153,44 +208,17 @@ def _likeness(printed: str | None, *ours: str | None) -> int:
     return max(int(fuzz.token_sort_ratio(printed, text, processor=default_process)) for text in texts)
 
 
-def _price_distance(line: PaperLine, order_line: PurchaseOrderLine) -> Decimal:
+def _price_distance(unit_price: Decimal | None, ordered_at: Decimal) -> Decimal:
     """Relative difference of the prices, 1 where one is missing or the order's is 0."""
-    if line.unit_price is None or order_line.unit_price == 0:
-        return Decimal(1)
-    return abs(abs(line.unit_price) - order_line.unit_price) / order_line.unit_price
+    if unit_price is None or ordered_at == 0:
+        return _ONE
+    return ZERO if unit_price == ordered_at else abs(abs(unit_price) - ordered_at) / ordered_at
 
 
-def _assign(candidates: Iterable[Candidate]) -> dict[int, Candidate]:
-    """Takes candidates best first: to order lines nobody took, then the rest to order lines that others bill too."""
-    ranked = sorted(candidates, key=_rank)
-    strongest: dict[int, int] = {}
-    for candidate in ranked:
-        strongest.setdefault(candidate.line.index, candidate.tier)
-    eligible = [candidate for candidate in ranked if candidate.tier == strongest[candidate.line.index]]
-    taken: dict[int, Candidate] = {}
-    used: set[LineKey] = set()
-    for may_share in (False, True):
-        for candidate in eligible:
-            if candidate.line.index not in taken and (may_share or candidate.key not in used):
-                taken[candidate.line.index] = candidate
-                used.add(candidate.key)
-    return taken
+def _of(index: Mapping[str, Sequence[PurchaseOrderLine]], keys: Iterable[str]) -> Sequence[PurchaseOrderLine]:
+    found = [index[key] for key in keys if key in index]
+    return found[0] if len(found) == 1 else _distinct([line for lines in found for line in lines])
 
 
-def _rank(candidate: Candidate) -> tuple[object, ...]:
-    """Strongest tie first, then likeness, price and quantity; then what the line says, and last where it stands."""
-    line = candidate.line
-    said = tuple(
-        str(value)
-        for value in (
-            line.quantity,
-            line.unit_price,
-            line.line_net_amount,
-            line.description,
-            line.gtin,
-            line.buyer_item_id,
-            line.seller_item_id,
-            line.tax_rate,
-        )
-    )
-    return (candidate.tier, -candidate.score, candidate.distance, candidate.misfit, candidate.key, said, line.index)
+def _distinct(lines: Iterable[PurchaseOrderLine]) -> list[PurchaseOrderLine]:
+    return list({(line.po_number, line.line_number): line for line in lines}.values())

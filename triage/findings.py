@@ -7,9 +7,11 @@ from decimal import Decimal
 from core.decisions import Finding, Outcome
 from core.documents import Evidence
 from core.erp import Supplier
-from core.money import minor_units, plain, round_amount
+from core.money import minor_units, plain, round_amount, rounded
 from triage.facts import Facts, Paper, PaperLine
 from triage.policy import Tolerance, amount_in
+
+_QUANTITY_DECIMALS = 8
 
 
 def finding(
@@ -120,14 +122,15 @@ def price(amount: Decimal, currency: str | None) -> str:
     if currency is None:
         return plain(amount)
     decimals = minor_units(currency)
-    text = plain(round(amount, decimals + 2))
+    text = plain(rounded(amount, decimals + 2))
     whole, _, fraction = text.partition(".")
     return f"{whole}.{fraction.ljust(decimals, '0')} {currency}" if decimals else f"{text} {currency}"
 
 
 def count(quantity: Decimal, unit: str | None = None) -> str:
-    """A quantity with its unit: `"96 pcs"`."""
-    return plain(quantity) if unit is None else f"{plain(quantity)} {unit}"
+    """A quantity with its unit: `"96 pcs"`; one that was converted with no more decimals than anyone reads."""
+    text = plain(rounded(quantity, _QUANTITY_DECIMALS))
+    return text if unit is None else f"{text} {unit}"
 
 
 def day(value: date) -> str:

@@ -4,7 +4,7 @@ Pure, and independent of the order anything comes in.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,22 +12,25 @@ from core.documents import BILLING_TYPES
 from core.erp import GoodsReceipt, PurchaseOrder, PurchaseOrderLine
 from core.money import ZERO, exact_sum
 from triage.amounts import signed_line, signed_total
-from triage.candidates import TIERS, Candidate, Choices, LineKey, choose
-from triage.facts import BilledLine, Facts, KnownInvoice, Paper, PaperLine
+from triage.assign import Room, assign
+from triage.candidates import TIERS, Candidate, LineKey, OrderLines
+from triage.facts import BilledLine, Facts, KnownInvoice, Paper
 from triage.orders import find_order, find_orders, order_references
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A paper line and the order line it bills.
+    """A paper line and the order line it bills: figures in the order's unit.
 
     Attributes:
         paper_line: `index` of the line on the paper.
         why: what they have in common: one of `candidates.TIERS`.
         score: 0 to 100; 100 for an identifier, the likeness of the texts for a description.
         quantity, net_amount, unit_price: as printed or, where one is missing, derived from the other two; quantity and
-            net amount negative on a credit note; None where neither.
+            net amount negative on a credit note; None where neither, and where the units do not convert.
         tax_rate: as printed.
+        conversion: how the printed unit became the order's, in words; None where both are one.
+        problem: why the units cannot be compared, or not surely; None where they can.
     """
 
     paper_line: int
@@ -39,6 +42,8 @@ class Pair:
     net_amount: Decimal | None
     unit_price: Decimal | None
     tax_rate: Decimal | None = None
+    conversion: str | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,31 +101,29 @@ class Match:
 
 
 def pair_lines(facts: Facts) -> Match:
-    """Pairs by what a paper line and an order line have in common, strongest first (`candidates.TIERS`).
+    """Pairs by what a paper line and an order line have in common, strongest first, and so that all fit best together.
 
-    A paper line bills one order line; several paper lines may bill the same one. An order line nobody has taken yet
-    is preferred, so that two lines for one item go to its two order lines. A paper that names no order is paired
-    with all the orders given.
+    A paper line bills one order line; several paper lines may bill the same one. A paper that names no order is
+    paired with all the orders given.
     """
     named, unknown = find_orders(order_references(facts.paper), facts.orders)
     orders = named if named or unknown else tuple(sorted(facts.orders, key=lambda order: order.po_number))
-    numbers = {order.po_number for order in orders}
-    order_lines = sorted(
-        (line for line in facts.order_lines if line.po_number in numbers),
-        key=lambda line: (line.po_number, line.line_number),
-    )
-    items = {item.item_id: item for item in facts.items}
-    choices = Choices(order_lines=order_lines, items=items, open_quantities=_open_quantities(facts))
-    lines = [(signed_line(facts.paper, line), _allowed(line, facts, numbers)) for line in facts.paper.lines]
-    taken = choose(lines, choices)
+    books = _Books(facts, orders)
+    order_lines = OrderLines(books.lines, books.items, books.open_quantities())
+    allowed = _allowed_orders(facts, orders)
+    candidates = [
+        order_lines.candidates(signed_line(facts.paper, line), allowed[line.purchase_order_reference])
+        for line in facts.paper.lines
+    ]
+    taken = assign(candidates, books.rooms())
     pairs = tuple(_pair(taken[index]) for index in sorted(taken))
     return Match(
         pairs=pairs,
         unpaired=tuple(sorted({line.index for line in facts.paper.lines} - taken.keys())),
-        figures=_figures(facts, pairs, orders, order_lines),
+        figures=books.figures(pairs),
         orders=orders,
         unknown_orders=unknown,
-        used=_used(facts, order_lines, orders, items),
+        used=books.keys(),
     )
 
 
@@ -150,92 +153,112 @@ def known_invoice(paper: Paper, supplier_id: str) -> KnownInvoice | None:
     )
 
 
-def _allowed(line: PaperLine, facts: Facts, numbers: set[str]) -> frozenset[str]:
-    """Order numbers a line may bill: its own reference, else those of the header, else any looked at."""
-    if line.purchase_order_reference:
-        order = find_order(line.purchase_order_reference, facts.orders)
-        return frozenset({order.po_number} if order else ())
+def _allowed_orders(facts: Facts, orders: Sequence[PurchaseOrder]) -> Mapping[str | None, frozenset[str]]:
+    """Order numbers a line may bill, by its own reference; without one those of the header, else any looked at."""
     header, _ = find_orders(facts.paper.purchase_order_references, facts.orders)
-    return frozenset(order.po_number for order in header) or frozenset(numbers)
+    allowed: dict[str | None, frozenset[str]] = {None: frozenset(order.po_number for order in header or orders)}
+    for line in facts.paper.lines:
+        reference = line.purchase_order_reference
+        if reference is not None and reference not in allowed:
+            order = find_order(reference, facts.orders) if reference else None
+            allowed[reference] = frozenset({order.po_number} if order else ()) if reference else allowed[None]
+    return allowed
 
 
 def _pair(candidate: Candidate) -> Pair:
-    line = candidate.line
+    line, into = candidate.line, candidate.conversion
     return Pair(
         paper_line=line.index,
         po_number=candidate.order_line.po_number,
         line_number=candidate.order_line.line_number,
         why=TIERS[candidate.tier],
         score=candidate.score,
-        quantity=line.quantity,
+        quantity=candidate.quantity,
         net_amount=line.line_net_amount,
-        unit_price=line.unit_price,
+        unit_price=None if line.unit_price is None or not into.is_possible else into.unit_price(line.unit_price),
         tax_rate=line.tax_rate,
+        conversion=into.note,
+        problem=into.problem,
     )
 
 
-def _used(
-    facts: Facts,
-    lines: Sequence[PurchaseOrderLine],
-    orders: Sequence[PurchaseOrder],
-    items: Mapping[str, object],
-) -> tuple[str, ...]:
-    billed = _billed(facts)
-    keys = {f"purchase_order:{order.po_number}" for order in orders}
-    keys |= {f"purchase_order_line:{line.po_number}/{line.line_number}" for line in lines}
-    keys |= {f"item:{line.item_id}" for line in lines if line.item_id in items}
-    keys |= {
-        f"billed_line:{at.document_id}/{at.po_number}/{at.line_number}"
-        for line in lines
-        for at in billed.get((line.po_number, line.line_number), ())
-    }
-    return tuple(sorted(keys))
+class _Books:
+    """What is ordered, received and billed before on each line of some orders."""
 
-
-def _billed(facts: Facts) -> Mapping[LineKey, list[BilledLine]]:
-    """What other papers have billed, by order line."""
-    by_line: defaultdict[LineKey, list[BilledLine]] = defaultdict(list)
-    for billed in facts.billed:
-        if billed.document_id != facts.paper.document_id:
-            by_line[billed.po_number, billed.line_number].append(billed)
-    return by_line
-
-
-def _open_quantities(facts: Facts) -> Mapping[LineKey, Decimal]:
-    """Ordered and not yet billed, by order line."""
-    billed = _billed(facts)
-    keys = {(line.po_number, line.line_number): line.quantity for line in facts.order_lines}
-    return {key: ordered - exact_sum(at.quantity for at in billed.get(key, ())) for key, ordered in keys.items()}
-
-
-def _figures(
-    facts: Facts, pairs: Sequence[Pair], orders: Sequence[PurchaseOrder], order_lines: Sequence[PurchaseOrderLine]
-) -> tuple[LineFigures, ...]:
-    by_number = {order.po_number: order for order in orders}
-    ours: defaultdict[LineKey, list[Pair]] = defaultdict(list)
-    for pair in pairs:
-        ours[pair.po_number, pair.line_number].append(pair)
-    receipts: defaultdict[LineKey, list[GoodsReceipt]] = defaultdict(list)
-    for receipt in facts.receipts:
-        receipts[receipt.po_number, receipt.line_number].append(receipt)
-    billed = _billed(facts)
-    keyed = [((line.po_number, line.line_number), line) for line in order_lines]
-    return tuple(
-        LineFigures(
-            order=by_number[line.po_number],
-            line=line,
-            received=exact_sum(receipt.quantity for receipt in receipts.get(key, ())),
-            receipts=tuple(sorted(receipt.receipt_id for receipt in receipts.get(key, ()))),
-            billed=exact_sum(at.quantity for at in billed.get(key, ())),
-            billed_net=exact_sum(at.net_amount for at in billed.get(key, ())),
-            billed_by=tuple(sorted({at.document_id for at in billed.get(key, ())})),
-            invoiced=_sum_or_none([pair.quantity for pair in ours[key]]),
-            invoiced_net=_sum_or_none([pair.net_amount for pair in ours[key]]),
-            pairs=tuple(ours[key]),
+    def __init__(self, facts: Facts, orders: Sequence[PurchaseOrder]) -> None:
+        self._orders = {order.po_number: order for order in orders}
+        self.lines = sorted(
+            (line for line in facts.order_lines if line.po_number in self._orders),
+            key=lambda line: (line.po_number, line.line_number),
         )
-        for key, line in keyed
-        if key in ours
-    )
+        self.items = {item.item_id: item for item in facts.items}
+        self._receipts: defaultdict[LineKey, list[GoodsReceipt]] = defaultdict(list)
+        for receipt in facts.receipts:
+            self._receipts[receipt.po_number, receipt.line_number].append(receipt)
+        self._billed: defaultdict[LineKey, list[BilledLine]] = defaultdict(list)
+        for billed in facts.billed:
+            if billed.document_id != facts.paper.document_id:
+                self._billed[billed.po_number, billed.line_number].append(billed)
+
+    def open_quantities(self) -> Mapping[LineKey, Decimal]:
+        """Ordered and not yet billed, by order line."""
+        return {key: line.quantity - self._billed_on(key) for key, line in self._keyed()}
+
+    def rooms(self) -> Mapping[LineKey, Room]:
+        """What each order line can take."""
+        return {key: self._room(key, line) for key, line in self._keyed()}
+
+    def figures(self, pairs: Sequence[Pair]) -> tuple[LineFigures, ...]:
+        """Everything known of the order lines that are billed, by order and line number."""
+        ours: defaultdict[LineKey, list[Pair]] = defaultdict(list)
+        for pair in pairs:
+            ours[pair.po_number, pair.line_number].append(pair)
+        return tuple(self._figures(key, line, ours[key]) for key, line in self._keyed() if key in ours)
+
+    def keys(self) -> tuple[str, ...]:
+        """Keys of all records the pairing looks at."""
+        keys = [f"purchase_order:{number}" for number in self._orders]
+        for (po_number, number), line in self._keyed():
+            keys.append(f"purchase_order_line:{po_number}/{number}")
+            if line.item_id in self.items:
+                keys.append(f"item:{line.item_id}")
+            keys += [f"goods_receipt:{at.receipt_id}" for at in self._receipts.get((po_number, number), ())]
+            keys += [
+                f"billed_line:{at.document_id}/{po_number}/{number}" for at in self._billed.get((po_number, number), ())
+            ]
+        return tuple(sorted(set(keys)))
+
+    def _keyed(self) -> Iterator[tuple[LineKey, PurchaseOrderLine]]:
+        return (((line.po_number, line.line_number), line) for line in self.lines)
+
+    def _billed_on(self, key: LineKey) -> Decimal:
+        return exact_sum(at.quantity for at in self._billed[key]) if key in self._billed else ZERO
+
+    def _received_on(self, key: LineKey) -> Decimal:
+        return exact_sum(at.quantity for at in self._receipts[key]) if key in self._receipts else ZERO
+
+    def _room(self, key: LineKey, line: PurchaseOrderLine) -> Room:
+        billed = self._billed_on(key)
+        return Room(
+            ordered=line.quantity - billed,
+            received=self._received_on(key) - billed if key in self._receipts else None,
+            credited=billed if billed > 0 else line.quantity,
+        )
+
+    def _figures(self, key: LineKey, line: PurchaseOrderLine, pairs: Sequence[Pair]) -> LineFigures:
+        billed = self._billed.get(key, ())
+        return LineFigures(
+            order=self._orders[line.po_number],
+            line=line,
+            received=self._received_on(key),
+            receipts=tuple(sorted(receipt.receipt_id for receipt in self._receipts.get(key, ()))),
+            billed=self._billed_on(key),
+            billed_net=exact_sum(at.net_amount for at in billed),
+            billed_by=tuple(sorted({at.document_id for at in billed})),
+            invoiced=_sum_or_none([pair.quantity for pair in pairs]),
+            invoiced_net=_sum_or_none([pair.net_amount for pair in pairs]),
+            pairs=tuple(pairs),
+        )
 
 
 def _sum_or_none(amounts: Sequence[Decimal | None]) -> Decimal | None:
@@ -244,8 +267,11 @@ def _sum_or_none(amounts: Sequence[Decimal | None]) -> Decimal | None:
 
 
 def _billed_line(paper: Paper, figures: LineFigures) -> BilledLine:
-    quantity = ZERO if figures.invoiced is None else figures.invoiced
-    at_order_price = quantity * figures.line.unit_price
+    quantity, unit_price = figures.invoiced, figures.line.unit_price
+    if quantity is None:
+        # What cannot be counted counts by its value, so that the next paper on the line finds it.
+        quantity = figures.invoiced_net / unit_price if figures.invoiced_net and unit_price else ZERO
+    at_order_price = quantity * unit_price
     return BilledLine(
         document_id=paper.document_id,
         po_number=figures.line.po_number,

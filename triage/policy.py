@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from core.canonical import sha256_of
 from core.documents import DocumentType
-from core.money import ZERO
+from core.money import NEGLIGIBLE, ZERO
 from triage.policy_parts import ANY_CURRENCY, Amounts, Days, Factor, Limit, Number, Percent, Share
 from triage.policy_parts import Part as _Part
 
@@ -49,7 +49,7 @@ class Tolerance(_Part):
     def allows(self, difference: Decimal, expected: Decimal, currency: str | None) -> bool:
         """Whether actual less expected stays within both sides."""
         limit = self.over(expected, currency) if difference > 0 else self.under(expected, currency)
-        return limit is None or abs(difference) <= limit
+        return limit is None or abs(difference) - limit <= NEGLIGIBLE
 
 
 class Override(_Part):

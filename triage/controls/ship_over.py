@@ -1,8 +1,9 @@
 """Whether a shipment document brings more than was ordered."""
 
+from decimal import Decimal
+
 from core.decisions import Finding, Outcome
 from core.documents import SHIPMENT_TYPES
-from core.money import ZERO
 from triage.control import CLERK, Control
 from triage.facts import Facts
 from triage.findings import count, finding, limit_text, line_fields, lines_text
@@ -13,12 +14,38 @@ CODE = "SHIP-OVER"
 
 
 def over(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
-    """More on this shipment than was ordered and the allowance."""
-    return tuple(at for figures in match.figures for at in _over(facts, match, policy, figures))
+    """More on this shipment than was ordered and the allowance, or in a unit that cannot be compared."""
+    return tuple(
+        at
+        for figures in match.figures
+        for at in (
+            _uncounted(facts, match, figures)
+            if figures.invoiced is None
+            else _over(facts, match, policy, figures, figures.invoiced)
+        )
+    )
 
 
-def _over(facts: Facts, match: Match, policy: Policy, figures: LineFigures) -> tuple[Finding, ...]:
-    ordered, shipped, unit = figures.line.quantity, figures.invoiced or ZERO, figures.line.unit
+def _uncounted(facts: Facts, match: Match, figures: LineFigures) -> tuple[Finding, ...]:
+    """Lines whose units do not convert into the order's."""
+    return tuple(
+        finding(
+            facts,
+            CODE,
+            Outcome.HOLD,
+            f"Line {pair.paper_line} fits order {pair.po_number} line {pair.line_number}, but is {pair.problem}.",
+            subject=f"line {pair.paper_line}",
+            expected=f"a quantity in {figures.line.unit}",
+            used=match.used,
+            evidence=line_fields((pair.paper_line,), "description", "quantity", "unit"),
+        )
+        for pair in figures.pairs
+        if pair.quantity is None and pair.problem is not None
+    )
+
+
+def _over(facts: Facts, match: Match, policy: Policy, figures: LineFigures, shipped: Decimal) -> tuple[Finding, ...]:
+    ordered, unit = figures.line.quantity, figures.line.unit
     excess = shipped - ordered
     tolerance = policy.tolerance_for(
         "ship_over",
