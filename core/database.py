@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, RowMapping, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, Row, RowMapping, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -37,6 +37,10 @@ class ReadSession:
     def all(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
         """Every row of a query."""
         return self._connection.execute(statement, parameters).mappings().all()
+
+    def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        """Every row of a query as a plain tuple, in the order of its columns: for many rows, read fast."""
+        return self._connection.execute(statement, parameters).all()
 
     def one_or_none(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> RowMapping | None:
         """The only row of a query, or None."""

@@ -3,7 +3,10 @@
 Two spellings of one number (`R-8812`, `r 8812`) have one key; nothing here knows what a number stands for.
 """
 
+from decimal import Decimal
 from functools import lru_cache
+
+from core.money import plain
 
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _GTIN_DIGITS = 14
@@ -19,6 +22,11 @@ def plain_key(text: str | None) -> str:
 def number_key(text: str | None) -> str:
     """A document number with its look-alikes folded: letter O as 0, I and L as 1 (`"RO-1l2"` is `"R0112"`)."""
     return plain_key(text).translate(_LOOK_ALIKES)
+
+
+def gross_key(total: Decimal | None) -> str:
+    """A signed gross total as one text, however many zeros it was written with; empty when there is none."""
+    return "" if total is None else plain(total)
 
 
 def line_key(text: str | None) -> str:

@@ -85,7 +85,7 @@ def store_feed(session: WriteSession, file: FeedFile, *, actor: str, at: datetim
         renamed=file.renamed,
     )
     _log_load(session, load, file_sha256=file.sha256, keys_hash=keys_hash, actor=actor, at=at)
-    fresh = {"loaded_at": at, "rows": rows_before + store.new}
+    fresh = {"loaded_at": at, "rows": rows_before + store.new, "load_id": load_id}
     session.run(update(feed_freshness).where(feed_freshness.c.feed == load.feed).values(fresh))
     return load
 
@@ -101,6 +101,15 @@ def freshness(session: ReadSession) -> tuple[FeedFreshness, ...]:
     )
 
 
+def newest_load(session: ReadSession, feed: str) -> str | None:
+    """The load that made a feed what it is in this transaction; None when it never was loaded.
+
+    What a feed says changes with its newest load and with nothing else.
+    """
+    load_id = session.scalar(select(feed_freshness.c.load_id).where(feed_freshness.c.feed == feed))
+    return None if load_id is None else str(load_id)
+
+
 class _RowStore:
     """Sorts the rows of one load into new, changed and same, and stores the first two."""
 
@@ -110,7 +119,9 @@ class _RowStore:
         self._table = feed_tables[spec.name]
         self._load_id = load_id
         self._at = at
-        self._names = ("row_key", *spec.names, "extra", "row_hash", "changed_at")
+        derived = (column.name for column in spec.derived)
+        self._names = ("row_key", *spec.names, *derived, "extra", "row_hash", "changed_at")
+        self._derived = tuple((spec.names.index(column.source), column.make) for column in spec.derived)
         self.new = 0
         self.changed = 0
         self.touched: list[str] = []
@@ -143,7 +154,8 @@ class _RowStore:
         self._session.run(statement, [{**self._record(row), "replaced_key": row.row_key} for row in rows])
 
     def _record(self, row: FeedRow) -> dict[str, Any]:
-        values = (row.row_key, *row.values, row.extra, row.row_hash, self._at)
+        derived = (make(row.values[place]) for place, make in self._derived)
+        values = (row.row_key, *row.values, *derived, row.extra, row.row_hash, self._at)
         return dict(zip(self._names, values, strict=True))
 
     def _change(self, row: FeedRow, before: RowMapping) -> dict[str, Any]:

@@ -5,10 +5,13 @@ A cell's surrounding blanks are dropped, an empty cell is an absent value, and a
 zone is taken as UTC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
+
+from core.keys import gross_key, number_key
 
 
 class ColumnType(StrEnum):
@@ -40,11 +43,21 @@ class ColumnSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DerivedColumn:
+    """A text kept beside a feed's columns so that its rows are found by it: made of one of them, never in a file."""
+
+    name: str
+    source: str
+    make: Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSpec:
-    """A feed: its name, its columns in the order of the interface, and its key."""
+    """A feed: its name, its columns in the order of the interface, its key, and what is derived from them."""
 
     name: str
     columns: tuple[ColumnSpec, ...]
+    derived: tuple[DerivedColumn, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -92,7 +105,7 @@ def _type_of(column: str) -> ColumnType:
     return ColumnType.TEXT
 
 
-def _feed(name: str, *, key: str, required: str, optional: str) -> FeedSpec:
+def _feed(name: str, *, key: str, required: str, optional: str, derived: tuple[DerivedColumn, ...] = ()) -> FeedSpec:
     keys, must = key.split(), required.split()
     columns = tuple(
         ColumnSpec(
@@ -104,7 +117,7 @@ def _feed(name: str, *, key: str, required: str, optional: str) -> FeedSpec:
         )
         for column in (*must, *optional.split())
     )
-    return FeedSpec(name=name, columns=columns)
+    return FeedSpec(name=name, columns=columns, derived=derived)
 
 
 _SPECS = (
@@ -146,6 +159,10 @@ _SPECS = (
         key="supplier_id invoice_number invoice_date",
         required="supplier_id invoice_number invoice_date total_with_vat currency",
         optional="due_date po_number status disputed settled_at",
+        derived=(
+            DerivedColumn(name="number_key", source="invoice_number", make=number_key),
+            DerivedColumn(name="gross_key", source="total_with_vat", make=gross_key),
+        ),
     ),
     _feed(
         "sales_orders",

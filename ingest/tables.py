@@ -88,6 +88,7 @@ feed_freshness = Table(
     Column("feed", String(40), primary_key=True),
     Column("loaded_at", UtcInstant),
     Column("rows", BigInteger, nullable=False, server_default="0"),
+    Column("load_id", String(40)),
 )
 
 KEY_LENGTH = 200
@@ -122,6 +123,7 @@ def _feed_table(spec: FeedSpec) -> Table:
             Column(column.name, _column_type(column), nullable=column.may_be_empty and not column.is_key)
             for column in spec.columns
         ),
+        *(Column(column.name, Text, nullable=False, server_default="") for column in spec.derived),
         Column("extra", CanonicalJson),
         Column("row_hash", String(64), nullable=False),
         Column("loaded_at", UtcInstant, nullable=False),
@@ -138,9 +140,16 @@ for _feed, _column in (
     ("purchase_orders", "supplier_id"),
     ("purchase_order_lines", "po_number"),
     ("goods_receipts", "po_number"),
-    ("posted_invoices", "supplier_id"),
+    ("posted_invoices", "po_number"),
     ("erp_blocks", "document_ref"),
     ("sales_order_lines", "order_id"),
     ("shipments", "order_id"),
 ):
     Index(f"ix_feed_{_feed}_{_column}", feed_tables[_feed].c[_column])
+
+# An invoice that may be billed again is found by any two of supplier, number and amount, the nearest in date first.
+_posted = feed_tables["posted_invoices"].c
+Index("ix_feed_posted_invoices_supplier_number", _posted.supplier_id, _posted.number_key, _posted.invoice_date)
+Index("ix_feed_posted_invoices_supplier_gross", _posted.supplier_id, _posted.gross_key, _posted.invoice_date)
+Index("ix_feed_posted_invoices_number_gross", _posted.number_key, _posted.gross_key, _posted.invoice_date)
+Index("ix_feed_posted_invoices_supplier_date", _posted.supplier_id, _posted.invoice_date)

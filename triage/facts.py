@@ -117,7 +117,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownInvoice:
-    """An invoice this house has seen before: pending, held or cleared here, not yet (or never) in the ERP's ledger."""
+    """An invoice this house has seen before: pending, held or cleared here, not yet (or never) in the ERP's ledger.
+
+    `supplier_id` is empty when its supplier was not known.
+    """
 
     document_id: str
     sha256: str
@@ -148,7 +151,8 @@ class Facts:
         supplier: the master record the paper's seller was identified as, None when none fits.
         orders, order_lines, receipts: those of the order numbers the paper names, and of its supplier's open orders
             where the paper names none.
-        posted, known: candidates for duplicates of the same supplier.
+        posted, known: invoices that may be this one billed before, and those on the same orders.
+        related: other suppliers' master records that some of these are under; one may be the same company.
         billed: what other papers have billed on the same order lines.
         feeds: freshness of every feed.
     """
@@ -165,3 +169,4 @@ class Facts:
     billed: tuple[BilledLine, ...] = ()
     feeds: tuple[FeedFreshness, ...] = ()
     erp_blocks: tuple[ErpBlock, ...] = ()
+    related: tuple[Supplier, ...] = ()

@@ -1,15 +1,32 @@
-"""Gathers the facts a decision is made from: what the ERP's feeds and this house know about a paper."""
+"""Gathers the facts decisions are made from: what the ERP's feeds and this house know about papers.
 
+Many papers are gathered with as many queries as one: each query asks for all of them.
+"""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
+from typing import TypeVar
 
+from core.billed import InvoiceKeys
 from core.database import ReadSession
-from core.erp import PurchaseOrder, Supplier
+from core.erp import PostedInvoice, PurchaseOrder, Supplier
+from core.keys import gross_key, number_key
 from ingest.erp import ErpReader
 from triage import pending
-from triage.facts import Facts, Paper
-from triage.identify import identify
+from triage.amounts import signed_total
+from triage.facts import BilledLine, Facts, KnownInvoice, Paper
+from triage.identify import SupplierIndex
 from triage.orders import find_orders, order_references
 from triage.relevance import narrow
+
+PAPERS_AT_ONCE = 500
+
+_Record = TypeVar("_Record")
+
+_INDEXES: OrderedDict[str, SupplierIndex] = OrderedDict()
+_MOST_INDEXES = 2
 
 
 def gather(session: ReadSession, paper: Paper, as_of: datetime) -> Facts:
@@ -17,43 +34,178 @@ def gather(session: ReadSession, paper: Paper, as_of: datetime) -> Facts:
 
     Of the orders those the paper names; where it names none, its supplier's open ones.
     """
+    return gather_many(session, [paper], as_of)[0]
+
+
+def gather_many(session: ReadSession, papers: Sequence[Paper], as_of: datetime) -> list[Facts]:
+    """The facts of each paper, as `gather` finds them one by one.
+
+    What is decided about one of them is not among the facts of the next: this is for judging, not for deciding.
+    """
     erp = ErpReader(session)
-    identified = identify(paper, erp.suppliers_all())
-    supplier = None if identified is None else identified.supplier
-    orders = _orders(erp, paper, supplier)
-    numbers = tuple(order.po_number for order in orders)
-    order_lines = erp.order_lines(numbers)
-    facts = Facts(
-        paper=paper,
-        as_of=as_of,
-        supplier=supplier,
-        orders=orders,
-        order_lines=order_lines,
-        receipts=erp.receipts(numbers),
-        items=erp.items(sorted({line.item_id for line in order_lines})),
-        posted=() if supplier is None else erp.posted_invoices(supplier.supplier_id),
-        known=()
-        if supplier is None
-        else pending.known_invoices(session, supplier.supplier_id, except_document_id=paper.document_id),
-        billed=pending.billed_lines(session, numbers, except_document_id=paper.document_id),
-        feeds=erp.freshness(),
-        erp_blocks=erp.erp_blocks(_references(paper, supplier, numbers)),
-    )
-    return narrow(facts)
+    index = supplier_index(erp)
+    return [
+        facts
+        for start in range(0, len(papers), PAPERS_AT_ONCE)
+        for facts in _gather(session, erp, index, papers[start : start + PAPERS_AT_ONCE], as_of)
+    ]
 
 
-def _orders(erp: ErpReader, paper: Paper, supplier: Supplier | None) -> tuple[PurchaseOrder, ...]:
+def supplier_index(erp: ErpReader) -> SupplierIndex:
+    """All suppliers as this transaction knows them, prepared once for each load of the feed."""
+    marker = erp.suppliers_marker()
+    if marker is None:
+        return SupplierIndex(erp.suppliers_all())
+    index = _INDEXES.get(marker)
+    if index is None:
+        index = _INDEXES[marker] = SupplierIndex(erp.suppliers_all())
+        while len(_INDEXES) > _MOST_INDEXES:
+            _INDEXES.popitem(last=False)
+    return index
+
+
+def _gather(
+    session: ReadSession, erp: ErpReader, index: SupplierIndex, papers: Sequence[Paper], as_of: datetime
+) -> list[Facts]:
+    identified = [index.identify(paper) for paper in papers]
+    suppliers = [None if found is None else found.supplier for found in identified]
+    orders = _orders(erp, papers, suppliers)
+    numbers = [tuple(order.po_number for order in mine) for mine in orders]
+    all_numbers = {number for mine in numbers for number in mine}
+    lines = _by(erp.order_lines(all_numbers), lambda line: line.po_number)
+    receipts = _by(erp.receipts(all_numbers), lambda receipt: receipt.po_number)
+    items = {item.item_id: item for item in erp.items({line.item_id for each in lines.values() for line in each})}
+    refs = [_references(*at) for at in zip(papers, suppliers, numbers, strict=True)]
+    blocks = _by(erp.erp_blocks({ref for mine in refs for ref in mine}), lambda block: block.document_ref)
+    billed = _billed(session, papers, numbers)
+    keys = [_keys(paper, supplier, index, as_of) for paper, supplier in zip(papers, suppliers, strict=True)]
+    posted, known = _posted(erp, keys, numbers), _known(session, papers, keys, billed)
+    feeds = erp.freshness()
+    gathered = []
+    for at, paper in enumerate(papers):
+        order_lines = _of(lines, numbers[at])
+        facts = Facts(
+            paper=paper,
+            as_of=as_of,
+            supplier=suppliers[at],
+            orders=orders[at],
+            order_lines=order_lines,
+            receipts=_of(receipts, numbers[at]),
+            items=tuple(items[item_id] for item_id in sorted({line.item_id for line in order_lines} & items.keys())),
+            posted=posted[at],
+            known=known[at],
+            billed=billed[at],
+            feeds=feeds,
+            erp_blocks=_of(blocks, refs[at]),
+            related=_related(suppliers[at], (*posted[at], *known[at]), index),
+        )
+        gathered.append(narrow(facts))
+    return gathered
+
+
+def _by(records: Iterable[_Record], key: Callable[[_Record], str]) -> Mapping[str, list[_Record]]:
+    found: defaultdict[str, list[_Record]] = defaultdict(list)
+    for record in records:
+        found[key(record)].append(record)
+    return found
+
+
+def _of(records: Mapping[str, Sequence[_Record]], keys: Iterable[str]) -> tuple[_Record, ...]:
+    return tuple(record for key in keys for record in records.get(key, ()))
+
+
+def _orders(
+    erp: ErpReader, papers: Sequence[Paper], suppliers: Sequence[Supplier | None]
+) -> list[tuple[PurchaseOrder, ...]]:
     """By the numbers as printed; a number no order has may still be one of the supplier's, spelled differently."""
-    references = order_references(paper)
-    if not references:
-        return () if supplier is None else erp.open_orders(supplier.supplier_id)
-    orders = erp.orders(references)
-    _, missing = find_orders(references, orders)
-    if not missing or supplier is None:
-        return orders
-    respelled, _ = find_orders(missing, erp.open_orders(supplier.supplier_id))
-    by_number = {order.po_number: order for order in (*orders, *respelled)}
-    return tuple(by_number[number] for number in sorted(by_number))
+    references = [order_references(paper) for paper in papers]
+    by_number = {order.po_number: order for order in erp.orders({ref for mine in references for ref in mine})}
+    named = [tuple(by_number[ref] for ref in mine if ref in by_number) for mine in references]
+    missing = [find_orders(mine, orders)[1] for mine, orders in zip(references, named, strict=True)]
+    searching = [
+        supplier.supplier_id
+        for supplier, mine, absent in zip(suppliers, references, missing, strict=True)
+        if supplier is not None and (absent or not mine)
+    ]
+    still_open = erp.open_orders(searching)
+    found = []
+    for supplier, mine, orders, absent in zip(suppliers, references, named, missing, strict=True):
+        theirs = () if supplier is None else still_open.get(supplier.supplier_id, ())
+        if not mine:
+            found.append(theirs)
+            continue
+        respelled = find_orders(absent, theirs)[0] if absent else ()
+        all_named = {order.po_number: order for order in (*orders, *respelled)}
+        found.append(tuple(all_named[number] for number in sorted(all_named)))
+    return found
+
+
+def _keys(paper: Paper, supplier: Supplier | None, index: SupplierIndex, as_of: datetime) -> InvoiceKeys:
+    """What this paper may have been billed under before: its supplier is looked up under every number it has."""
+    total = signed_total(paper)
+    own = () if supplier is None else (supplier, *index.siblings(supplier))
+    return InvoiceKeys(
+        supplier_ids=tuple(one.supplier_id for one in own),
+        number_key=number_key(paper.invoice_number),
+        gross_key=gross_key(total),
+        reversal_key=gross_key(-total) if total is not None and total > 0 else "",
+        start=(paper.issue_date or as_of.date()).isoformat(),
+    )
+
+
+def _posted(
+    erp: ErpReader, keys: Sequence[InvoiceKeys], numbers: Sequence[tuple[str, ...]]
+) -> list[tuple[PostedInvoice, ...]]:
+    alike = erp.posted_alike(keys)
+    on_orders = _by(
+        erp.posted_on_orders({number for mine in numbers for number in mine}), lambda invoice: invoice.po_number or ""
+    )
+    return [tuple(dict.fromkeys((*alike[at], *_of(on_orders, mine)))) for at, mine in enumerate(numbers)]
+
+
+def _billed(
+    session: ReadSession, papers: Sequence[Paper], numbers: Sequence[tuple[str, ...]]
+) -> list[tuple[BilledLine, ...]]:
+    all_lines = enumerate(pending.billed_lines(session, {number for mine in numbers for number in mine}))
+    by_order = _by(all_lines, lambda at: at[1].po_number)
+    found = []
+    for paper, mine in zip(papers, numbers, strict=True):
+        in_order = sorted(_of(by_order, mine), key=itemgetter(0))
+        found.append(tuple(line for _, line in in_order if line.document_id != paper.document_id))
+    return found
+
+
+def _known(
+    session: ReadSession,
+    papers: Sequence[Paper],
+    keys: Sequence[InvoiceKeys],
+    billed: Sequence[tuple[BilledLine, ...]],
+) -> list[tuple[KnownInvoice, ...]]:
+    """Invoices seen here that are alike, of the same file, or on the same order lines; never the paper itself."""
+    alike = pending.known_alike(session, keys)
+    itemised = [{line.document_id for line in mine} for mine in billed]
+    others = pending.known_by(
+        session,
+        document_ids={document_id for mine in itemised for document_id in mine},
+        sha256s={paper.sha256 for paper in papers},
+    )
+    by_document, by_file = {at.document_id: at for at in others}, _by(others, lambda at: at.sha256)
+    found = []
+    for paper, theirs, documents in zip(papers, alike, itemised, strict=True):
+        on_lines = (by_document[document_id] for document_id in documents & by_document.keys())
+        mine = {at.document_id: at for at in (*theirs, *on_lines, *by_file.get(paper.sha256, ()))}
+        mine.pop(paper.document_id, None)
+        found.append(tuple(mine[document_id] for document_id in sorted(mine)))
+    return found
+
+
+def _related(
+    supplier: Supplier | None, invoices: Iterable[PostedInvoice | KnownInvoice], index: SupplierIndex
+) -> tuple[Supplier, ...]:
+    """Master records of other numbers that these invoices are under."""
+    own = None if supplier is None else supplier.supplier_id
+    others = (index.get(supplier_id) for supplier_id in sorted({at.supplier_id for at in invoices} - {own}))
+    return tuple(record for record in others if record is not None)
 
 
 def _references(paper: Paper, supplier: Supplier | None, po_numbers: tuple[str, ...]) -> tuple[str, ...]:

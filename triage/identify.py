@@ -3,23 +3,22 @@
 A candidate is never guessed: two that fit equally well are none, and a control holds the paper.
 """
 
-import re
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from core.erp import Supplier
 from core.keys import plain_key
 from triage.facts import Paper
+from triage.same_party import Basis, bare_vat_id, core_name, is_identifier
 
-Basis = Literal["VAT id", "IBAN", "name"]
+MOST_SIBLINGS = 50
+"""An id that more master records share is a placeholder, and makes nobody one company."""
 
 _SURE_NAME = 90
 _CLEAR_LEAD = 5
-_LEGAL_FORMS = re.compile(
-    r"\b(g ?m ?b ?h|mbh|ag|kg|ohg|ug|e ?k|co|und|and|ltd|limited|plc|inc|llc|corp|sarl|s ?a ?r ?l|s ?a ?s|sasu|s ?a|"
-    r"s ?p ?a|s ?r ?l|s ?l ?u?|s ?l|b ?v|n ?v|v ?o ?f|ab|aps|as|oy|oyj|sp z o o|s ?r ?o)\b"
-)
+_COUNTS = _SURE_NAME - _CLEAR_LEAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,62 +30,89 @@ class Identification:
     score: int
 
 
-def identify(paper: Paper, suppliers: Iterable[Supplier]) -> Identification | None:
-    """The one supplier whose VAT id, else IBAN, else name is on the paper.
+class SupplierIndex:
+    """All suppliers, prepared so that the one a paper is from is found without looking at each."""
 
-    Where one VAT id or IBAN belongs to several master records (branches), the name decides among them.
-    """
-    known = sorted(suppliers, key=lambda supplier: supplier.supplier_id)
-    by_vat = [supplier for supplier in known if same_vat_id(paper.seller_vat_id, supplier.vat_id, supplier.country)]
-    if by_vat:
-        return _one_of(paper, by_vat, "VAT id")
-    iban = plain_key(paper.payment_iban)
-    by_iban = [supplier for supplier in known if iban and plain_key(supplier.iban) == iban]
-    if by_iban:
-        return _one_of(paper, by_iban, "IBAN")
-    return _by_name(paper, known)
+    def __init__(self, suppliers: Iterable[Supplier]) -> None:
+        self._by_id = {supplier.supplier_id: supplier for supplier in suppliers}
+        self._names = _Names(self._by_id.values())
+        self._by_iban: defaultdict[str, list[Supplier]] = defaultdict(list)
+        self._by_vat: defaultdict[str, defaultdict[str, list[Supplier]]] = defaultdict(lambda: defaultdict(list))
+        for supplier in self._by_id.values():
+            if supplier.iban:
+                self._by_iban[plain_key(supplier.iban)].append(supplier)
+            if supplier.vat_id:
+                country = (supplier.country or "").upper()
+                self._by_vat[country][bare_vat_id(supplier.vat_id, country)].append(supplier)
+
+    def get(self, supplier_id: str) -> Supplier | None:
+        """The master record with this number."""
+        return self._by_id.get(supplier_id)
+
+    def identify(self, paper: Paper) -> Identification | None:
+        """The one supplier whose VAT id, else IBAN, else name is on the paper.
+
+        Where one VAT id or IBAN belongs to several master records (branches), the name decides among them.
+        """
+        by_vat = self._with_vat_id(paper.seller_vat_id)
+        if by_vat:
+            return _one_of(paper, by_vat, "VAT id")
+        iban = plain_key(paper.payment_iban)
+        by_iban = self._by_iban.get(iban, ()) if iban else ()
+        if by_iban:
+            return _one_of(paper, by_iban, "IBAN")
+        return self._names.find(paper)
+
+    def siblings(self, supplier: Supplier) -> tuple[Supplier, ...]:
+        """Other master records of the same company: those with its VAT id or its account, by number."""
+        found: dict[str, Supplier] = {}
+        groups: list[Sequence[Supplier]] = []
+        if is_identifier(supplier.vat_id):
+            with_country = (supplier.country or "").upper() + plain_key(supplier.vat_id)
+            groups += [self._with_vat_id(supplier.vat_id), self._with_vat_id(with_country)]
+        if is_identifier(supplier.iban):
+            groups.append(self._by_iban.get(plain_key(supplier.iban), ()))
+        for group in groups:
+            if len(group) <= MOST_SIBLINGS:
+                found |= {one.supplier_id: one for one in group if one.supplier_id != supplier.supplier_id}
+        return tuple(found[supplier_id] for supplier_id in sorted(found))
+
+    def _with_vat_id(self, printed: str | None) -> list[Supplier]:
+        """Those with a VAT id, which each country would write in its own way."""
+        if not printed:
+            return []
+        found = (suppliers.get(bare_vat_id(printed, country), ()) for country, suppliers in self._by_vat.items())
+        return sorted((supplier for group in found for supplier in group), key=lambda one: one.supplier_id)
 
 
-def same_vat_id(printed: str | None, ours: str | None, country: str | None) -> bool:
-    """Whether two VAT ids are one, written with or without the country in front."""
-    return bool(printed and ours) and _bare_vat(printed, country) == _bare_vat(ours, country)
+class _Names:
+    """Names of suppliers without legal forms, the shortest first: only names about as long can be alike."""
+
+    def __init__(self, suppliers: Iterable[Supplier]) -> None:
+        named = sorted(((core_name(supplier.name), supplier) for supplier in suppliers), key=lambda at: len(at[0]))
+        self._names = [name for name, _ in named]
+        self._suppliers = [supplier for _, supplier in named]
+
+    def find(self, paper: Paper) -> Identification | None:
+        """The supplier whose name is nearly the printed one, when no other comes close."""
+        from rapidfuzz import fuzz, process
+
+        printed = core_name(paper.seller_name)
+        if not printed:
+            return None
+        # The ratio of two texts is at most twice the shorter over the sum of both.
+        longest_apart = (200 - _COUNTS) / _COUNTS
+        start = bisect_left(self._names, int(len(printed) / longest_apart), key=len)
+        stop = bisect_right(self._names, len(printed) * longest_apart, key=len)
+        best = process.extract(printed, self._names[start:stop], scorer=fuzz.ratio, limit=2, score_cutoff=_COUNTS)
+        scores = [int(score) for _, score, _ in best]
+        if not scores or scores[0] < _SURE_NAME or (len(scores) > 1 and scores[0] - scores[1] < _CLEAR_LEAD):
+            return None
+        return Identification(supplier=self._suppliers[start + best[0][2]], basis="name", score=scores[0])
 
 
-def _bare_vat(vat_id: str | None, country: str | None) -> str:
-    key = plain_key(vat_id)
-    prefixes = {"GR": ("EL", "GR")}.get((country or "").upper(), ((country or "").upper(),))
-    return next((key.removeprefix(prefix) for prefix in prefixes if prefix and key.startswith(prefix)), key)
-
-
-def _one_of(paper: Paper, suppliers: list[Supplier], basis: Basis) -> Identification | None:
+def _one_of(paper: Paper, suppliers: Sequence[Supplier], basis: Basis) -> Identification | None:
     if len(suppliers) == 1:
         return Identification(supplier=suppliers[0], basis=basis, score=100)
-    named = _by_name(paper, suppliers)
+    named = _Names(suppliers).find(paper)
     return None if named is None else Identification(supplier=named.supplier, basis=basis, score=100)
-
-
-def _by_name(paper: Paper, suppliers: list[Supplier]) -> Identification | None:
-    """The supplier whose name is nearly the printed one, when no other comes close."""
-    from rapidfuzz import fuzz
-
-    printed = _core_name(paper.seller_name)
-    if not printed:
-        return None
-    scored = sorted(
-        ((int(fuzz.ratio(printed, _core_name(supplier.name))), supplier) for supplier in suppliers),
-        key=lambda at: (-at[0], at[1].supplier_id),
-    )
-    if not scored or scored[0][0] < _SURE_NAME:
-        return None
-    if len(scored) > 1 and scored[0][0] - scored[1][0] < _CLEAR_LEAD:
-        return None
-    return Identification(supplier=scored[0][1], basis="name", score=scored[0][0])
-
-
-def _core_name(name: str | None) -> str:
-    """A company name without legal form, accents' case, and punctuation."""
-    from rapidfuzz.utils import default_process
-
-    processed = default_process(name or "")
-    words = " ".join(_LEGAL_FORMS.sub(" ", processed).split())
-    return words or processed.strip()

@@ -3,55 +3,50 @@
 A paper sent back stops counting (`active` false): a corrected one with the same number is no duplicate of it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import delete, select
 
+from core.billed import BilledIn, InvoiceKeys, find_billed
 from core.database import ReadSession, WriteSession
+from core.keys import gross_key, number_key
+from core.nearest import in_parts
 from triage import tables
 from triage.facts import BilledLine, KnownInvoice
 
+# Documents are numbered as they come in, so the last of them are the newest.
+_NEWEST = "~"
 
-def known_invoices(session: ReadSession, supplier_id: str, *, except_document_id: str) -> tuple[KnownInvoice, ...]:
-    """Invoices of a supplier seen here, without the one being decided."""
+
+def known_alike(session: ReadSession, wanted: Sequence[InvoiceKeys]) -> list[tuple[KnownInvoice, ...]]:
+    """For each paper the invoices seen here that share two of supplier, number and amount with it, itself included."""
+    found = find_billed(session, _KNOWN, [keys._replace(start=_NEWEST) for keys in wanted])
+    return [_known(row[1:] for row in rows) for rows in found]
+
+
+def known_by(
+    session: ReadSession, *, document_ids: Collection[str] = (), sha256s: Collection[str] = ()
+) -> tuple[KnownInvoice, ...]:
+    """Invoices seen here by their documents, or by the files they came in."""
     table = tables.known_invoices
-    found = select(table).where(
-        and_(table.c.supplier_id == supplier_id, table.c.active, table.c.document_id != except_document_id)
-    )
-    return tuple(
-        KnownInvoice(
-            document_id=row["document_id"],
-            sha256=row["sha256"],
-            supplier_id=row["supplier_id"],
-            invoice_number=row["invoice_number"],
-            issue_date=row["issue_date"],
-            total_with_vat=row["total_with_vat"],
-            currency=row["currency"],
-        )
-        for row in session.all(found.order_by(table.c.document_id))
-    )
+    rows: list[Sequence[Any]] = []
+    for column, values in ((table.c.document_id, document_ids), (table.c.sha256, sha256s)):
+        for part in in_parts(values):
+            rows += session.rows(_SELECT_KNOWN.where(column.in_(part), table.c.active))
+    return _known(dict.fromkeys(rows))
 
 
-def billed_lines(
-    session: ReadSession, po_numbers: Collection[str], *, except_document_id: str
-) -> tuple[BilledLine, ...]:
-    """What other papers here have billed on the lines of these orders."""
-    if not po_numbers:
-        return ()
+def billed_lines(session: ReadSession, po_numbers: Collection[str]) -> tuple[BilledLine, ...]:
+    """What papers here have billed on the lines of these orders, in the order of papers and their lines."""
     table = tables.billed_lines
-    found = select(table).where(
-        and_(table.c.po_number.in_(sorted(po_numbers)), table.c.active, table.c.document_id != except_document_id)
-    )
-    return tuple(
-        BilledLine(
-            document_id=row["document_id"],
-            po_number=row["po_number"],
-            line_number=row["line_number"],
-            quantity=row["quantity"],
-            net_amount=row["net_amount"],
-        )
-        for row in session.all(found.order_by(table.c.document_id, table.c.position))
-    )
+    columns = tuple(table.c[name] for name in _BILLED_FIELDS)
+    rows: list[Sequence[Any]] = []
+    for part in in_parts(po_numbers):
+        rows += session.rows(select(table.c.position, *columns).where(table.c.po_number.in_(part), table.c.active))
+    rows.sort(key=lambda row: (row[1], row[0]))
+    return tuple(BilledLine(**dict(zip(_BILLED_FIELDS, row[1:], strict=True))) for row in rows)
 
 
 def remember(
@@ -83,6 +78,8 @@ def remember(
                     "total_with_vat": invoice.total_with_vat,
                     "currency": invoice.currency,
                     "active": True,
+                    "number_key": number_key(invoice.invoice_number),
+                    "gross_key": gross_key(invoice.total_with_vat),
                 }
             ],
         )
@@ -101,3 +98,21 @@ def remember(
             for position, line in enumerate(lines, start=1)
         ],
     )
+
+
+_KNOWN_FIELDS = tuple(field.name for field in fields(KnownInvoice))
+_BILLED_FIELDS = tuple(field.name for field in fields(BilledLine))
+_SELECT_KNOWN = select(*(tables.known_invoices.c[name] for name in _KNOWN_FIELDS))
+_KNOWN = BilledIn(
+    table=tables.known_invoices,
+    key="document_id",
+    columns=_KNOWN_FIELDS,
+    along="document_id",
+    both_ways=False,
+    only="active",
+)
+
+
+def _known(rows: Iterable[Sequence[Any]]) -> tuple[KnownInvoice, ...]:
+    found = (KnownInvoice(**dict(zip(_KNOWN_FIELDS, row, strict=True))) for row in rows)
+    return tuple(sorted(found, key=lambda at: at.document_id))

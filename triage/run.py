@@ -136,7 +136,8 @@ def unreadable(document: Document, error: ClearholdError) -> Extraction:
 
 def _remember(session: WriteSession, facts: Facts, decision: Decision) -> None:
     paper = facts.paper
-    invoice = None if facts.supplier is None else known_invoice(paper, facts.supplier.supplier_id)
+    # A paper whose supplier nobody knows counts too: the same one again must not look like the first.
+    invoice = known_invoice(paper, "" if facts.supplier is None else facts.supplier.supplier_id)
     pending.remember(
         session,
         decision.document_id,

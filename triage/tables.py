@@ -106,12 +106,17 @@ known_invoices = Table(
     metadata,
     Column("document_id", String(40), primary_key=True),
     Column("sha256", String(64), nullable=False, index=True),
-    Column("supplier_id", Text, nullable=False, index=True),
+    Column("supplier_id", Text, nullable=False),
     Column("invoice_number", Text, nullable=False),
     Column("issue_date", Date),
     Column("total_with_vat", ExactDecimal, nullable=False),
     Column("currency", Text, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("number_key", Text, nullable=False, server_default=""),
+    Column("gross_key", Text, nullable=False, server_default=""),
+    Index("ix_known_invoices_supplier_number", "supplier_id", "number_key", "document_id"),
+    Index("ix_known_invoices_supplier_gross", "supplier_id", "gross_key", "document_id"),
+    Index("ix_known_invoices_number_gross", "number_key", "gross_key", "document_id"),
 )
 
 billed_lines = Table(

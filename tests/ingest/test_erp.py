@@ -3,8 +3,6 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import pytest
-
 from core.database import Database
 from core.erp import ErpBlock, Item, PostedInvoice, PurchaseOrder, PurchaseOrderLine
 from ingest.erp import ErpReader
@@ -74,41 +72,18 @@ def test_answers_are_ordered_by_their_keys(either_database: Database) -> None:
 
 def test_open_orders_are_those_not_closed_and_the_newest_when_there_are_many(either_database: Database) -> None:
     with reading(either_database) as erp:
-        assert [order.po_number for order in erp.open_orders("S1")] == ["P1", "P3"]
-        assert [order.po_number for order in erp.open_orders("S1", limit=1)] == ["P3"]
+        of_both = erp.open_orders(["S1", "S2", "S9"])
+        assert {number: [order.po_number for order in orders] for number, orders in of_both.items()} == {
+            "S1": ["P1", "P3"],
+            "S2": ["P4"],
+        }
+        assert [order.po_number for order in erp.open_orders(["S1"], limit=1)["S1"]] == ["P3"]
 
 
-def test_items_are_found_by_number_and_by_supplier(database: Database) -> None:
+def test_items_are_found_by_number(database: Database) -> None:
     with reading(database) as erp:
-        assert [item.item_id for item in erp.items(["I2"], supplier_id="S2")] == ["I1", "I2"]
-        assert erp.items() == ()
-
-
-@pytest.mark.parametrize("vat_id", ["DE123456788", "de 123 456 788", "DE-123.456.788"])
-def test_a_supplier_is_found_by_its_vat_id_however_it_is_spaced(database: Database, vat_id: str) -> None:
-    with reading(database) as erp:
-        found = erp.supplier_by_vat(vat_id)
-    assert found is not None
-    assert found.supplier_id == "S1"
-
-
-def test_a_supplier_is_found_by_its_account_and_by_its_number(database: Database) -> None:
-    with reading(database) as erp:
-        by_iban = erp.supplier_by_iban("AT611904300234573201")
-        assert by_iban is not None
-        assert by_iban == erp.supplier("S3")
-        assert erp.supplier_by_iban("") is None
-        assert erp.supplier_by_iban("AT000000000000000000") is None
-        assert erp.supplier("S9") is None
-
-
-def test_two_suppliers_with_one_vat_id_are_none(database: Database) -> None:
-    with reading(database) as erp:
-        assert erp.supplier_by_vat("DE123456788") is not None
-    twin = csv_file([{**SUPPLIERS[0], "supplier_id": "S9"}])
-    with database.write() as session:
-        load_feed(session, "suppliers", twin, file_name="s.csv", actor="system", at=AT)
-        assert ErpReader(session).supplier_by_vat("DE123456788") is None
+        assert [item.item_id for item in erp.items(["I2", "I1", "I9"])] == ["I1", "I2"]
+        assert erp.items([]) == ()
 
 
 def test_very_many_numbers_are_looked_up_in_handfuls(database: Database) -> None:

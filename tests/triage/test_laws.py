@@ -183,7 +183,18 @@ def _shuffle(records: Sequence[_Record], chance: Random) -> tuple[_Record, ...]:
 
 
 def _shuffled(here: Facts, chance: Random) -> Facts:
-    names = ("orders", "order_lines", "receipts", "items", "posted", "known", "billed", "feeds", "erp_blocks")
+    names = (
+        "orders",
+        "order_lines",
+        "receipts",
+        "items",
+        "posted",
+        "known",
+        "billed",
+        "feeds",
+        "erp_blocks",
+        "related",
+    )
     lines = _shuffle(here.paper.lines, chance)
     references = _shuffle(here.paper.purchase_order_references, chance)
     mixed: dict[str, Any] = {name: _shuffle(getattr(here, name), chance) for name in names}
@@ -219,6 +230,7 @@ def _only(here: Facts, keys: set[str]) -> Facts:
         ),
         feeds=tuple(at for at in here.feeds if f"feed:{at.feed}" in keys) or (FeedFreshness(feed="-", loaded_at=None),),
         erp_blocks=tuple(at for at in here.erp_blocks if f"erp_block:{at.document_ref}" in keys),
+        related=tuple(at for at in here.related if f"supplier:{at.supplier_id}" in keys),
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.documents import Box, DocumentType, Evidence, Extraction, Field, Remark, Source
 from tests.triage.builders import IBAN, VAT_ID, check, facts, paper, policy, supplier
 from triage.decide import decide
-from triage.identify import identify
+from triage.identify import SupplierIndex
 from triage.paper import paper_from_extraction, split_references
 
 SEEN = (Evidence(page=1, box=Box(1, 2, 3, 4), text="x"),)
@@ -114,18 +114,18 @@ OTHERS = (
 def test_supplier_is_found_by_vat_id_then_account_then_name(
     printed: dict[str, str | None], expected: tuple[str, str] | None
 ) -> None:
-    found = identify(paper(**printed), OTHERS)  # type: ignore[arg-type]
+    found = SupplierIndex(OTHERS).identify(paper(**printed))  # type: ignore[arg-type]
     assert (None if found is None else (found.supplier.supplier_id, found.basis)) == expected
 
 
 def test_two_suppliers_of_one_name_are_none() -> None:
     twins = (supplier(vat_id=None, iban=None), supplier(supplier_id="S9", vat_id=None, iban=None))
-    assert identify(paper(), twins) is None
+    assert SupplierIndex(twins).identify(paper()) is None
 
 
 def test_branches_of_one_vat_id_are_told_apart_by_name() -> None:
     branches = (supplier(name="Nordlicht GmbH Hamburg"), supplier(supplier_id="S9", name="Nordlicht GmbH München"))
-    found = identify(paper(seller_name="Nordlicht GmbH München"), branches)
+    found = SupplierIndex(branches).identify(paper(seller_name="Nordlicht GmbH München"))
     assert found is not None and (found.supplier.supplier_id, found.basis) == ("S9", "VAT id")
     assert IBAN
 

@@ -10,19 +10,27 @@ from hypothesis import strategies as st
 
 from core.decisions import Finding
 from core.erp import PostedInvoice
-from tests.triage.builders import PO, check, facts, paper
+from tests.triage.builders import PO, check, facts, paper, supplier
 from triage.facts import BilledLine, Facts, KnownInvoice
 from triage.relevance import narrow
 
 OURS = paper()
 TOTAL = OURS.total_with_vat or Decimal(0)
-numbers = st.sampled_from([OURS.invoice_number or "", "R-8812", "R-8821", "R8812", "R-99", "88120", "A-1", ""])
+numbers = st.sampled_from(
+    [OURS.invoice_number or "", "R-8812", "R-8821", "R8812", "R-BB12", "2026R8812", "R-99", "88120", "A-1", ""]
+)
+others = (
+    supplier(supplier_id="S2"),
+    supplier(supplier_id="S3", vat_id=None, iban=None),
+    supplier(supplier_id="S4", name="Nordwind AG", vat_id=None, iban=None),
+)
 totals = st.sampled_from([TOTAL, -TOTAL, TOTAL + 1, -TOTAL - 1, TOTAL * 2, Decimal("7.00"), Decimal("-7.00")])
 dates = st.sampled_from([date(2026, 11, 1), date(2026, 11, 16), date(2026, 11, 20), date(2025, 1, 1)])
 currencies = st.sampled_from(["EUR", "EUR", "USD"])
+supplier_ids = st.sampled_from(["S1", "S1", "S2", "S3", "S4", "S9"])
 posted_invoices = st.builds(
     PostedInvoice,
-    supplier_id=st.sampled_from(["S1", "S2"]),
+    supplier_id=supplier_ids,
     invoice_number=numbers,
     invoice_date=dates,
     total_with_vat=totals,
@@ -34,7 +42,7 @@ known_invoices = st.builds(
     KnownInvoice,
     document_id=st.sampled_from(["doc_1", "doc_2", "doc_3"]),
     sha256=st.sampled_from([OURS.sha256, "1" * 64]),
-    supplier_id=st.just("S1"),
+    supplier_id=supplier_ids | st.just(""),
     invoice_number=numbers,
     issue_date=st.none() | dates,
     total_with_vat=totals,
@@ -49,10 +57,13 @@ billed = st.builds(
     net_amount=st.integers(0, 9).map(Decimal),
 )
 histories = st.builds(
-    lambda posted, known, lines: replace(facts(), posted=tuple(posted), known=tuple(known), billed=tuple(lines)),
+    lambda posted, known, lines, ours: replace(
+        facts(supplier=ours), posted=tuple(posted), known=tuple(known), billed=tuple(lines), related=others
+    ),
     st.lists(posted_invoices, max_size=6),
     st.lists(known_invoices, max_size=4),
     st.lists(billed, max_size=2),
+    st.sampled_from([supplier(), supplier(), None]),
 )
 
 
@@ -77,5 +88,6 @@ def test_years_of_postings_that_share_nothing_are_left_out() -> None:
         )
         for number in range(5_000)
     )
-    same = replace(years[0], invoice_number="NEW-1", total_with_vat=TOTAL)
-    assert narrow(replace(facts(), posted=(*years, same))).posted == (same,)
+    same_amount = replace(years[0], invoice_number="NEW-1", total_with_vat=TOTAL)
+    alike = replace(years[0], invoice_number="R-8812-A", total_with_vat=TOTAL)
+    assert narrow(replace(facts(), posted=(*years, same_amount, alike))).posted == (alike,)

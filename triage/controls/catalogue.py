@@ -15,7 +15,6 @@ from triage.controls import (
     doc_schema,
     doc_type,
     doc_unreadable,
-    duplicate,
     erp_block,
     feed_missing,
     feed_stale,
@@ -23,6 +22,8 @@ from triage.controls import (
     interchange,
     inv_currency,
     inv_date,
+    inv_duplicate,
+    inv_duplicate_likely,
     inv_no_po,
     inv_terms,
     limit_approval,
@@ -81,7 +82,7 @@ GROUPS: tuple[tuple[str, tuple[Control, ...]], ...] = (
     ),
     (
         "Seen before",
-        (*duplicate.CONTROLS,),
+        (inv_duplicate.CONTROL, inv_duplicate_likely.CONTROL),
     ),
     (
         "The invoice",

@@ -7,14 +7,13 @@ from triage.facts import Facts
 from triage.findings import finding, supplier_keys
 from triage.match import Match
 from triage.policy import Policy
+from triage.same_party import same_vat_id
 
 CODE = "SUP-VAT"
 
 
 def vat(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, ...]:
     """The VAT id on the paper has wrong check digits, or is not the master record's."""
-    from triage.identify import same_vat_id
-
     printed, supplier = facts.paper.seller_vat_id, facts.supplier
     if not printed:
         return ()
