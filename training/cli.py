@@ -43,6 +43,12 @@ def _parser() -> argparse.ArgumentParser:
     retailer.add_argument("--as-of", type=_instant, metavar="DATE", help="the day the books are made for (2026-11-23)")
     retailer.set_defaults(run=_retailer)
 
+    year = commands.add_parser("year", help="write a year of a retailer as facts: feeds, papers as read, faults")
+    year.add_argument("out", type=Path, metavar="OUT", help="folder to write to")
+    year.add_argument("-n", type=_positive, default=50_000, dest="count", metavar="N", help="how many bills (50000)")
+    year.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes (1)")
+    year.set_defaults(run=_year)
+
     extraction = commands.add_parser("extraction", help="train and evaluate the field scorer")
     extraction.add_argument("--documents", type=_positive, metavar="N", help="how many generated documents to train on")
     extraction.add_argument("--seed", type=int, default=1, help="seed of documents and training (1)")
@@ -50,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     extraction.add_argument("--generated-only", action="store_true", help="leave real papers out, even where there are")
     extraction.set_defaults(run=_extraction)
 
-    for command in (documents, retailer, extraction):
+    for command in (documents, retailer, year, extraction):
         command.add_argument("--json", action="store_true", help="print one JSON document")
     return parser
 
@@ -68,6 +74,14 @@ def _retailer(arguments: argparse.Namespace) -> int:
 
     when = {} if arguments.as_of is None else {"as_of": arguments.as_of}
     _show(run(arguments.out, seed=arguments.seed, quiet=arguments.json, **when), as_json=arguments.json)
+    return 0
+
+
+def _year(arguments: argparse.Namespace) -> int:
+    from training.year_run import run
+
+    result = run(arguments.out, count=arguments.count, seed=arguments.seed, quiet=arguments.json)
+    _show(result, as_json=arguments.json)
     return 0
 
 

@@ -59,10 +59,11 @@ def write_feeds(folder: Path, retailer: Retailer, ledger: Ledger, seed: int) -> 
         "shipments": sales[2],
         "demand": _demand(rng, retailer, ledger.as_of.date()),
     }
-    return {name: _write(folder / f"{name}.csv", COLUMNS[name].split(), rows[name]) for name in COLUMNS}
+    return {name: write_rows(folder / f"{name}.csv", COLUMNS[name].split(), rows[name]) for name in COLUMNS}
 
 
-def _write(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
+def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
+    """Writes one feed as CSV, decimals plainly; answers how many rows it has."""
     count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -75,7 +76,8 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
     return count
 
 
-def _instant(moment: datetime) -> str:
+def instant_cell(moment: datetime) -> str:
+    """An instant as a feed writes it: UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -105,7 +107,7 @@ def _depot(retailer: Retailer, order: Order) -> str:
 
 def _order(retailer: Retailer, order: Order) -> Row:
     return (
-        order.po_number, order.house.supplier_id, _instant(order.ordered_at), order.house.currency, order.status,
+        order.po_number, order.house.supplier_id, instant_cell(order.ordered_at), order.house.currency, order.status,
         "purchasing", _depot(retailer, order), order.house.entity.name,
     )  # fmt: skip
 
@@ -116,7 +118,7 @@ def _order_lines(order: Order) -> Iterable[Row]:
         promised = order.ordered_at + timedelta(days=ware.lead_time_days)
         yield (
             order.po_number, line.line_number, ware.item_id, line.ordered, line.price, ware.unit, ware.description,
-            ware.supplier_item_id, ware.tax_rate, _instant(promised),
+            ware.supplier_item_id, ware.tax_rate, instant_cell(promised),
         )  # fmt: skip
 
 
@@ -128,7 +130,7 @@ def _receipts(retailer: Retailer, ledger: Ledger) -> Iterable[Row]:
                 serial += 1
                 at = datetime.combine(day, time(10, 30), tzinfo=UTC)
                 yield (
-                    f"GR{serial:06d}", order.po_number, line.line_number, quantity, _instant(at),
+                    f"GR{serial:06d}", order.po_number, line.line_number, quantity, instant_cell(at),
                     _depot(retailer, order),
                 )  # fmt: skip
 
@@ -136,7 +138,7 @@ def _receipts(retailer: Retailer, ledger: Ledger) -> Iterable[Row]:
 def _posted(ledger: Ledger) -> Iterable[Row]:
     for posted in ledger.posted:
         due = posted.issued + timedelta(days=posted.house.terms_days)
-        settled = _instant(datetime.combine(due, time(6, 0), tzinfo=UTC)) if due < ledger.as_of.date() else None
+        settled = instant_cell(datetime.combine(due, time(6, 0), tzinfo=UTC)) if due < ledger.as_of.date() else None
         yield (
             posted.house.supplier_id, posted.number, posted.issued.isoformat(), posted.gross, posted.house.currency,
             due.isoformat(), posted.po_number, "paid" if settled else "posted", "false", settled,
@@ -149,7 +151,7 @@ def _stock(rng: Random, retailer: Retailer, as_of: datetime) -> Iterable[Row]:
             for place in retailer.places[:3]:
                 on_hand = rng.randint(0, ware.case_pack * 30)
                 yield (
-                    ware.item_id, place.location_id, _instant(as_of), on_hand, rng.choice((0, ware.case_pack * 4)),
+                    ware.item_id, place.location_id, instant_cell(as_of), on_hand, rng.choice((0, ware.case_pack * 4)),
                     rng.randint(0, on_hand),
                 )  # fmt: skip
 
@@ -174,14 +176,14 @@ def _sales(rng: Random, retailer: Retailer, as_of: datetime) -> tuple[list[Row],
                  Decimal(rng.randint(2, 90)) / 10, "DC01")
             )  # fmt: skip
         orders.append(
-            (order_id, _instant(ordered), _instant(promised), rng.choice(("web", "store", "phone")),
+            (order_id, instant_cell(ordered), instant_cell(promised), rng.choice(("web", "store", "phone")),
              rng.choice(("DE", "AT", "FR")), rng.choice(("north", "south", "east", "west")), service, value, "EUR")
         )  # fmt: skip
         shipped = ordered + timedelta(days=rng.randint(0, 3), hours=3)
         if shipped < as_of:
             delivered = shipped + timedelta(days=rng.randint(1, 5))
-            done = _instant(delivered) if delivered < as_of else None
-            recorded = done or _instant(shipped)
+            done = instant_cell(delivered) if delivered < as_of else None
+            recorded = done or instant_cell(shipped)
             shipments.append(
                 (
                     f"SH{90001 + number}",
@@ -189,7 +191,7 @@ def _sales(rng: Random, retailer: Retailer, as_of: datetime) -> tuple[list[Row],
                     "DC01",
                     rng.choice(CARRIERS),
                     service,
-                    _instant(shipped),
+                    instant_cell(shipped),
                     done,
                     recorded,
                 )

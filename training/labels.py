@@ -95,6 +95,7 @@ def line_values(line: Line) -> dict[str, str]:
         "line_net_amount": plain(line.net),
         "lot_number": line.lot_number,
         "purchase_order_line": line.purchase_order_line,
+        "purchase_order_reference": line.purchase_order_reference,
     }
     return {name: value for name, value in values.items() if value is not None}
 

@@ -57,6 +57,7 @@ class Line:
     list_price: Decimal | None = None
     discount_pct: Decimal | None = None
     purchase_order_line: str | None = None
+    purchase_order_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,203 @@
+"""The house of a generated year in memory: what the ERP and earlier papers say at the instant a paper is decided.
+
+It answers what `triage.gather` answers from a database, from indexes over the same records; a test says they agree.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from core.decisions import Decision
+from core.erp import FeedFreshness, PostedInvoice, PurchaseOrder, Supplier
+from core.keys import gross_key, number_key
+from training.year import FEEDS, Year, last_load
+from training.year_books import Bill
+from training.year_papers import extraction_of
+from triage.amounts import signed_total
+from triage.decide import decide
+from triage.facts import BilledLine, Facts, KnownInvoice, Paper
+from triage.identify import SupplierIndex
+from triage.match import billed_lines, known_invoice, pair_lines
+from triage.orders import find_orders, order_references
+from triage.paper import paper_from_extraction
+from triage.policy import Policy
+from triage.relevance import narrow
+
+_CLOSED = frozenset({"closed", "cancelled", "canceled", "deleted", "rejected"})
+
+
+class _OfOrder(Protocol):
+    @property
+    def po_number(self) -> str: ...
+
+
+_Record = TypeVar("_Record", bound=_OfOrder)
+_Invoice = TypeVar("_Invoice", PostedInvoice, KnownInvoice)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A bill with what was decided on it, from what."""
+
+    bill: Bill
+    facts: Facts
+    decision: Decision
+
+
+def decide_year(year: Year, policy: Policy) -> Iterator[Decided]:
+    """Decides every paper of a year in order of arrival, each knowing those before it.
+
+    A faulty paper is sent back once it was decided, and stops counting; whoever looks at an honest one clears it.
+    """
+    house = YearHouse(year)
+    for bill in year.bills:
+        paper = paper_from_extraction(extraction_of(bill, year.seed), bill.key)
+        facts = house.facts(paper, bill.arrives)
+        decision = decide(facts, policy)
+        if bill.fault is None:
+            house.remember(facts, decision)
+        yield Decided(bill=bill, facts=facts, decision=decision)
+
+
+class YearHouse:
+    """A year's records by the questions decisions ask, and the papers that count so far. Time only goes forward."""
+
+    def __init__(self, year: Year) -> None:
+        self._year = year
+        self._orders = {order.po_number: order for order in year.orders}
+        self._orders_of: defaultdict[str, list[PurchaseOrder]] = defaultdict(list)
+        for order in year.orders:
+            self._orders_of[order.supplier_id].append(order)
+        self._items = {item.item_id: item for item in year.items}
+        self._lines, self._receipts = _by_order(year.order_lines), _by_order(year.receipts)
+        self._suppliers = SupplierIndex(year.suppliers)
+        self._waiting = list(reversed(year.posted))
+        self._posted: _Ledger[PostedInvoice] = _Ledger()
+        self._known: _Ledger[KnownInvoice] = _Ledger()
+        self._billed: defaultdict[str, list[BilledLine]] = defaultdict(list)
+
+    def facts(self, paper: Paper, at: datetime) -> Facts:
+        """What was known about a paper at an instant."""
+        while self._waiting and self._waiting[-1][0] <= at:
+            _, invoice = self._waiting.pop()
+            self._posted.add(invoice, invoice.po_number)
+        found = self._suppliers.identify(paper)
+        supplier = None if found is None else found.supplier
+        orders = self._orders_for(paper, supplier, at)
+        numbers = tuple(order.po_number for order in orders)
+        order_lines = tuple(line for number in numbers for line in self._lines.get(number, ()))
+        items = {line.item_id for line in order_lines}
+        billed = tuple(line for number in numbers for line in self._billed.get(number, ()))
+        itemised = {line.document_id for line in billed}
+        names = _references(paper, supplier, numbers)
+        mine = () if supplier is None else (supplier, *self._suppliers.siblings(supplier))
+        own = tuple(one.supplier_id for one in mine)
+        posted = self._posted.like(paper, own, numbers)
+        known = self._known.like(paper, own, itemised)
+        facts = Facts(
+            paper=paper,
+            as_of=at,
+            supplier=supplier,
+            orders=orders,
+            order_lines=order_lines,
+            receipts=tuple(
+                receipt for number in numbers for receipt in self._receipts.get(number, ()) if receipt.received_at <= at
+            ),
+            items=tuple(self._items[item] for item in sorted(items) if item in self._items),
+            posted=posted,
+            known=known,
+            billed=billed,
+            feeds=self._freshness(at),
+            erp_blocks=tuple(
+                block for block in self._year.blocks if block.document_ref in names and block.blocked_at <= at
+            ),
+            related=self._related(supplier, (*posted, *known)),
+        )
+        return narrow(facts)
+
+    def remember(self, facts: Facts, decision: Decision) -> None:
+        """Lets a paper count for those after it; the quantities of a blocked one, which a person cleared, too."""
+        paper = facts.paper
+        invoice = known_invoice(paper, "" if facts.supplier is None else facts.supplier.supplier_id)
+        if invoice is not None:
+            self._known.add(invoice, paper.document_id)
+        for line in billed_lines(paper, pair_lines(facts)):
+            self._billed[line.po_number].append(line)
+
+    def _related(
+        self, supplier: Supplier | None, invoices: Iterable[PostedInvoice | KnownInvoice]
+    ) -> tuple[Supplier, ...]:
+        """Other numbers' master records that invoices are under."""
+        own = None if supplier is None else supplier.supplier_id
+        others = (self._suppliers.get(one) for one in sorted({at.supplier_id for at in invoices} - {own}))
+        return tuple(record for record in others if record is not None)
+
+    def _orders_for(self, paper: Paper, supplier: Supplier | None, at: datetime) -> tuple[PurchaseOrder, ...]:
+        references = order_references(paper)
+        if not references:
+            return () if supplier is None else self._open_orders(supplier, at)
+        orders = tuple(self._orders[number] for number in references if number in self._orders)
+        _, missing = find_orders(references, orders)
+        if not missing or supplier is None:
+            return orders
+        respelled, _ = find_orders(missing, self._open_orders(supplier, at))
+        by_number = {order.po_number: order for order in (*orders, *respelled)}
+        return tuple(by_number[number] for number in sorted(by_number))
+
+    def _open_orders(self, supplier: Supplier, at: datetime) -> tuple[PurchaseOrder, ...]:
+        known = [
+            order
+            for order in self._orders_of[supplier.supplier_id]
+            if order.ordered_at <= at and (order.status or "").lower() not in _CLOSED
+        ]
+        newest = sorted(known, key=lambda order: (order.ordered_at, order.po_number), reverse=True)[:500]
+        return tuple(sorted(newest, key=lambda order: order.po_number))
+
+    def _freshness(self, at: datetime) -> tuple[FeedFreshness, ...]:
+        loads = ((feed, last_load(self._year.loads[feed], at)) for feed in FEEDS)
+        return tuple(FeedFreshness(feed=feed, loaded_at=loaded, rows=1) for feed, loaded in loads if loaded)
+
+
+class _Ledger(Generic[_Invoice]):
+    """Invoices by two of supplier, number and total, and by what they belong to."""
+
+    def __init__(self) -> None:
+        self._by_two: defaultdict[tuple[str, str, str], list[_Invoice]] = defaultdict(list)
+        self._by_owner: defaultdict[str, list[_Invoice]] = defaultdict(list)
+
+    def add(self, invoice: _Invoice, owner: str | None) -> None:
+        """Adds one; `owner` is the order of a posted invoice, the document of a known one."""
+        number, gross = number_key(invoice.invoice_number), gross_key(invoice.total_with_vat)
+        for pair in ((invoice.supplier_id, number, ""), (invoice.supplier_id, "", gross), ("", number, gross)):
+            self._by_two[pair].append(invoice)
+        if owner is not None:
+            self._by_owner[owner].append(invoice)
+
+    def like(self, paper: Paper, suppliers: Iterable[str], owners: Iterable[str]) -> tuple[_Invoice, ...]:
+        """Those that share two of three with a paper, reverse it, or belong to one of the owners."""
+        total = signed_total(paper)
+        number, gross = number_key(paper.invoice_number), gross_key(total)
+        reversal = gross_key(-total) if total is not None and total > 0 else ""
+        pairs = [("", number, gross)] if number and gross else []
+        for supplier_id in suppliers:
+            pairs += [(supplier_id, number, "")] if number else []
+            pairs += [(supplier_id, "", amount) for amount in (gross, reversal) if amount]
+        near = [invoice for pair in pairs for invoice in self._by_two.get(pair, ())]
+        near += [invoice for owner in owners for invoice in self._by_owner.get(owner, ())]
+        return tuple({id(invoice): invoice for invoice in near}.values())
+
+
+def _by_order(records: Iterable[_Record]) -> dict[str, list[_Record]]:
+    grouped: defaultdict[str, list[_Record]] = defaultdict(list)
+    for record in records:
+        grouped[record.po_number].append(record)
+    return dict(grouped)
+
+
+def _references(paper: Paper, supplier: Supplier | None, numbers: tuple[str, ...]) -> frozenset[str]:
+    names = {paper.document_id, *numbers, *(name for name in (paper.invoice_number, paper.shipment_number) if name)}
+    if supplier is not None and paper.invoice_number:
+        names.add(f"{supplier.supplier_id}/{paper.invoice_number}")
+    return frozenset(names)
