@@ -293,12 +293,12 @@ def document_detail(paper: PaperDetail) -> DocumentOut:
 def _decision(stored: StoredDecision) -> dict[str, Any]:
     decision = stored.decision
     return {
-        "decision_id": stored.decision_id,
-        "run": stored.run,
+        "decision_id": stored.record.decision_id,
+        "run": stored.record.run,
         "outcome": decision.outcome.value,
         "findings": [finding_to_json(finding) for finding in decision.findings],
         "decided_at": decision.decided_at,
-        "decided_by": stored.decided_by,
+        "decided_by": stored.record.decided_by,
         "inputs_hash": decision.inputs_hash,
         "policy_hash": decision.policy_hash,
         "rules_version": decision.rules_version,

@@ -79,7 +79,7 @@ def show(session: ReadSession, case_id: str) -> CaseDetail:
         extraction=read.extraction,
         extraction_version=read.version,
         decision=decided.decision,
-        run=decided.run,
+        run=decided.record.run,
         facts=decided.facts,
         comments=case_rows.comments(session, case_id),
         history=tuple(sorted(history, key=lambda entry: entry.sequence)),

@@ -29,13 +29,19 @@ _NO_SCORES: Mapping[str, float] = MappingProxyType({})
 
 
 def decide(
-    facts: Facts, policy: Policy, *, scores: Mapping[str, float] = _NO_SCORES, seed: str | None = None
+    facts: Facts,
+    policy: Policy,
+    *,
+    scores: Mapping[str, float] = _NO_SCORES,
+    seed: str | None = None,
+    facts_text: str | None = None,
 ) -> Decision:
     """Makes the decision about a paper at `facts.as_of`.
 
     Args:
         scores: probability by model, `name` or `name@version`; a model the policy does not name has no say.
         seed: what the draw of blind checks hangs on beside the policy's seed; the paper's hash when not given.
+        facts_text: the facts as they are stored, where they have been written already.
     """
     match = pair_lines(facts)
     return join(
@@ -43,7 +49,7 @@ def decide(
         (*run_controls(facts, match, policy), *model_findings(facts, policy, scores)),
         lambda: sampling_findings(facts, policy, seed=facts.paper.sha256 if seed is None else seed),
         decided_at=facts.as_of,
-        inputs_hash=inputs_hash(facts, scores),
+        inputs_hash=stored_inputs_hash(facts_to_text(facts) if facts_text is None else facts_text, scores),
         policy=policy,
         rules_version=RULES_VERSION,
         models=tuple(sorted(scores)),

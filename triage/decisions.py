@@ -1,7 +1,7 @@
 """What was read and decided, as it was: extraction versions and decisions with the facts they were made from."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,14 @@ from sqlalchemy import RowMapping, func, select
 from core.database import ReadSession, WriteSession
 from core.decisions import Decision, Finding, Outcome
 from core.documents import Extraction
-from core.documents_json import evidence_from_json, evidence_to_json, extraction_from_json, extraction_to_json
-from core.ids import new_id
+from core.documents_json import evidence_to_json, extraction_from_json, extraction_to_json
 from triage.decide import scores_to_json
 from triage.facts import Facts
-from triage.facts_json import facts_from_text, facts_to_text
+from triage.facts_json import facts_from_text
+from triage.recorded import RecordedDecision, findings_from_text
 from triage.tables import decisions, extractions
+
+_COLUMNS = tuple(field.name for field in fields(RecordedDecision))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,24 +32,11 @@ class StoredExtraction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDecision:
-    """A decision with everything it was made from, so that it can be made again.
+    """A decision as it was recorded, with its findings and facts as values."""
 
-    Attributes:
-        run: how many-th decision about the document, from 1.
-        facts_text: the facts as they are stored; their hash is over these bytes.
-        scores: probability by model.
-        seed: what the draw of blind checks hung on.
-    """
-
-    decision_id: str
-    run: int
-    extraction_version: int
+    record: RecordedDecision
     decision: Decision
     facts: Facts
-    facts_text: str
-    scores: Mapping[str, float]
-    seed: str
-    decided_by: str
 
 
 def save_extraction(
@@ -79,45 +68,16 @@ def latest_extraction(session: ReadSession, document_id: str) -> StoredExtractio
     )
 
 
-def save_decision(
-    session: WriteSession,
-    decision: Decision,
-    facts: Facts,
-    *,
-    scores: Mapping[str, float],
-    seed: str,
-    run: int,
-    extraction_version: int,
-    by: str,
-) -> str:
-    """Keeps a decision and all it was made from; returns its id. The database refuses a second one of the same run."""
-    decision_id = new_id("dec", decision.decided_at)
-    row = {
-        "decision_id": decision_id,
-        "document_id": decision.document_id,
-        "run": run,
-        "extraction_version": extraction_version,
-        "outcome": decision.outcome.value,
-        "findings": [finding_to_json(finding) for finding in decision.findings],
-        "inputs_hash": decision.inputs_hash,
-        "facts": facts_to_text(facts),
-        "scores": scores_to_json(scores),
-        "seed": seed,
-        "policy_hash": decision.policy_hash,
-        "rules_version": decision.rules_version,
-        "models": list(decision.models),
-        "decided_at": decision.decided_at,
-        "decided_by": by,
-    }
-    session.run(decisions.insert(), [row])
-    return decision_id
+def save_decisions(session: WriteSession, records: Sequence[RecordedDecision]) -> None:
+    """Keeps decisions and all they were made from. The database refuses a second one of the same run."""
+    session.run(decisions.insert(), [_row(record) for record in records])
 
 
 def latest_decision(session: ReadSession, document_id: str) -> StoredDecision | None:
     """The newest decision about a document."""
     runs = select(decisions).where(decisions.c.document_id == document_id)
     row = session.one_or_none(runs.order_by(decisions.c.run.desc()).limit(1))
-    return None if row is None else _stored(row)
+    return None if row is None else _stored(_recorded(row))
 
 
 def latest_decision_run(session: ReadSession, document_id: str) -> int:
@@ -155,40 +115,29 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def finding_from_json(data: Mapping[str, Any]) -> Finding:
-    """Reads back what `finding_to_json` wrote."""
-    return Finding(
-        **{
-            **data,
-            "outcome": Outcome(data["outcome"]),
-            "facts": tuple(data["facts"]),
-            "evidence": tuple(evidence_from_json(evidence) for evidence in data["evidence"]),
-        }
-    )
+def _row(record: RecordedDecision) -> dict[str, Any]:
+    values = {name: getattr(record, name) for name in _COLUMNS}
+    return values | {"scores": scores_to_json(record.scores), "models": list(record.models)}
 
 
-def _stored(row: RowMapping) -> StoredDecision:
+def _recorded(row: RowMapping) -> RecordedDecision:
+    values = {name: row[name] for name in _COLUMNS}
+    scores = {name: float(score) for name, score in row["scores"].items()}
+    return RecordedDecision(**(values | {"scores": scores, "models": tuple(row["models"])}))
+
+
+def _stored(record: RecordedDecision) -> StoredDecision:
     decision = Decision(
-        document_id=row["document_id"],
-        outcome=Outcome(row["outcome"]),
-        findings=tuple(finding_from_json(finding) for finding in row["findings"]),
-        decided_at=row["decided_at"],
-        inputs_hash=row["inputs_hash"],
-        policy_hash=row["policy_hash"],
-        rules_version=row["rules_version"],
-        models=tuple(row["models"]),
+        document_id=record.document_id,
+        outcome=Outcome(record.outcome),
+        findings=findings_from_text(record.findings),
+        decided_at=record.decided_at,
+        inputs_hash=record.inputs_hash,
+        policy_hash=record.policy_hash,
+        rules_version=record.rules_version,
+        models=record.models,
     )
-    return StoredDecision(
-        decision_id=row["decision_id"],
-        run=row["run"],
-        extraction_version=row["extraction_version"],
-        decision=decision,
-        facts=facts_from_text(row["facts"]),
-        facts_text=row["facts"],
-        scores={name: float(score) for name, score in row["scores"].items()},
-        seed=row["seed"],
-        decided_by=row["decided_by"],
-    )
+    return StoredDecision(record=record, decision=decision, facts=facts_from_text(record.facts))
 
 
 def _searchable(extraction: Extraction) -> str:

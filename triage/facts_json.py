@@ -31,11 +31,6 @@ def facts_from_json(data: Mapping[str, Any]) -> Facts:
     return facts
 
 
-def as_stored(facts: Facts) -> Facts:
-    """The facts as they will be read back: what is decided from these is decided the same from the database."""
-    return facts_from_text(facts_to_text(facts))
-
-
 @cache
 def _encoder() -> Encode:
     return encoder(Facts, _sets())

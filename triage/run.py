@@ -15,6 +15,7 @@ from core.decisions import Decision, Outcome
 from core.documents import Document, DocumentType, Extraction, Remark, Source
 from core.documents_json import extraction_to_json
 from core.errors import ClearholdError
+from core.ids import new_id
 from ingest import documents
 from ingest.documents import Lease
 from triage import case_flow, decisions, outbox, pending
@@ -22,11 +23,12 @@ from triage.carried import CARRIED
 from triage.case_records import CaseSummary
 from triage.decide import decide
 from triage.facts import Facts
-from triage.facts_json import as_stored
+from triage.facts_json import facts_from_text, facts_to_text
 from triage.gather import gather
 from triage.match import billed_lines, known_invoice, pair_lines
 from triage.paper import paper_from_extraction
 from triage.policy import Policy
+from triage.recorded import Making, audited, recorded
 from triage.storable import storable
 
 UNREADABLE = "DOC-UNREADABLE"
@@ -79,33 +81,18 @@ def judge(
 ) -> Judgement:
     """Gathers, decides and saves what follows: decision, known invoice, billed lines, case, audit, event."""
     paper = paper_from_extraction(extraction, document.document_id)
-    facts = as_stored(gather(session, paper, at))
-    scores: dict[str, float] = {}
-    decision = decide(facts, policy, scores=scores, seed=document.sha256)
-    before = decisions.latest_decision_run(session, document.document_id)
-    run = before + 1
-    decision_id = decisions.save_decision(
-        session,
-        decision,
-        facts,
-        scores=scores,
-        seed=document.sha256,
-        run=run,
-        extraction_version=version,
-        by=actor,
-    )
+    facts_text = facts_to_text(gather(session, paper, at))
+    # From what will be read back, so that the decision can be made again to the last byte.
+    facts = facts_from_text(facts_text)
+    run = decisions.latest_decision_run(session, document.document_id) + 1
+    making = Making(scores={}, seed=document.sha256, run=run, extraction_version=version, by=actor)
+    decision = decide(facts, policy, scores=making.scores, seed=making.seed, facts_text=facts_text)
+    record = recorded(new_id("dec", at), decision, facts_text, making)
+    decisions.save_decisions(session, [record])
     _remember(session, facts, decision)
     case = case_flow.follow(session, document, decision, facts, policy, at=at, actor=actor)
-    told = {
-        "decision_id": decision_id,
-        "run": run,
-        "outcome": decision.outcome,
+    told = audited(record) | {
         "codes": sorted({finding.code for finding in decision.findings}),
-        "findings_hash": sha256_of(decision.findings),
-        "inputs_hash": decision.inputs_hash,
-        "policy_hash": decision.policy_hash,
-        "rules_version": decision.rules_version,
-        "models": decision.models,
         "case_id": None if case is None else case.case_id,
     }
     subject = f"document:{document.document_id}"

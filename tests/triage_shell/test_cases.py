@@ -254,7 +254,7 @@ def test_a_correction_that_clears_ends_the_case(house: House) -> None:
     with house.db.read() as session:
         detail = cases.show(session, case.case_id)
         stored = decisions.latest_decision(session, case.document_id)
-    assert stored is not None and stored.run == 2 and stored.extraction_version == 2
+    assert stored is not None and stored.record.run == 2 and stored.record.extraction_version == 2
     assert detail.extraction.fields["total_with_vat"].value == "238"
     corrected = next(entry for entry in detail.history if entry.action == "case.corrected")
     assert corrected.payload["changes"] == {"total_with_vat": {"before": "283", "after": "238"}}

@@ -115,8 +115,8 @@ def test_a_decision_can_be_made_again_from_what_it_stored(house: House) -> None:
     with house.db.read() as session:
         stored = decisions.latest_decision(session, made.document_id)
     assert stored is not None and stored.decision == made
-    assert stored_inputs_hash(stored.facts_text, stored.scores) == made.inputs_hash
-    assert decide(stored.facts, house.policy, scores=stored.scores, seed=stored.seed) == made
+    assert stored_inputs_hash(stored.record.facts, stored.record.scores) == made.inputs_hash
+    assert decide(stored.facts, house.policy, scores=stored.record.scores, seed=stored.record.seed) == made
 
 
 def test_an_order_number_spelled_differently_is_found_among_the_suppliers_orders(house: House) -> None:
