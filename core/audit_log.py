@@ -1,6 +1,6 @@
 """Writes the audit chain beside what it tells, in the same transaction, and reads it back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -82,6 +82,20 @@ def entries(
     if subject is not None:
         query = query.where(audit_entries.c.subject == subject)
     return tuple(_entry(row) for row in session.all(query.limit(limit)))
+
+
+def entries_about(session: ReadSession, subjects: Sequence[str], action: str) -> tuple[AuditEntry, ...]:
+    """All entries that tell of one kind of act on these subjects, in order of sequence."""
+    query = select(audit_entries).where(audit_entries.c.subject.in_(subjects), audit_entries.c.action == action)
+    return tuple(_entry(row) for row in session.all(query.order_by(audit_entries.c.sequence)))
+
+
+def entries_between(session: ReadSession, after: int, last: int, action: str) -> tuple[AuditEntry, ...]:
+    """Entries of one kind of act from the one after `after` to `last`, in order of sequence."""
+    query = select(audit_entries).where(
+        audit_entries.c.sequence > after, audit_entries.c.sequence <= last, audit_entries.c.action == action
+    )
+    return tuple(_entry(row) for row in session.all(query.order_by(audit_entries.c.sequence)))
 
 
 def newest_entries(

@@ -1,6 +1,6 @@
 """What was read and decided, as it was: extraction versions and decisions with the facts they were made from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -84,6 +84,41 @@ def latest_decision_run(session: ReadSession, document_id: str) -> int:
     """How often a document has been decided."""
     newest = select(func.max(decisions.c.run)).where(decisions.c.document_id == document_id)
     return int(session.scalar(newest) or 0)
+
+
+def parts(session: ReadSession, size: int) -> Iterator[tuple[str, str]]:
+    """The history cut into parts of `size` decisions, each as the id it comes after and the id it ends with."""
+    after = ""
+    while True:
+        ids = select(decisions.c.decision_id).where(decisions.c.decision_id > after).order_by(decisions.c.decision_id)
+        found = session.all(ids.limit(size))
+        if not found:
+            return
+        yield after, found[-1]["decision_id"]
+        after = found[-1]["decision_id"]
+
+
+def between(session: ReadSession, after: str, last: str) -> tuple[RecordedDecision, ...]:
+    """Every decision of a part, in order of id."""
+    rows = select(decisions).where(decisions.c.decision_id > after, decisions.c.decision_id <= last)
+    return tuple(_recorded(row) for row in session.all(rows.order_by(decisions.c.decision_id)))
+
+
+def of_document(session: ReadSession, document_id: str) -> tuple[RecordedDecision, ...]:
+    """Every decision about a document, the first one first."""
+    rows = select(decisions).where(decisions.c.document_id == document_id).order_by(decisions.c.run)
+    return tuple(_recorded(row) for row in session.all(rows))
+
+
+def known(session: ReadSession, decision_ids: Sequence[str]) -> frozenset[str]:
+    """Those of these ids that there is a decision of."""
+    rows = session.all(select(decisions.c.decision_id).where(decisions.c.decision_id.in_(decision_ids)))
+    return frozenset(row["decision_id"] for row in rows)
+
+
+def count(session: ReadSession) -> int:
+    """How many decisions there are."""
+    return int(session.scalar(select(func.count()).select_from(decisions)) or 0)
 
 
 def outcomes(session: ReadSession) -> Mapping[str, Outcome]:

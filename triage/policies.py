@@ -1,5 +1,7 @@
 """Versions of the policy as they were applied, and the one in force: the last."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -53,6 +55,16 @@ def history(session: ReadSession) -> tuple[AppliedPolicy, ...]:
     return tuple(
         _applied(row) for row in session.all(select(tables.policies).order_by(tables.policies.c.version.desc()))
     )
+
+
+def readable(session: ReadSession, policy_hashes: Collection[str]) -> dict[str, Policy]:
+    """The policies that were ever applied here under these hashes; one that these rules cannot read is left out."""
+    found: dict[str, Policy] = {}
+    table = tables.policies
+    for row in session.all(select(table).where(table.c.policy_hash.in_(sorted(policy_hashes)))):
+        with suppress(InputError):
+            found[row["policy_hash"]] = _parsed(row["text"])
+    return found
 
 
 def start_with(session: WriteSession, text: str, *, at: datetime) -> AppliedPolicy:

@@ -224,8 +224,8 @@ class Policy(_Part):
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the policy's canonical JSON: the same values always have the same hash."""
-        return sha256_of(self.model_dump())
+        """SHA-256 of its canonical JSON, without what equals its default: a key added later changes no hash."""
+        return sha256_of(self.model_dump(exclude_defaults=True))
 
     def tolerance_for(
         self,

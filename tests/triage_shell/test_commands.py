@@ -138,6 +138,25 @@ def test_an_export_verifies_with_the_standard_library_alone_and_a_changed_one_do
     assert verify().returncode == 1 and "entry 1 was changed" in verify().stderr
 
 
+def test_every_decision_is_made_again_from_a_terminal_and_a_changed_one_is_named(home: Path) -> None:
+    done = run_clearhold("replay", "--all", home=home, CLEARHOLD_WORKERS="2")
+    assert done.returncode == 0 and "3 of 3 decisions equal, 0 not as they were" in done.stdout
+    case = told(home, "cases", "list")["cases"][0]["case_id"]
+    assert told(home, "replay", case)["equal"] == 1
+    with sqlite3.connect(home / "clearhold.db") as connection:
+        connection.execute("UPDATE decisions SET outcome='clear' WHERE outcome='hold'")
+    connection.close()
+    changed = run_clearhold("replay", "--all", "--json", home=home)
+    tally = json.loads(changed.stdout)
+    assert changed.returncode == 1 and not tally["sound"] and tally["different"] == 2
+    assert {(one["field"], one["stored"], one["again"]) for one in tally["mismatches"]} == {
+        ("outcome", "clear", "hold")
+    }
+    shown = run_clearhold("replay", case, home=home)
+    assert shown.returncode == 1 and ": outcome" in shown.stdout and "told to the audit hold" in shown.stdout
+    assert run_clearhold("replay", home=home).returncode == 2
+
+
 def test_a_policy_is_shown_checked_and_applied(home: Path) -> None:
     assert told(home, "policy", "show")["version"] == 1
     file = home / "policy.toml"
