@@ -29,6 +29,11 @@ from triage.controls import (
     limit_approval,
     match_charge,
     match_line,
+    match_not_received,
+    match_overbilled,
+    match_price,
+    match_quantity,
+    match_total,
     po_closed,
     po_supplier,
     po_unknown,
@@ -41,8 +46,6 @@ from triage.controls import (
     sup_vat,
     tax_rate,
     tax_sum,
-    three_way,
-    total,
 )
 
 
@@ -106,9 +109,12 @@ GROUPS: tuple[tuple[str, tuple[Control, ...]], ...] = (
         (
             match_line.CONTROL,
             match_charge.CONTROL,
-            *three_way.CONTROLS,
+            match_price.CONTROL,
+            match_quantity.CONTROL,
+            match_not_received.CONTROL,
+            match_overbilled.CONTROL,
             *history.CONTROLS,
-            *total.CONTROLS,
+            match_total.CONTROL,
         ),
     ),
     (

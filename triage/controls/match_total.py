@@ -56,14 +56,12 @@ def total(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
     )
 
 
-CONTROLS = (
-    Control(
-        code=CODE,
-        checks="The invoice as a whole costs what was ordered (SAP BD)",
-        formula="net − Σ quantity × order price, outside `small_difference`; within it, a note that clears",
-        outcome=Outcome.HOLD,
-        released_by=CLERK,
-        lifted_by="a corrected invoice or a credit note",
-        run=total,
-    ),
+CONTROL = Control(
+    code=CODE,
+    checks="The invoice as a whole costs what was ordered (SAP BD)",
+    formula="net − Σ quantity × order price, outside `small_difference`; within it, a note that clears",
+    outcome=Outcome.HOLD,
+    released_by=CLERK,
+    lifted_by="a corrected invoice or a credit note",
+    run=total,
 )
