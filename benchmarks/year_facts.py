@@ -5,7 +5,7 @@ It answers what `triage.gather` answers from a database, from indexes over the s
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -121,9 +121,11 @@ class YearHouse:
         """Lets a paper count for those after it; the quantities of a blocked one, which a person cleared, too."""
         paper = facts.paper
         invoice = known_invoice(paper, "" if facts.supplier is None else facts.supplier.supplier_id)
+        lines = billed_lines(paper, pair_lines(facts))
         if invoice is not None:
-            self._known.add(invoice, paper.document_id)
-        for line in billed_lines(paper, pair_lines(facts)):
+            orders = tuple(sorted({line.po_number for line in lines}))
+            self._known.add(replace(invoice, po_numbers=orders), paper.document_id)
+        for line in lines:
             self._billed[line.po_number].append(line)
 
     def _related(

@@ -17,6 +17,7 @@ from triage.amounts import signed_total
 from triage.facts import Facts, KnownInvoice, Paper
 from triage.findings import day, finding, money
 from triage.likeness import Likeness, is_telling, number_likeness
+from triage.orders import find_orders, order_references
 from triage.policy import Duplicates, Policy
 from triage.same_party import same_party
 
@@ -34,6 +35,7 @@ class Earlier:
         keys: the facts it rests on: itself, the supplier's other master record, the credit note that reverses it.
         whose: of the paper's supplier under whatever number, of one with the same name, of somebody (where one of the
             two suppliers is not known), or of another one.
+        on_other_orders: whether it surely bills other orders than the paper names.
     """
 
     keys: tuple[str, ...]
@@ -46,6 +48,7 @@ class Earlier:
     sha256: str | None
     where: str
     is_reversed: bool
+    on_other_orders: bool
 
 
 def earlier_invoices(facts: Facts, policy: Policy) -> Sequence[Earlier]:
@@ -53,8 +56,9 @@ def earlier_invoices(facts: Facts, policy: Policy) -> Sequence[Earlier]:
     if not facts.posted and not facts.known:
         return ()
     reversed_statuses = policy.statuses.invoice_reversed
-    found = [_posted(at, facts, reversed_statuses) for at in facts.posted]
-    found += [_known(at, facts) for at in facts.known if at.document_id != facts.paper.document_id]
+    orders = _orders(facts)
+    found = [_posted(at, facts, orders, reversed_statuses) for at in facts.posted]
+    found += [_known(at, facts, orders) for at in facts.known if at.document_id != facts.paper.document_id]
     found.sort(key=lambda at: (at.whose != "the supplier's", at.keys, at.total, at.currency, at.issued or date.min))
     total = signed_total(facts.paper)
     return [_with_reversal(at, found) if is_same(facts.paper, total, at) else at for at in found]
@@ -120,7 +124,13 @@ def could_be_one(paper: Paper, total: Decimal | None, earlier: PostedInvoice | K
     return total == earlier.total_with_vat and number_likeness(paper.invoice_number, earlier.invoice_number) is not None
 
 
-def _posted(at: PostedInvoice, facts: Facts, reversed_statuses: Sequence[str]) -> Earlier:
+def _orders(facts: Facts) -> frozenset[str]:
+    """The orders the paper bills; none where one of the numbers it names is not known."""
+    named, unknown = find_orders(order_references(facts.paper), facts.orders)
+    return frozenset() if unknown else frozenset(order.po_number for order in named)
+
+
+def _posted(at: PostedInvoice, facts: Facts, orders: frozenset[str], reversed_statuses: Sequence[str]) -> Earlier:
     whose, others = _whose(at.supplier_id, facts)
     return Earlier(
         keys=(f"posted_invoice:{at.supplier_id}/{at.invoice_number}", *others),
@@ -133,10 +143,11 @@ def _posted(at: PostedInvoice, facts: Facts, reversed_statuses: Sequence[str]) -
         sha256=None,
         where="is posted already",
         is_reversed=(at.status or "").strip().lower() in reversed_statuses,
+        on_other_orders=bool(orders and at.po_number) and at.po_number not in orders,
     )
 
 
-def _known(at: KnownInvoice, facts: Facts) -> Earlier:
+def _known(at: KnownInvoice, facts: Facts, orders: frozenset[str]) -> Earlier:
     whose, others = _whose(at.supplier_id, facts)
     return Earlier(
         keys=(f"known_invoice:{at.document_id}", *others),
@@ -149,6 +160,7 @@ def _known(at: KnownInvoice, facts: Facts) -> Earlier:
         sha256=at.sha256,
         where="is here already",
         is_reversed=False,
+        on_other_orders=bool(orders and at.po_numbers) and orders.isdisjoint(at.po_numbers),
     )
 
 
@@ -222,9 +234,16 @@ def _is_slip(one: Decimal, other: Decimal) -> bool:
 
 
 def _is_near_number(paper: Paper, earlier: Earlier, rules: Duplicates) -> bool:
-    """Alike as written, within the policy's days; as a counter could have made them, only of one day."""
+    """Alike as written: of one day, or within the policy's days. As a counter could have made them: only of one day.
+
+    A second copy names the order of the first: bills of several places or deliveries, one after the other and over
+    the same amount, each name their own.
+    """
     likeness = number_likeness(paper.invoice_number, earlier.number)
     ours, theirs = paper.issue_date, earlier.issued
+    same_day = ours is not None and ours == theirs
     if likeness is Likeness.WRITTEN:
-        return ours is None or theirs is None or abs((ours - theirs).days) <= rules.days
-    return likeness is Likeness.COUNTED and ours is not None and ours == theirs
+        if same_day or ours is None or theirs is None:
+            return True
+        return abs((ours - theirs).days) <= rules.days and not earlier.on_other_orders
+    return likeness is Likeness.COUNTED and same_day and not earlier.on_other_orders

@@ -119,7 +119,9 @@ class Paper:
 class KnownInvoice:
     """An invoice this house has seen before: pending, held or cleared here, not yet (or never) in the ERP's ledger.
 
-    `supplier_id` is empty when its supplier was not known.
+    Attributes:
+        supplier_id: empty when its supplier was not known.
+        po_numbers: orders whose lines it was paired with; empty when it was paired with none.
     """
 
     document_id: str
@@ -129,6 +131,7 @@ class KnownInvoice:
     issue_date: date | None
     total_with_vat: Decimal
     currency: str
+    po_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

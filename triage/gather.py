@@ -5,6 +5,7 @@ Many papers are gathered with as many queries as one: each query asks for all of
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
 from typing import TypeVar
@@ -195,8 +196,9 @@ def _known(
         on_lines = (by_document[document_id] for document_id in documents & by_document.keys())
         mine = {at.document_id: at for at in (*theirs, *on_lines, *by_file.get(paper.sha256, ()))}
         mine.pop(paper.document_id, None)
-        found.append(tuple(mine[document_id] for document_id in sorted(mine)))
-    return found
+        found.append([mine[document_id] for document_id in sorted(mine)])
+    orders = pending.orders_of(session, {at.document_id for theirs in found for at in theirs})
+    return [tuple(replace(at, po_numbers=orders.get(at.document_id, ())) for at in theirs) for theirs in found]
 
 
 def _related(

@@ -3,7 +3,7 @@
 A paper sent back stops counting (`active` false): a corrected one with the same number is no duplicate of it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -47,6 +47,18 @@ def billed_lines(session: ReadSession, po_numbers: Collection[str]) -> tuple[Bil
         rows += session.rows(select(table.c.position, *columns).where(table.c.po_number.in_(part), table.c.active))
     rows.sort(key=lambda row: (row[1], row[0]))
     return tuple(BilledLine(**dict(zip(_BILLED_FIELDS, row[1:], strict=True))) for row in rows)
+
+
+def orders_of(session: ReadSession, document_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """The orders each paper was paired with, by document, whether its quantities count or not."""
+    table = tables.billed_lines
+    rows: list[Sequence[Any]] = []
+    for part in in_parts(document_ids):
+        rows += session.rows(select(table.c.document_id, table.c.po_number).where(table.c.document_id.in_(part)))
+    found: dict[str, set[str]] = {}
+    for document_id, po_number in rows:
+        found.setdefault(document_id, set()).add(po_number)
+    return {document_id: tuple(sorted(numbers)) for document_id, numbers in found.items()}
 
 
 def remember(
@@ -100,7 +112,7 @@ def remember(
     )
 
 
-_KNOWN_FIELDS = tuple(field.name for field in fields(KnownInvoice))
+_KNOWN_FIELDS = tuple(field.name for field in fields(KnownInvoice) if field.name != "po_numbers")
 _BILLED_FIELDS = tuple(field.name for field in fields(BilledLine))
 _SELECT_KNOWN = select(*(tables.known_invoices.c[name] for name in _KNOWN_FIELDS))
 _KNOWN = BilledIn(

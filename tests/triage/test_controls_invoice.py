@@ -154,6 +154,32 @@ def test_all_but_one_equal_and_the_odd_one_close_is_held(earlier: dict[str, obje
     assert codes(facts(posted=(posted(**earlier),))) == {"INV-DUPLICATE-LIKELY"}
 
 
+@spares("INV-DUPLICATE-LIKELY")
+@pytest.mark.parametrize("earlier", [posted(invoice_number="R-8811", po_number="4500099"), None])
+def test_consecutive_numbers_over_one_amount_of_one_day_are_two_when_each_names_its_own_order(
+    earlier: PostedInvoice | None,
+) -> None:
+    other_site = known(invoice_number="R-8813", po_numbers=("4500098",))
+    seen = facts(known=(other_site,)) if earlier is None else facts(posted=(earlier,))
+    assert codes(seen) == set()
+
+
+@finds("INV-DUPLICATE-LIKELY")
+@pytest.mark.parametrize("orders", [(), (PO,), (PO, "4500098")])
+def test_number_with_one_digit_misread_is_held_when_it_bills_the_same_order_or_nobody_knows_which(
+    orders: tuple[str, ...],
+) -> None:
+    assert codes(facts(known=(known(invoice_number="R-8813", po_numbers=orders),))) == {"INV-DUPLICATE-LIKELY"}
+
+
+@spares("INV-DUPLICATE-LIKELY")
+def test_number_with_swapped_digits_weeks_apart_on_another_order_is_another_invoice() -> None:
+    standing = posted(invoice_number="R-88120077", invoice_date=date(2026, 11, 4), po_number="4500099")
+    swapped = paper(invoice_number="R-88210077")
+    assert codes(facts(swapped, posted=(standing,))) == set()
+    assert codes(facts(swapped, posted=(replace(standing, po_number=PO),))) >= {"INV-DUPLICATE-LIKELY"}
+
+
 @finds("INV-DUPLICATE-LIKELY")
 def test_same_file_under_another_document_is_held() -> None:
     same_file = known(invoice_number="X", total_with_vat=Decimal(1), sha256=paper().sha256)
