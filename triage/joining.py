@@ -7,9 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
 
-from core.canonical import canonical_json
 from core.decisions import Decision, Finding, Outcome, highest
 from triage.policy import Policy, amount_in
 
@@ -76,10 +74,3 @@ def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
             ),
         )
     )
-
-
-def unordered(record: dict[str, Any]) -> dict[str, Any]:
-    """A record whose lists are sets in meaning, written in one order, so that their order changes no hash."""
-    return {
-        key: sorted(value, key=canonical_json) if isinstance(value, list) else value for key, value in record.items()
-    }

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from core.canonical import sha256_of
 from core.documents import DocumentType
 from core.money import NEGLIGIBLE, ZERO
+from triage.planning_policy import OrderRules
 from triage.policy_parts import ANY_CURRENCY, Amounts, Days, Factor, Limit, Number, Percent, Share
 from triage.policy_parts import Part as _Part
 
@@ -197,6 +198,7 @@ class Policy(_Part):
     approval_limits: dict[str, Amounts]
     models: dict[str, ModelRules]
     priority: PriorityRules
+    orders: OrderRules
 
     @model_validator(mode="before")
     @classmethod
@@ -212,7 +214,7 @@ class Policy(_Part):
         missing = [name for name in get_args(ToleranceName) if name not in self.tolerances]
         if missing:
             raise ValueError(f"tolerances lack {', '.join(missing)}: absent is not unlimited")
-        needed = {feed for rules in self.documents.values() for feed in rules.feeds}
+        needed = {feed for rules in (*self.documents.values(), self.orders) for feed in rules.feeds}
         if needed - self.freshness_hours.keys():
             raise ValueError(f"freshness_hours lack {', '.join(sorted(needed - self.freshness_hours.keys()))}")
         selectors = [(override.item_id, override.supplier_id, override.legal_entity) for override in self.overrides]

@@ -4,10 +4,9 @@ python -m triage.controls.catalogue > docs/controls.md
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from core.decisions import Outcome
-from triage.control import CLERK, Control
+from triage.control import CLERK, CatalogueRow, Control
 from triage.controls import (
     doc_arithmetic,
     doc_confidence,
@@ -47,19 +46,7 @@ from triage.controls import (
     tax_rate,
     tax_sum,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Floor:
-    """Scrutiny that no control asks for, with a row in the catalogue as a control has."""
-
-    code: str
-    checks: str
-    formula: str
-    outcome: Outcome
-    released_by: str
-    lifted_by: str
-
+from triage.planning_controls import ORDER_CONTROLS
 
 GROUPS: tuple[tuple[str, tuple[Control, ...]], ...] = (
     (
@@ -148,10 +135,10 @@ GROUPS: tuple[tuple[str, tuple[Control, ...]], ...] = (
 """Every control by what it is about, in the order the page shows them."""
 
 CONTROLS: tuple[Control, ...] = tuple(control for _, group in GROUPS for control in group)
-"""Every control. Their order changes nothing."""
+"""Every control of papers. Their order changes nothing."""
 
 FLOORS = (
-    Floor(
+    CatalogueRow(
         code="MODEL-REVIEW",
         checks="No model asks for a look",
         formula="probability ≥ `hold_at` of it",
@@ -159,7 +146,7 @@ FLOORS = (
         released_by=CLERK,
         lifted_by="the review",
     ),
-    Floor(
+    CatalogueRow(
         code="MODEL-MISSING",
         checks="Every model the policy names has spoken",
         formula="no score, or one that is no probability",
@@ -167,7 +154,7 @@ FLOORS = (
         released_by=CLERK,
         lifted_by="a model that answers",
     ),
-    Floor(
+    CatalogueRow(
         code="SAMPLE-DRAWN",
         checks="Would clear, and is drawn for a blind check",
         formula="hash of policy seed and paper < share that grows with the amount",
@@ -182,8 +169,9 @@ _INTRODUCTION = """# Controls
 
 Made from `triage/controls/` by `python -m triage.controls.catalogue`; do not edit.
 
-A control is a pure function of the paper, its orders, receipts and history, and the policy. Codes are permanent and
-never reused. The outcome is the strictest one a control asks for; a paper's outcome is the strictest of all findings.
+A control is a pure function of what it judges (a paper, a customer's order, a recommendation), what the ERP and this
+house know about it, and the policy. Codes are permanent and never reused. The outcome is the strictest one a control
+asks for; the outcome of what is judged is the strictest of all its findings.
 Limits in `code` are tolerances of the policy: a percentage and an amount, the tighter decides, 0 allows none.
 """
 _FLOORS_TITLE = "Beside the controls"
@@ -192,9 +180,14 @@ _HEAD = ("code", "checks", "finds something when", "outcome", "released by", "li
 
 def catalogue_page() -> str:
     """The catalogue as a Markdown page: an index, then a table for each subject, every code with an anchor."""
-    groups: list[tuple[str, Sequence[Control | Floor]]] = [*GROUPS, (_FLOORS_TITLE, FLOORS)]
+    groups: list[tuple[str, Sequence[CatalogueRow]]] = [
+        *GROUPS,
+        ("Customers' orders", ORDER_CONTROLS),
+        (_FLOORS_TITLE, FLOORS),
+    ]
     index = "".join(f"- {title}: {_index(group)}\n" for title, group in groups)
-    return _INTRODUCTION + "\n" + index + "".join(_section(title, group) for title, group in groups)
+    met: set[str] = set()
+    return _INTRODUCTION + "\n" + index + "".join(_section(title, group, met) for title, group in groups)
 
 
 def anchor_of(code: str) -> str:
@@ -202,12 +195,11 @@ def anchor_of(code: str) -> str:
     return code.lower()
 
 
-def _index(group: Sequence[Control | Floor]) -> str:
+def _index(group: Sequence[CatalogueRow]) -> str:
     return " · ".join(f"[{code}](#{anchor_of(code)})" for code in dict.fromkeys(at.code for at in group))
 
 
-def _section(title: str, group: Sequence[Control | Floor]) -> str:
-    met: set[str] = set()
+def _section(title: str, group: Sequence[CatalogueRow], met: set[str]) -> str:
     rows = []
     for at in group:
         anchor = "" if at.code in met else f'<a id="{anchor_of(at.code)}"></a>'

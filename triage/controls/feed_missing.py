@@ -6,7 +6,7 @@ from triage.control import CLERK, JUDGED_TYPES, Control
 from triage.facts import Facts
 from triage.findings import finding
 from triage.match import Match
-from triage.needed_feeds import loaded, needed
+from triage.needed_feeds import missing_feeds, needed
 from triage.policy import Policy
 
 CODE = "FEED-MISSING"
@@ -14,20 +14,19 @@ CODE = "FEED-MISSING"
 
 def missing(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding, ...]:
     """A needed feed was never loaded."""
-    absent = [name for name in needed(facts, policy) if loaded(facts, name) is None]
     return tuple(
         finding(
             facts,
             CODE,
             Outcome.HOLD,
-            f"The feed {name} was never loaded; nothing can be compared with it.",
-            subject=f"feed {name}",
-            expected="loaded",
-            actual="absent",
-            used=(f"feed:{name}",),
+            remark.message,
+            subject=remark.subject,
+            expected=remark.expected,
+            actual=remark.actual,
+            used=remark.used,
             at_risk=signed_total(facts.paper),
         )
-        for name in absent
+        for remark in missing_feeds(needed(facts, policy), facts.feeds)
     )
 
 

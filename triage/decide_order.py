@@ -1,0 +1,52 @@
+"""Decides a customer's order: the join of its controls and the draw for blind checks, under one policy."""
+
+from functools import cache
+from hashlib import sha256
+from typing import get_origin, get_type_hints
+
+from core.decisions import Decision, Finding, Outcome
+from core.record_codec import Encode, encoder
+from triage.availability import Availability, availability
+from triage.decide import RULES_VERSION, SAMPLE_DRAWN
+from triage.joining import draw_chance, in_order, is_drawn, join
+from triage.order_facts import OrderFacts
+from triage.planning_controls import ORDER_CONTROLS
+from triage.policy import Policy
+from triage.sales_findings import order_finding
+
+
+def decide_order(facts: OrderFacts, policy: Policy) -> Decision:
+    """Makes the decision about a customer's order at `facts.as_of`."""
+    return join(
+        facts.key,
+        run_order_controls(facts, availability(facts, policy.orders), policy),
+        lambda: _drawn(facts, policy),
+        decided_at=facts.as_of,
+        inputs_hash=order_inputs_hash(facts),
+        policy=policy,
+        rules_version=RULES_VERSION,
+    )
+
+
+def run_order_controls(facts: OrderFacts, available: Availability, policy: Policy) -> tuple[Finding, ...]:
+    """What every control of customers' orders finds, in one order."""
+    return in_order(tuple(at for control in ORDER_CONTROLS for at in control.run(facts, available, policy)))
+
+
+def order_inputs_hash(facts: OrderFacts) -> str:
+    """SHA-256 over everything the decision is made from; the order of records changes nothing."""
+    return sha256(_encoder()(facts).encode()).hexdigest()
+
+
+def _drawn(facts: OrderFacts, policy: Policy) -> tuple[Finding, ...]:
+    chance = draw_chance(policy, facts.order.order_value, facts.order.currency)
+    if not is_drawn(policy, facts.key, chance):
+        return ()
+    message = "Would clear; drawn for a blind check, as a share of all orders is."
+    return (order_finding(facts, SAMPLE_DRAWN, message, outcome=Outcome.SAMPLE),)
+
+
+@cache
+def _encoder() -> Encode:
+    hints = get_type_hints(OrderFacts)
+    return encoder(OrderFacts, {(OrderFacts, name): None for name, hint in hints.items() if get_origin(hint) is tuple})

@@ -1,0 +1,21 @@
+"""What a control of customers' orders or of recommendations is: a pure rule with a permanent code, as for papers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.decisions import Finding
+from triage.availability import Availability
+from triage.control import CatalogueRow
+from triage.order_facts import OrderFacts
+from triage.policy import Policy
+
+OrderRule = Callable[[OrderFacts, Availability, Policy], tuple[Finding, ...]]
+
+PLANNER = "planner, with a reason"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderControl(CatalogueRow):
+    """A rule about customers' orders."""
+
+    run: OrderRule
