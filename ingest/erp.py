@@ -1,12 +1,10 @@
 """Reads the ERP's records out of its feeds, in the ERP's words, as they are in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Table, func, or_, select
 
 from core.billed import BilledIn, InvoiceKeys, find_billed
 from core.database import ReadSession
@@ -22,9 +20,8 @@ from core.erp import (
 )
 from core.nearest import in_parts
 from ingest import feed_load
+from ingest.erp_records import FIELDS, SELECT, by_keys, number_key, records
 from ingest.tables import feed_tables
-
-Record = TypeVar("Record")
 
 OPEN_ORDERS = 500
 NUMBERS = 200_000
@@ -41,7 +38,7 @@ class ErpReader:
     def suppliers_all(self) -> tuple[Supplier, ...]:
         """Every supplier."""
         table = feed_tables["suppliers"]
-        return tuple(_records(Supplier, self._session.rows(_SELECT[Supplier].order_by(table.c.supplier_id))))
+        return tuple(records(Supplier, self._session.rows(SELECT[Supplier].order_by(table.c.supplier_id))))
 
     def suppliers_marker(self) -> str | None:
         """Changes whenever `suppliers_all` would answer otherwise; None when no suppliers were ever loaded."""
@@ -49,7 +46,7 @@ class ErpReader:
 
     def orders(self, po_numbers: Iterable[str]) -> tuple[PurchaseOrder, ...]:
         """The orders with these numbers."""
-        orders = self._by_keys(PurchaseOrder, "po_number", po_numbers)
+        orders = by_keys(self._session, PurchaseOrder, "po_number", po_numbers)
         return tuple(sorted(orders, key=lambda order: order.po_number))
 
     def open_orders(
@@ -60,15 +57,15 @@ class ErpReader:
         newest = func.row_number().over(
             partition_by=table.c.supplier_id, order_by=(table.c.ordered_at.desc(), table.c.po_number.desc())
         )
-        columns = (table.c[name] for name in _FIELDS[PurchaseOrder])
+        columns = (table.c[name] for name in FIELDS[PurchaseOrder])
         found: defaultdict[str, list[PurchaseOrder]] = defaultdict(list)
         for keys in in_parts(supplier_ids):
             mine = table.c.supplier_id.in_(keys)
             ranked = select(*columns, newest.label("newest")).where(mine, _is_open(table)).subquery()
             rows = self._session.rows(
-                select(*(ranked.c[name] for name in _FIELDS[PurchaseOrder])).where(ranked.c.newest <= limit)
+                select(*(ranked.c[name] for name in FIELDS[PurchaseOrder])).where(ranked.c.newest <= limit)
             )
-            for order in _records(PurchaseOrder, rows):
+            for order in records(PurchaseOrder, rows):
                 found[order.supplier_id].append(order)
         return {
             supplier_id: tuple(sorted(orders, key=lambda order: order.po_number))
@@ -89,87 +86,58 @@ class ErpReader:
 
     def order_lines(self, po_numbers: Iterable[str]) -> tuple[PurchaseOrderLine, ...]:
         """Every line of these orders."""
-        lines = self._by_keys(PurchaseOrderLine, "po_number", po_numbers)
-        return tuple(sorted(lines, key=lambda line: (line.po_number, _number_key(line.line_number))))
+        lines = by_keys(self._session, PurchaseOrderLine, "po_number", po_numbers)
+        return tuple(sorted(lines, key=lambda line: (line.po_number, number_key(line.line_number))))
 
     def receipts(self, po_numbers: Iterable[str]) -> tuple[GoodsReceipt, ...]:
         """Every goods receipt against these orders."""
-        receipts = self._by_keys(GoodsReceipt, "po_number", po_numbers)
+        receipts = by_keys(self._session, GoodsReceipt, "po_number", po_numbers)
         return tuple(
             sorted(
-                receipts, key=lambda one: (one.po_number, _number_key(one.line_number), one.received_at, one.receipt_id)
+                receipts, key=lambda one: (one.po_number, number_key(one.line_number), one.received_at, one.receipt_id)
             )
         )
 
     def items(self, item_ids: Iterable[str]) -> tuple[Item, ...]:
         """The items with these numbers."""
-        return tuple(sorted(self._by_keys(Item, "item_id", item_ids), key=lambda item: item.item_id))
+        return tuple(sorted(by_keys(self._session, Item, "item_id", item_ids), key=lambda item: item.item_id))
 
     def posted_invoices(self, supplier_id: str) -> tuple[PostedInvoice, ...]:
         """Every invoice of a supplier that the ERP has posted: its whole ledger."""
-        return tuple(sorted(self._by_keys(PostedInvoice, "supplier_id", [supplier_id]), key=_posted_order))
+        return tuple(sorted(by_keys(self._session, PostedInvoice, "supplier_id", [supplier_id]), key=_posted_order))
 
     def posted_on_orders(self, po_numbers: Iterable[str]) -> tuple[PostedInvoice, ...]:
         """Every invoice posted on these orders."""
-        return tuple(sorted(self._by_keys(PostedInvoice, "po_number", po_numbers), key=_posted_order))
+        return tuple(sorted(by_keys(self._session, PostedInvoice, "po_number", po_numbers), key=_posted_order))
 
     def posted_alike(self, wanted: Sequence[InvoiceKeys]) -> list[tuple[PostedInvoice, ...]]:
         """For each paper the posted invoices that share two of supplier, number and amount with it."""
         found = find_billed(self._session, _POSTED, wanted)
-        records = (_records(PostedInvoice, (row[1:] for row in rows)) for rows in found)
+        records = (records(PostedInvoice, (row[1:] for row in rows)) for rows in found)
         return [tuple(sorted(invoices, key=_posted_order)) for invoices in records]
 
     def erp_blocks(self, refs: Iterable[str]) -> tuple[ErpBlock, ...]:
         """Blocks the ERP has set on these papers or orders, lifted ones too."""
-        blocks = self._by_keys(ErpBlock, "document_ref", refs)
+        blocks = by_keys(self._session, ErpBlock, "document_ref", refs)
         return tuple(sorted(blocks, key=lambda block: (block.document_ref, block.blocked_at, block.reason)))
 
     def freshness(self) -> tuple[FeedFreshness, ...]:
         """When each feed was last loaded."""
         return feed_load.freshness(self._session)
 
-    def _by_keys(self, kind: type[Record], column: str, keys: Iterable[str]) -> Iterator[Record]:
-        table = feed_tables[_FEED[kind]]
-        for part in in_parts(keys):
-            yield from _records(kind, self._session.rows(_SELECT[kind].where(table.c[column].in_(part))))
-
 
 def _is_open(orders: Table) -> ColumnElement[bool]:
     return or_(orders.c.status.is_(None), func.lower(orders.c.status).not_in(_CLOSED))
-
-
-def _number_key(text: str) -> tuple[int, str]:
-    """Line 10 after line 9."""
-    return (int(text) if text.isascii() and text.isdigit() else 0, text)
 
 
 def _posted_order(invoice: PostedInvoice) -> tuple[date, str, str]:
     return (invoice.invoice_date, invoice.invoice_number, invoice.supplier_id)
 
 
-_FEED: Mapping[type, str] = {
-    Supplier: "suppliers",
-    Item: "items",
-    PurchaseOrder: "purchase_orders",
-    PurchaseOrderLine: "purchase_order_lines",
-    GoodsReceipt: "goods_receipts",
-    PostedInvoice: "posted_invoices",
-    ErpBlock: "erp_blocks",
-}
-# A record's attributes are called as the feed's columns are; only those are read.
-_FIELDS: Mapping[type, tuple[str, ...]] = {kind: tuple(field.name for field in fields(kind)) for kind in _FEED}
-_SELECT: Mapping[type, Select[Any]] = {
-    kind: select(*(feed_tables[feed].c[name] for name in _FIELDS[kind])) for kind, feed in _FEED.items()
-}
 _POSTED = BilledIn(
     table=feed_tables["posted_invoices"],
     key="row_key",
-    columns=_FIELDS[PostedInvoice],
+    columns=FIELDS[PostedInvoice],
     along="invoice_date",
     both_ways=True,
 )
-
-
-def _records(kind: type[Record], rows: Iterable[Sequence[Any]]) -> Iterator[Record]:
-    names = _FIELDS[kind]
-    return (kind(**dict(zip(names, row, strict=True))) for row in rows)

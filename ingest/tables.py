@@ -139,10 +139,15 @@ for _feed, _column in (
     ("purchase_orders", "po_number"),
     ("purchase_orders", "supplier_id"),
     ("purchase_order_lines", "po_number"),
+    ("purchase_order_lines", "item_id"),
     ("goods_receipts", "po_number"),
     ("posted_invoices", "po_number"),
     ("erp_blocks", "document_ref"),
+    ("sales_orders", "promised_at"),
     ("sales_order_lines", "order_id"),
+    ("stock_levels", "item_id"),
+    ("demand", "item_id"),
+    ("demand", "date"),
     ("shipments", "order_id"),
 ):
     Index(f"ix_feed_{_feed}_{_column}", feed_tables[_feed].c[_column])

@@ -15,11 +15,15 @@ from triage.policy import Policy
 from triage.sales_findings import order_finding
 
 
-def decide_order(facts: OrderFacts, policy: Policy) -> Decision:
-    """Makes the decision about a customer's order at `facts.as_of`."""
+def decide_order(facts: OrderFacts, policy: Policy, available: Availability | None = None) -> Decision:
+    """Makes the decision about a customer's order at `facts.as_of`.
+
+    Args:
+        available: what can be promised, where the caller has worked it out already.
+    """
     return join(
         facts.key,
-        run_order_controls(facts, availability(facts, policy.orders), policy),
+        run_order_controls(facts, available or availability(facts, policy.orders), policy),
         lambda: _drawn(facts, policy),
         decided_at=facts.as_of,
         inputs_hash=order_inputs_hash(facts),

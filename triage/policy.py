@@ -214,7 +214,7 @@ class Policy(_Part):
         missing = [name for name in get_args(ToleranceName) if name not in self.tolerances]
         if missing:
             raise ValueError(f"tolerances lack {', '.join(missing)}: absent is not unlimited")
-        needed = {feed for rules in (*self.documents.values(), self.orders) for feed in rules.feeds}
+        needed = {feed for rules in self.documents.values() for feed in rules.feeds} | {*self.orders.feeds}
         if needed - self.freshness_hours.keys():
             raise ValueError(f"freshness_hours lack {', '.join(sorted(needed - self.freshness_hours.keys()))}")
         selectors = [(override.item_id, override.supplier_id, override.legal_entity) for override in self.overrides]

@@ -134,7 +134,9 @@ def test_what_is_free_is_what_a_calendar_in_pandas_says(facts: OrderFacts) -> No
 @laws
 @given(order_situations(), st.randoms(use_true_random=False))
 def test_law_3_the_order_of_records_changes_nothing(facts: OrderFacts, chance: Random) -> None:
-    moved = {name: _shuffled(getattr(facts, name), chance) for name in ("lines", "stock", "inbound", "committed")}
+    moved: dict[str, Any] = {
+        name: _shuffled(getattr(facts, name), chance) for name in ("lines", "stock", "inbound", "committed")
+    }
     moved["locations"] = _shuffled(facts.locations, chance)
     assert decide_order(replace(facts, **moved), policy()) == decide_order(facts, policy())
 

@@ -1,0 +1,67 @@
+"""Turns rows of the feeds into the ERP's records, and finds many of them by their keys."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+
+from core.database import ReadSession
+from core.erp import (
+    DemandDay,
+    ErpBlock,
+    GoodsReceipt,
+    Item,
+    Location,
+    PostedInvoice,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    SalesOrder,
+    SalesOrderLine,
+    Shipment,
+    StockLevel,
+    Supplier,
+)
+from core.nearest import in_parts
+from ingest.tables import feed_tables
+
+Record = TypeVar("Record")
+
+FEED: Mapping[type, str] = {
+    Supplier: "suppliers",
+    Item: "items",
+    PurchaseOrder: "purchase_orders",
+    PurchaseOrderLine: "purchase_order_lines",
+    GoodsReceipt: "goods_receipts",
+    PostedInvoice: "posted_invoices",
+    ErpBlock: "erp_blocks",
+    Location: "locations",
+    SalesOrder: "sales_orders",
+    SalesOrderLine: "sales_order_lines",
+    Shipment: "shipments",
+    StockLevel: "stock_levels",
+    DemandDay: "demand",
+}
+# A record's attributes are called as the feed's columns are; only those are read.
+FIELDS: Mapping[type, tuple[str, ...]] = {kind: tuple(field.name for field in fields(kind)) for kind in FEED}
+SELECT: Mapping[type, Select[Any]] = {
+    kind: select(*(feed_tables[feed].c[name] for name in FIELDS[kind])) for kind, feed in FEED.items()
+}
+
+
+def by_keys(session: ReadSession, kind: type[Record], column: str, keys: Iterable[str]) -> Iterator[Record]:
+    """Records whose column is one of these keys, however many keys there are."""
+    table = feed_tables[FEED[kind]]
+    for part in in_parts(keys):
+        yield from records(kind, session.rows(SELECT[kind].where(table.c[column].in_(part))))
+
+
+def records(kind: type[Record], rows: Iterable[Sequence[Any]]) -> Iterator[Record]:
+    """Records of rows whose columns stand as the record's attributes do."""
+    names = FIELDS[kind]
+    return (kind(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def number_key(text: str) -> tuple[int, str]:
+    """Line 10 after line 9."""
+    return (int(text) if text.isascii() and text.isdigit() else 0, text)
