@@ -118,7 +118,7 @@ def test_an_order_whose_parts_lie_apart_takes_them_where_they_are(either_databas
     )
     found = scored(either_database)
     assert outcomes(found) == {"O1": {"ORD-SPLIT"}, "O2": set(), "O3": {"ORD-STOCK"}}
-    assert [(one.location_id, one.quantity) for one in found["O2"].facts.committed] == [("WH1", 9), ("WH2", 3)]
+    assert [(one.location_id, int(one.quantity)) for one in found["O2"].facts.committed] == [("WH1", 9), ("WH2", 3)]
 
 
 def test_orders_under_way_wait_no_more_and_old_ones_are_given_up(either_database: Database) -> None:
