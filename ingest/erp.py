@@ -20,7 +20,7 @@ from core.erp import (
 )
 from core.nearest import in_parts
 from ingest import feed_load
-from ingest.erp_records import FIELDS, SELECT, by_keys, number_key, records
+from ingest.erp_records import FIELDS, SELECT, as_records, by_keys, number_key
 from ingest.tables import feed_tables
 
 OPEN_ORDERS = 500
@@ -38,7 +38,7 @@ class ErpReader:
     def suppliers_all(self) -> tuple[Supplier, ...]:
         """Every supplier."""
         table = feed_tables["suppliers"]
-        return tuple(records(Supplier, self._session.rows(SELECT[Supplier].order_by(table.c.supplier_id))))
+        return tuple(as_records(Supplier, self._session.rows(SELECT[Supplier].order_by(table.c.supplier_id))))
 
     def suppliers_marker(self) -> str | None:
         """Changes whenever `suppliers_all` would answer otherwise; None when no suppliers were ever loaded."""
@@ -65,7 +65,7 @@ class ErpReader:
             rows = self._session.rows(
                 select(*(ranked.c[name] for name in FIELDS[PurchaseOrder])).where(ranked.c.newest <= limit)
             )
-            for order in records(PurchaseOrder, rows):
+            for order in as_records(PurchaseOrder, rows):
                 found[order.supplier_id].append(order)
         return {
             supplier_id: tuple(sorted(orders, key=lambda order: order.po_number))
@@ -113,7 +113,7 @@ class ErpReader:
     def posted_alike(self, wanted: Sequence[InvoiceKeys]) -> list[tuple[PostedInvoice, ...]]:
         """For each paper the posted invoices that share two of supplier, number and amount with it."""
         found = find_billed(self._session, _POSTED, wanted)
-        records = (records(PostedInvoice, (row[1:] for row in rows)) for rows in found)
+        records = (as_records(PostedInvoice, (row[1:] for row in rows)) for rows in found)
         return [tuple(sorted(invoices, key=_posted_order)) for invoices in records]
 
     def erp_blocks(self, refs: Iterable[str]) -> tuple[ErpBlock, ...]:

@@ -19,7 +19,7 @@ from core.erp import (
     StockLevel,
 )
 from core.nearest import in_parts
-from ingest.erp_records import SELECT, by_keys, number_key, records
+from ingest.erp_records import SELECT, as_records, by_keys, number_key
 from ingest.tables import feed_tables
 
 
@@ -32,13 +32,13 @@ class PlanningReader:
     def items_all(self) -> tuple[Item, ...]:
         """Every item."""
         query = SELECT[Item].order_by(feed_tables["items"].c.item_id)
-        return tuple(records(Item, self._session.rows(query)))
+        return tuple(as_records(Item, self._session.rows(query)))
 
     def orders_placed(self, since: datetime, until: datetime) -> tuple[PurchaseOrder, ...]:
         """The orders to suppliers placed in a period, its end included."""
         table = feed_tables["purchase_orders"]
         query = SELECT[PurchaseOrder].where(table.c.ordered_at >= since, table.c.ordered_at <= until)
-        return tuple(records(PurchaseOrder, self._session.rows(query.order_by(table.c.po_number))))
+        return tuple(as_records(PurchaseOrder, self._session.rows(query.order_by(table.c.po_number))))
 
     def order_lines_of_items(self, item_ids: Iterable[str]) -> tuple[PurchaseOrderLine, ...]:
         """Every line that orders one of these items from a supplier."""
@@ -48,7 +48,7 @@ class PlanningReader:
     def locations(self) -> tuple[Location, ...]:
         """Every place."""
         query = SELECT[Location].order_by(feed_tables["locations"].c.location_id)
-        return tuple(records(Location, self._session.rows(query)))
+        return tuple(as_records(Location, self._session.rows(query)))
 
     def sales_orders(self, order_ids: Iterable[str]) -> tuple[SalesOrder, ...]:
         """Customers' orders with these numbers."""
@@ -59,7 +59,7 @@ class PlanningReader:
         """Customers' orders placed by an instant and promised for no earlier than another, shipped ones too."""
         table = feed_tables["sales_orders"]
         query = SELECT[SalesOrder].where(table.c.promised_at >= since, table.c.ordered_at <= ordered_until)
-        return tuple(records(SalesOrder, self._session.rows(query.order_by(table.c.order_id))))
+        return tuple(as_records(SalesOrder, self._session.rows(query.order_by(table.c.order_id))))
 
     def sales_order_lines(self, order_ids: Iterable[str]) -> tuple[SalesOrderLine, ...]:
         """Every line of these customers' orders."""
@@ -76,7 +76,7 @@ class PlanningReader:
         levels = (
             level
             for keys in _parts(item_ids)
-            for level in records(StockLevel, self._session.rows(_newest_levels(until, keys)))
+            for level in as_records(StockLevel, self._session.rows(_newest_levels(until, keys)))
         )
         return tuple(sorted(levels, key=lambda level: (level.item_id, level.location_id)))
 
@@ -86,20 +86,20 @@ class PlanningReader:
         query = SELECT[DemandDay].where(table.c.date >= since, table.c.date < until)
         for keys in _parts(item_ids):
             rows = self._session.rows(query if keys is None else query.where(table.c.item_id.in_(keys)))
-            yield from records(DemandDay, rows)
+            yield from as_records(DemandDay, rows)
 
     def demand_first_days(self, until: date, item_ids: Iterable[str] | None = None) -> dict[tuple[str, str], date]:
         """The first day an item was wanted at a place, by item and place, of days before `until`."""
         table = feed_tables["demand"]
-        query = (
-            select(table.c.item_id, table.c.location_id, func.min(table.c.date))
+        query: Select[Any] = (
+            select(table.c.item_id, table.c.location_id, func.min(table.c.date).label("first"))
             .where(table.c.date < until)
             .group_by(table.c.item_id, table.c.location_id)
         )
         found: dict[tuple[str, str], date] = {}
         for keys in _parts(item_ids):
             rows = self._session.rows(query if keys is None else query.where(table.c.item_id.in_(keys)))
-            found |= {(row[0], row[1]): row[2] for row in rows}
+            found |= {(row.item_id, row.location_id): row.first for row in rows}
         return found
 
     def demand_last_day(self, until: date) -> date | None:

@@ -53,10 +53,10 @@ def by_keys(session: ReadSession, kind: type[Record], column: str, keys: Iterabl
     """Records whose column is one of these keys, however many keys there are."""
     table = feed_tables[FEED[kind]]
     for part in in_parts(keys):
-        yield from records(kind, session.rows(SELECT[kind].where(table.c[column].in_(part))))
+        yield from as_records(kind, session.rows(SELECT[kind].where(table.c[column].in_(part))))
 
 
-def records(kind: type[Record], rows: Iterable[Sequence[Any]]) -> Iterator[Record]:
+def as_records(kind: type[Record], rows: Iterable[Sequence[Any]]) -> Iterator[Record]:
     """Records of rows whose columns stand as the record's attributes do."""
     names = FIELDS[kind]
     return (kind(**dict(zip(names, row, strict=True))) for row in rows)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from core.database import Database
 from core.erp import Item, Location, SalesOrder, SalesOrderLine, Shipment, StockLevel
+from ingest.erp import ErpReader
 from ingest.erp_planning import PlanningReader
 from ingest.feed_load import load_feed
 
