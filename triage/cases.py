@@ -13,7 +13,7 @@ from core.decisions import Outcome
 from core.errors import InputError
 from core.ids import new_id
 from ingest import documents
-from triage import case_flow, case_rows, case_rules, decisions, memory, outbox, run
+from triage import case_flow, case_rows, case_rules, decisions, memory, outbox, promise_keeping, run
 from triage.case_flow import RELEASED
 from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseState, CaseSummary, Resolution
 from triage.corrections import check_readable, corrected, differences
@@ -197,7 +197,7 @@ def resolve(
     if approved:
         _count_approved(session, before, at=at)
     case_rows.set_counted(session, before.document_id, known=approved, billed=approved)
-    return case_flow.end(
+    after = case_flow.end(
         session,
         before,
         actor=f"user:{user}",
@@ -206,6 +206,8 @@ def resolve(
         reason_code=reason_code,
         comment=comment,
     )
+    promise_keeping.judged(session, after, at=at, user=user)
+    return after
 
 
 def escalate(
@@ -312,7 +314,9 @@ def correct(
     )
     document = documents.get(session, before.document_id)
     run.judge(session, document, extraction, new_version, policy, at=at, actor=actor)
-    return case_rows.get(session, case_id)
+    after = case_rows.get(session, case_id)
+    promise_keeping.judged(session, after, at=at, user=user)
+    return after
 
 
 def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minutes: float = 15.0) -> CaseSummary:
@@ -340,6 +344,7 @@ def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minute
         "comment": None,
     }
     after = case_rows.change(session, before, values)
+    promise_keeping.judged(session, after, at=at, user=user)
     facts = {"resolution": before.resolution, "reason_code": before.reason_code, "document_id": before.document_id}
     _tell(session, after, at=at, user=user, action="case.reopened", facts=facts)
     outbox.put(session, "case.reopened", f"case:{case_id}", facts | {"case_id": case_id}, at)

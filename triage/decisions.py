@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import ColumnElement, RowMapping, and_, func, select
 
 from core.database import ReadSession, WriteSession
 from core.decisions import Decision, Finding, Outcome
@@ -56,16 +56,13 @@ def save_extraction(
 
 def latest_extraction(session: ReadSession, document_id: str) -> StoredExtraction | None:
     """The newest version of what a document says."""
-    versions = select(extractions).where(extractions.c.document_id == document_id)
-    row = session.one_or_none(versions.order_by(extractions.c.version.desc()).limit(1))
-    if row is None:
-        return None
-    return StoredExtraction(
-        version=row["version"],
-        extraction=extraction_from_json(row["json"]),
-        created_at=row["created_at"],
-        created_by=row["created_by"],
-    )
+    return _newest_version(session, extractions.c.document_id == document_id)
+
+
+def read_by_machine(session: ReadSession, document_id: str) -> StoredExtraction | None:
+    """The newest version as the reader made it, before anyone corrected it."""
+    by_nobody = ~extractions.c.created_by.startswith("user:")
+    return _newest_version(session, and_(extractions.c.document_id == document_id, by_nobody))
 
 
 def save_decisions(session: WriteSession, records: Sequence[RecordedDecision]) -> None:
@@ -77,6 +74,13 @@ def latest_decision(session: ReadSession, document_id: str) -> StoredDecision | 
     """The newest decision about a document."""
     runs = select(decisions).where(decisions.c.document_id == document_id)
     row = session.one_or_none(runs.order_by(decisions.c.run.desc()).limit(1))
+    return None if row is None else _stored(_recorded(row))
+
+
+def decision_of_version(session: ReadSession, document_id: str, version: int) -> StoredDecision | None:
+    """The first decision made from a version of what a document says."""
+    runs = select(decisions).where(decisions.c.document_id == document_id, decisions.c.extraction_version == version)
+    row = session.one_or_none(runs.order_by(decisions.c.run).limit(1))
     return None if row is None else _stored(_recorded(row))
 
 
@@ -173,6 +177,18 @@ def _stored(record: RecordedDecision) -> StoredDecision:
         models=record.models,
     )
     return StoredDecision(record=record, decision=decision, facts=facts_from_text(record.facts))
+
+
+def _newest_version(session: ReadSession, which: ColumnElement[bool]) -> StoredExtraction | None:
+    row = session.one_or_none(select(extractions).where(which).order_by(extractions.c.version.desc()).limit(1))
+    if row is None:
+        return None
+    return StoredExtraction(
+        version=row["version"],
+        extraction=extraction_from_json(row["json"]),
+        created_at=row["created_at"],
+        created_by=row["created_by"],
+    )
 
 
 def _searchable(extraction: Extraction) -> str:

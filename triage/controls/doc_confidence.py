@@ -6,11 +6,11 @@ from core.decisions import Finding, Outcome
 from core.money import plain
 from triage.amounts import signed_total
 from triage.control import CLERK, JUDGED_TYPES, Control
-from triage.facts import Facts, Paper
+from triage.facts import Facts
 from triage.findings import finding, line_fields
 from triage.match import Match
 from triage.policy import DocumentRules, Policy
-from triage.sureness import is_below
+from triage.sureness import has_value, is_below
 
 CODE = "DOC-CONFIDENCE"
 _SHOWN_LINES = 12
@@ -32,7 +32,7 @@ def _required(facts: Facts, name: str, policy: Policy) -> tuple[Finding, ...]:
         text = paper.unparsed[name]
         message = f"The {_words(name)} on the paper, “{text}”, could not be understood."
         return (_finding(facts, name, message, expected=_words(name), actual=text),)
-    if not _has(paper, name):
+    if not has_value(paper, name):
         message = f"The {_words(name)} could not be found on the paper."
         return (_finding(facts, name, message, expected=_words(name)),)
     return _unsure(facts, name, policy)
@@ -43,7 +43,7 @@ def _unsure(facts: Facts, name: str, policy: Policy) -> tuple[Finding, ...]:
     if name in paper.unparsed:
         text = paper.unparsed[name]
         return (_finding(facts, name, f"The {_words(name)}, “{text}”, could not be understood.", actual=text),)
-    if not _has(paper, name) or not is_below(paper.confidences.get(name), threshold):
+    if not has_value(paper, name) or not is_below(paper.confidences.get(name), threshold):
         return ()
     sure = paper.confidences.get(name)
     said = "unknown" if sure is None else f"{sure:.2f}"
@@ -97,14 +97,6 @@ def _finding(
         evidence=(name,) if evidence is None else evidence,
         at_risk=signed_total(facts.paper),
     )
-
-
-def _has(paper: Paper, name: str) -> bool:
-    """Whether the paper has a value for a header field; one it does not keep typed counts by its confidence."""
-    if name == "purchase_order_reference":
-        return bool(paper.purchase_order_references)
-    value = getattr(paper, name, paper.confidences.get(name))
-    return value is not None and value != ()
 
 
 def _words(name: str) -> str:
