@@ -54,6 +54,7 @@ class PurchaseOrder:
     ordered_at: datetime
     currency: str
     status: str | None = None
+    buyer: str | None = None
     legal_entity: str | None = None
     ship_to_location_id: str | None = None
 

@@ -81,6 +81,7 @@ feed_changes = Table(
     Column("changed_at", UtcInstant, nullable=False),
 )
 Index("ix_feed_changes_feed", feed_changes.c.feed, feed_changes.c.changed_at)
+Index("ix_feed_changes_row", feed_changes.c.feed, feed_changes.c.row_key)
 
 feed_freshness = Table(
     "feed_freshness",
@@ -134,6 +135,7 @@ def _feed_table(spec: FeedSpec) -> Table:
 feed_tables: Mapping[str, Table] = MappingProxyType({name: _feed_table(spec) for name, spec in FEEDS.items()})
 
 for _feed, _column in (
+    ("suppliers", "supplier_id"),
     ("items", "item_id"),
     ("items", "supplier_id"),
     ("purchase_orders", "po_number"),
@@ -158,3 +160,7 @@ Index("ix_feed_posted_invoices_supplier_number", _posted.supplier_id, _posted.nu
 Index("ix_feed_posted_invoices_supplier_gross", _posted.supplier_id, _posted.gross_key, _posted.invoice_date)
 Index("ix_feed_posted_invoices_number_gross", _posted.number_key, _posted.gross_key, _posted.invoice_date)
 Index("ix_feed_posted_invoices_supplier_date", _posted.supplier_id, _posted.invoice_date)
+
+# Orders of a supplier that were placed close together.
+_orders = feed_tables["purchase_orders"].c
+Index("ix_feed_purchase_orders_supplier_ordered", _orders.supplier_id, _orders.ordered_at)

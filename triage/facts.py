@@ -96,6 +96,7 @@ class Paper:
     seller_vat_id: str | None = None
     buyer_name: str | None = None
     buyer_vat_id: str | None = None
+    payment_terms: str | None = None
     payment_iban: str | None = None
     total_without_vat: Decimal | None = None
     total_vat: Decimal | None = None
@@ -146,6 +147,35 @@ class BilledLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecentInvoice:
+    """An invoice of the supplier dated near the paper's, posted by the ERP or seen here: several may be one.
+
+    Attributes:
+        key: the record it is, as facts are named: `posted_invoice:S1/R-17` or `known_invoice:doc_…`.
+    """
+
+    key: str
+    invoice_number: str
+    issue_date: date
+    total_with_vat: Decimal
+    currency: str
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentOrder:
+    """An order of the supplier placed near one the paper names, and what its lines come to without VAT."""
+
+    po_number: str
+    supplier_id: str
+    ordered_at: datetime
+    total_amount: Decimal
+    currency: str
+    status: str | None = None
+    buyer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """All a control may look at. Tuples are unordered sets in meaning: no control depends on their order.
 
@@ -158,6 +188,8 @@ class Facts:
         related: other suppliers' master records that some of these are under; one may be the same company.
         billed: what other papers have billed on the same order lines.
         feeds: freshness of every feed.
+        iban_changed_at: when the supplier's account in the master data last changed, None when not in a year.
+        recent_invoices, recent_orders: of the same supplier, dated within days of the paper and of its orders.
     """
 
     paper: Paper
@@ -173,3 +205,6 @@ class Facts:
     feeds: tuple[FeedFreshness, ...] = ()
     erp_blocks: tuple[ErpBlock, ...] = ()
     related: tuple[Supplier, ...] = ()
+    iban_changed_at: datetime | None = None
+    recent_invoices: tuple[RecentInvoice, ...] = ()
+    recent_orders: tuple[RecentOrder, ...] = ()

@@ -20,6 +20,7 @@ from triage.amounts import signed_total
 from triage.facts import BilledLine, Facts, KnownInvoice, Paper
 from triage.identify import SupplierIndex
 from triage.orders import find_orders, order_references
+from triage.recent import gather_recent
 from triage.relevance import narrow
 
 PAPERS_AT_ONCE = 500
@@ -82,6 +83,7 @@ def _gather(
     keys = [_keys(paper, supplier, index, as_of) for paper, supplier in zip(papers, suppliers, strict=True)]
     posted, known = _posted(erp, keys, numbers), _known(session, papers, keys, billed)
     feeds = erp.freshness()
+    recent = gather_recent(session, papers, suppliers, orders, as_of)
     gathered = []
     for at, paper in enumerate(papers):
         order_lines = _of(lines, numbers[at])
@@ -99,6 +101,9 @@ def _gather(
             feeds=feeds,
             erp_blocks=_of(blocks, refs[at]),
             related=_related(suppliers[at], (*posted[at], *known[at]), index),
+            iban_changed_at=recent[at].iban_changed_at,
+            recent_invoices=recent[at].invoices,
+            recent_orders=recent[at].orders,
         )
         gathered.append(narrow(facts))
     return gathered
@@ -211,8 +216,8 @@ def _related(
 
 
 def _references(paper: Paper, supplier: Supplier | None, po_numbers: tuple[str, ...]) -> tuple[str, ...]:
-    """What the ERP may have blocked it under: the invoice's number, with its supplier's too, or an order's."""
-    names = {paper.document_id, *po_numbers}
+    """What the ERP may have blocked it under: its number, alone and with its supplier's, an order's, its supplier's."""
+    names = {paper.document_id, *po_numbers} | ({supplier.supplier_id} if supplier else set())
     if paper.invoice_number:
         names.add(paper.invoice_number)
         if supplier is not None:

@@ -22,6 +22,7 @@ _TEXTS = (
     "seller_vat_id",
     "buyer_name",
     "buyer_vat_id",
+    "payment_terms",
     "payment_iban",
     "shipment_number",
 )

@@ -16,9 +16,21 @@ from core.money import NEGLIGIBLE, ZERO
 from triage.planning_policy import OrderRules
 from triage.policy_parts import ANY_CURRENCY, Amounts, Days, Factor, Limit, Number, Percent, Share
 from triage.policy_parts import Part as _Part
+from triage.vat_rates import VatPeriod, overlapping
+
+LONGEST_COOL_OFF_DAYS = 366
+LONGEST_SPLIT_DAYS = 7
+"""How far back facts are gathered; a policy cannot ask for more."""
 
 ToleranceName = Literal[
-    "price_unit", "price_total", "quantity", "not_received", "overbilled", "small_difference", "charge", "ship_over"
+    "price_unit",
+    "price_total",
+    "quantity",
+    "not_received",
+    "overbilled",
+    "small_difference",
+    "charge",
+    "ship_over",
 ]
 
 
@@ -115,6 +127,26 @@ class Confidence(_Part):
         return self.line_fields.get(name, self.line_default)
 
 
+class BankChanges(_Part):
+    """How long a new account in the master data waits before anything is paid to it; 0 for not at all."""
+
+    cool_off_days: Annotated[int, Field(ge=0, le=LONGEST_COOL_OFF_DAYS)]
+
+
+class SplitRules(_Part):
+    """When several invoices, or orders, of one supplier are looked at as one.
+
+    Attributes:
+        window_days: days from the first to the last of them.
+        limit_of: whose approval limit they exceed only together.
+        smallest_pct: what is below this share of the limit is not counted.
+    """
+
+    window_days: Annotated[int, Field(ge=0, le=LONGEST_SPLIT_DAYS)]
+    limit_of: str
+    smallest_pct: Percent
+
+
 class Dates(_Part):
     """Limits on dates, in days."""
 
@@ -131,6 +163,7 @@ class Statuses(_Part):
     supplier_blocked: tuple[str, ...]
     order_open: tuple[str, ...]
     order_closed: tuple[str, ...]
+    order_void: tuple[str, ...]
     invoice_reversed: tuple[str, ...]
 
 
@@ -191,6 +224,9 @@ class Policy(_Part):
     confidence: Confidence
     freshness_hours: dict[str, Number]
     dates: Dates
+    bank_changes: BankChanges
+    split: SplitRules
+    vat_rates: dict[str, tuple[VatPeriod, ...]]
     statuses: Statuses
     duplicates: Duplicates
     charge_words: tuple[str, ...]
@@ -220,6 +256,10 @@ class Policy(_Part):
         selectors = [(override.item_id, override.supplier_id, override.legal_entity) for override in self.overrides]
         if len(set(selectors)) < len(selectors):
             raise ValueError("two overrides are about the same item, supplier and legal entity")
+        if self.split.limit_of not in self.approval_limits:
+            raise ValueError(f"split.limit_of, {self.split.limit_of!r}, is no role in approval_limits")
+        if (country := overlapping(self.vat_rates)) is not None:
+            raise ValueError(f"vat_rates.{country} has periods that overlap or stand out of order")
         if set(self.priority.weights) != {"clear", "sample", "hold", "block"}:
             raise ValueError("priority.weights needs clear, sample, hold and block")
         return self

@@ -51,7 +51,7 @@ def _problem(text: str, problem: Any) -> tuple[str, str]:
     where = ("" if line is None else f"line {line}, ") + (_dotted(path) or "the policy")
     if problem["type"] == "missing":
         return f"{where} is missing", (
-            f"Write {_dotted(path)}: 0 allows nothing, a number allows that much, "
+            f"Write {_dotted(path)} as triage/default_policy.toml does: 0 allows nothing, a number that much, "
             '"unlimited" must be written out where it is meant.'
         )
     if problem["type"] == "extra_forbidden":
@@ -87,9 +87,10 @@ def _lists_to_tuples(value: Any) -> Any:
 
 
 def _places(text: str) -> dict[Path, int]:
-    """The line of every table and key, by path; tables of an array are counted from 0."""
+    """The line of every table and key, by path; tables of an array are counted from 0, one a line if inline."""
     places: dict[Path, int] = {}
     table: Path = ()
+    array: Path = ()
     counts: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         header, key = _HEADER.match(line), _KEY.match(line)
@@ -100,7 +101,12 @@ def _places(text: str) -> dict[Path, int]:
             table = _table_path(name, counts)
             places.setdefault(table, number)
         elif key:
-            places.setdefault((*table, *_keys(key[1])), number)
+            array = (*table, *_keys(key[1]))
+            places.setdefault(array, number)
+        elif line.lstrip().startswith("{"):
+            dotted = ".".join(str(part) for part in array)
+            counts[dotted] = counts.get(dotted, -1) + 1
+            places.setdefault((*array, counts[dotted]), number)
     return places
 
 

@@ -117,6 +117,7 @@ known_invoices = Table(
     Index("ix_known_invoices_supplier_number", "supplier_id", "number_key", "document_id"),
     Index("ix_known_invoices_supplier_gross", "supplier_id", "gross_key", "document_id"),
     Index("ix_known_invoices_number_gross", "number_key", "gross_key", "document_id"),
+    Index("ix_known_invoices_supplier_date", "supplier_id", "issue_date"),
 )
 
 billed_lines = Table(

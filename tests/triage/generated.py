@@ -29,7 +29,7 @@ from tests.triage.builders import (
     receipt,
     supplier,
 )
-from triage.facts import BilledLine, Facts, KnownInvoice, PaperLine
+from triage.facts import BilledLine, Facts, KnownInvoice, PaperLine, RecentInvoice, RecentOrder
 from triage.policy import ModelRules, Policy, Tolerance, ToleranceName
 
 TOLERANCES: tuple[ToleranceName, ...] = tuple(policy().tolerances)
@@ -72,6 +72,9 @@ def situations(draw: st.DrawFn, *, kind: DocumentType | None = None) -> Facts:
         "invoice_number": draw(numbers),
         "issue_date": AS_OF.date() + timedelta(days=draw(st.integers(-30, 3))),
         "due_date": draw(st.none() | st.just(date(2026, 12, 1))),
+        "delivery_date": draw(st.none() | st.sampled_from([date(2020, 8, 3), date(2026, 11, 16)])),
+        "payment_terms": draw(st.sampled_from([None, "14 days net", "2 % 10 days, 30 days net"])),
+        "buyer_vat_id": draw(st.sampled_from([None, VAT_ID, "FR83404833048"])),
         "payment_iban": draw(st.sampled_from([None, IBAN, IBAN, OTHER_IBAN])),
         "seller_vat_id": draw(st.sampled_from([None, VAT_ID, VAT_ID, OTHER_VAT_ID])),
         "purchase_order_references": draw(st.sampled_from([(PO,), (PO,), (PO,), (), (PO, "77"), ("999",)])),
@@ -93,9 +96,32 @@ def situations(draw: st.DrawFn, *, kind: DocumentType | None = None) -> Facts:
         known=tuple(draw(st.lists(_known(), max_size=2, unique_by=lambda at: at.document_id))),
         feeds=tuple(FeedFreshness(feed=name, loaded_at=AS_OF - draw(_ages)) for name in draw(_feed_names)),
         erp_blocks=draw(st.sampled_from([(), (), (), (_BLOCK,)])),
+        iban_changed_at=draw(_changes),
+        recent_invoices=tuple(draw(st.lists(_recent_invoices, max_size=4))),
+        recent_orders=tuple(draw(st.lists(_recent_orders, max_size=4, unique_by=lambda at: at.po_number))),
     )
 
 
+_changes = st.sampled_from([None, None, None, AS_OF - timedelta(days=1), AS_OF - timedelta(days=200)])
+_recent_invoices = st.builds(
+    RecentInvoice,
+    key=st.sampled_from(["posted_invoice:S1/R-1", "known_invoice:doc_7", "known_invoice:doc_8"]),
+    invoice_number=numbers,
+    issue_date=st.dates(date(2026, 10, 20), date(2026, 11, 26)),
+    total_with_vat=st.sampled_from([Decimal(100), Decimal(200), Decimal(280), Decimal(40_000)]),
+    currency=st.sampled_from(["EUR", "EUR", "CHF"]),
+    status=st.sampled_from([None, "paid", "reversed"]),
+)
+_recent_orders = st.builds(
+    RecentOrder,
+    po_number=st.sampled_from([PO, PO, "77", "78", "79"]),
+    supplier_id=st.sampled_from(["S1", "S1", "S2"]),
+    ordered_at=st.integers(17, 25).map(lambda days: AS_OF - timedelta(days=days)),
+    total_amount=st.sampled_from([Decimal(100), Decimal(200), Decimal(280), Decimal(40_000)]),
+    currency=st.sampled_from(["EUR", "EUR", "CHF"]),
+    status=st.sampled_from([None, "open", "cancelled"]),
+    buyer=st.sampled_from([None, "b1", "b1", "b2"]),
+)
 _ages = st.sampled_from([timedelta(hours=1), timedelta(hours=1), timedelta(hours=1), timedelta(days=30)])
 _feed_names = st.sampled_from([FEEDS, FEEDS, FEEDS, FEEDS[1:]])
 _BLOCK = ErpBlock(document_ref=PO, reason="budget", blocked_at=AS_OF - timedelta(days=1))
@@ -197,7 +223,11 @@ _model_sets = st.sampled_from([(), (), ("review",), ("fraud",), ("fraud", "revie
 
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
-    """The default policy with every tolerance chosen anew, and models."""
+    """The default policy with every tolerance chosen anew, the limit of what clears by itself, and models."""
     tolerances = {name: draw(st.sampled_from(_SOME_TOLERANCES)) for name in TOLERANCES}
     models = {name: ModelRules(hold_at=Decimal(draw(st.integers(0, 100))) / 100) for name in draw(_model_sets)}
-    return policy().model_copy(update={"tolerances": tolerances, "models": models})
+    limits = {
+        **policy().approval_limits,
+        "touchless": {"other": draw(st.sampled_from([None, Decimal(300), Decimal(50_000)]))},
+    }
+    return policy().model_copy(update={"tolerances": tolerances, "models": models, "approval_limits": limits})

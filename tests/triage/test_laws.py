@@ -194,6 +194,8 @@ def _shuffled(here: Facts, chance: Random) -> Facts:
         "feeds",
         "erp_blocks",
         "related",
+        "recent_invoices",
+        "recent_orders",
     )
     lines = _shuffle(here.paper.lines, chance)
     references = _shuffle(here.paper.purchase_order_references, chance)
@@ -231,6 +233,9 @@ def _only(here: Facts, keys: set[str]) -> Facts:
         feeds=tuple(at for at in here.feeds if f"feed:{at.feed}" in keys) or (FeedFreshness(feed="-", loaded_at=None),),
         erp_blocks=tuple(at for at in here.erp_blocks if f"erp_block:{at.document_ref}" in keys),
         related=tuple(at for at in here.related if f"supplier:{at.supplier_id}" in keys),
+        iban_changed_at=here.iban_changed_at if "feed_change:suppliers/iban" in keys else None,
+        recent_invoices=tuple(at for at in here.recent_invoices if at.key in keys),
+        recent_orders=tuple(at for at in here.recent_orders if f"recent_order:{at.po_number}" in keys),
     )
 
 

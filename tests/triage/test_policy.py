@@ -63,6 +63,20 @@ def test_missing_tolerance_is_refused() -> None:
         ("suppliers = 48\n", "", "freshness_hours lack suppliers"),
         ("block = 0.9\n", "", "priority.weights needs"),
         ("[documents.receipt]", "[documents.letter]", "documents.letter"),
+        ("cool_off_days = 10\n", "", "bank_changes.cool_off_days is missing"),
+        ("cool_off_days = 10\n", "cool_off_days = 400\n", "bank_changes.cool_off_days"),
+        ("window_days = 3\n", "window_days = 30\n", "split.window_days"),
+        ('limit_of = "touchless"', 'limit_of = "nobody"', "split.limit_of, 'nobody', is no role in approval_limits"),
+        ('order_void = ["cancelled", "canceled", "deleted", "rejected"]\n', "", "statuses.order_void is missing"),
+        (
+            "valid_to = 2020-12-31, rates = [16, 5]",
+            "valid_to = 2021-02-28, rates = [16, 5]",
+            "vat_rates.DE has periods",
+        ),
+        ("valid_to = 2020-12-31, rates = [16, 5]", "valid_to = 2020-01-31, rates = [16, 5]", "is before valid_from"),
+        ("valid_to = 2020-12-31, rates = [16, 5]", "rates = [16, 5]", "vat_rates.DE[1].valid_to is missing"),
+        ("valid_to = 2020-12-31, rates = [16, 5]", 'valid_to = "soon", rates = [16, 5]', "vat_rates.DE[1].valid_to"),
+        ("rates = [16, 5]", "rates = [160, 5]", "vat_rates.DE[1].rates[0]"),
     ],
 )
 def test_wrong_value_is_refused_by_its_key(right: str, wrong: str, said: str) -> None:
@@ -73,6 +87,11 @@ def test_wrong_value_is_refused_by_its_key(right: str, wrong: str, said: str) ->
 def test_refusal_names_the_line_of_the_key() -> None:
     text = TEXT.replace("default = 0.7\n", 'default = "high"\n')
     assert f"line {line_number('default = ' + chr(34), text)}," in refusal(text).message
+
+
+def test_refusal_names_the_line_of_a_period_of_vat_rates() -> None:
+    text = TEXT.replace("rates = [16, 5]", "rates = [160, 5]")
+    assert f"line {line_number('[160, 5]', text)}, vat_rates.DE[1].rates[0]" in refusal(text).message
 
 
 def test_broken_toml_is_refused_with_its_line() -> None:

@@ -26,6 +26,7 @@ from triage.controls import (
     inv_no_po,
     inv_terms,
     limit_approval,
+    limit_split,
     match_charge,
     match_line,
     match_not_received,
@@ -113,7 +114,10 @@ GROUPS: tuple[tuple[str, tuple[Control, ...]], ...] = (
     ),
     (
         "Limits",
-        (limit_approval.CONTROL,),
+        (
+            limit_approval.CONTROL,
+            limit_split.CONTROL,
+        ),
     ),
     (
         "Shipments",

@@ -1,5 +1,7 @@
 """Whether the amount is within what may clear without a person."""
 
+from decimal import Decimal
+
 from core.decisions import Finding, Outcome
 from triage.amounts import signed_total
 from triage.control import Control
@@ -23,7 +25,8 @@ def approval(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding, ...]
             facts,
             CODE,
             Outcome.HOLD,
-            f"{money(total, currency)} is above {money(limit, currency)}, the most that clears without a person.",
+            f"{money(total, currency)} is above {money(limit, currency)}, the most that clears without a person. "
+            f"{_who(policy, abs(total), currency)}",
             subject="total_with_vat",
             expected=f"{money(limit, currency)} or less",
             actual=money(total, currency),
@@ -35,12 +38,21 @@ def approval(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding, ...]
     )
 
 
+def _who(policy: Policy, amount: Decimal, currency: str | None) -> str:
+    """Who may clear it: two people, the one who decides with a limit that covers the amount."""
+    limits = {role: policy.approval_limit(role, currency) for role in policy.approval_limits if role != _ROLE}
+    roles = sorted(role for role, limit in limits.items() if limit is None or amount <= limit)
+    if not roles:
+        return "Nobody's limit covers it."
+    return f"It takes {' or '.join(role.replace('_', ' ') for role in roles)}, and a second person."
+
+
 CONTROL = Control(
     code=CODE,
     checks="The amount may clear without a person",
     formula="|gross| > limit of `touchless`",
     outcome=Outcome.HOLD,
-    released_by="whoever's approval limit covers the amount",
+    released_by="whoever's approval limit covers the amount, with a second person and a reason",
     lifted_by="approval",
     run=approval,
 )

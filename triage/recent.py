@@ -1,0 +1,150 @@
+"""Gathers what of a supplier lies close to papers in time: a new account, invoices posted and pending, and orders."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from core.database import ReadSession
+from core.days import after, before
+from core.erp import PurchaseOrder, Supplier
+from ingest.erp_recent import Span, iban_changes, orders_within, posted_within, within
+from triage import tables
+from triage.control import INVOICE_TYPES
+from triage.facts import Paper, RecentInvoice, RecentOrder
+from triage.orders import order_references
+from triage.policy import LONGEST_COOL_OFF_DAYS, LONGEST_SPLIT_DAYS
+
+_WINDOW = timedelta(days=LONGEST_SPLIT_DAYS)
+_COOL_OFF = timedelta(days=LONGEST_COOL_OFF_DAYS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """What lies close to one paper, as far as the longest window and cool-off a policy may ask for."""
+
+    iban_changed_at: datetime | None = None
+    invoices: tuple[RecentInvoice, ...] = ()
+    orders: tuple[RecentOrder, ...] = ()
+
+
+def gather_recent(
+    session: ReadSession,
+    papers: Sequence[Paper],
+    suppliers: Sequence[Supplier | None],
+    orders: Sequence[tuple[PurchaseOrder, ...]],
+    as_of: datetime,
+) -> list[Recent]:
+    """For each paper that asks for money what lies close to it; nothing for the others."""
+    pays = [paper.document_type in INVOICE_TYPES for paper in papers]
+    ids = [
+        supplier.supplier_id if asks and supplier is not None else None
+        for asks, supplier in zip(pays, suppliers, strict=True)
+    ]
+    named = [
+        mine if asks and order_references(paper) else () for asks, paper, mine in zip(pays, papers, orders, strict=True)
+    ]
+    changes = iban_changes(session, {at for at in ids if at is not None}, since=as_of - _COOL_OFF)
+    invoices = _invoices(session, papers, ids)
+    near = _orders(session, named)
+    return [
+        Recent(iban_changed_at=changes.get(at) if at else None, invoices=invoices[place], orders=near[place])
+        for place, at in enumerate(ids)
+    ]
+
+
+def _invoices(
+    session: ReadSession, papers: Sequence[Paper], supplier_ids: Sequence[str | None]
+) -> list[tuple[RecentInvoice, ...]]:
+    """Invoices over something, dated within the window, without the paper itself; none for a paper without a date."""
+    spans = [_span(paper, at) for paper, at in zip(papers, supplier_ids, strict=True)]
+    wanted = [span for span in spans if span is not None]
+    found = _posted(session, wanted)
+    for supplier_id, invoices in _pending(session, wanted).items():
+        found.setdefault(supplier_id, []).extend(invoices)
+    return [
+        ()
+        if span is None
+        else tuple(
+            at
+            for at in found.get(span.supplier_id, ())
+            if span.first <= at.issue_date <= span.last and at.key != f"known_invoice:{paper.document_id}"
+        )
+        for paper, span in zip(papers, spans, strict=True)
+    ]
+
+
+def _span(paper: Paper, supplier_id: str | None) -> Span | None:
+    if supplier_id is None or paper.issue_date is None:
+        return None
+    return Span(supplier_id, before(paper.issue_date, LONGEST_SPLIT_DAYS), after(paper.issue_date, LONGEST_SPLIT_DAYS))
+
+
+def _posted(session: ReadSession, spans: Sequence[Span]) -> dict[str, list[RecentInvoice]]:
+    return {
+        supplier_id: sorted(
+            (
+                RecentInvoice(
+                    key=f"posted_invoice:{at.supplier_id}/{at.invoice_number}",
+                    invoice_number=at.invoice_number,
+                    issue_date=at.invoice_date,
+                    total_with_vat=at.total_with_vat,
+                    currency=at.currency,
+                    status=at.status,
+                )
+                for at in invoices
+                if at.total_with_vat > 0
+            ),
+            key=lambda at: (at.issue_date, at.invoice_number),
+        )
+        for supplier_id, invoices in posted_within(session, spans).items()
+    }
+
+
+def _pending(session: ReadSession, spans: Sequence[Span]) -> Mapping[str, list[RecentInvoice]]:
+    table = tables.known_invoices.c
+    found: defaultdict[str, list[RecentInvoice]] = defaultdict(list)
+    for condition in within(spans, table.supplier_id, table.issue_date):
+        for row in session.all(
+            select(tables.known_invoices).where(condition, table.active).order_by(table.document_id)
+        ):
+            if row["total_with_vat"] > 0:
+                invoice = RecentInvoice(
+                    key=f"known_invoice:{row['document_id']}",
+                    invoice_number=row["invoice_number"],
+                    issue_date=row["issue_date"],
+                    total_with_vat=row["total_with_vat"],
+                    currency=row["currency"],
+                )
+                found[row["supplier_id"]].append(invoice)
+    return found
+
+
+def _orders(session: ReadSession, named: Sequence[tuple[PurchaseOrder, ...]]) -> list[tuple[RecentOrder, ...]]:
+    """The orders papers name, and those of the same suppliers placed within the window around each, by number."""
+    spans = {
+        order.po_number: Span(order.supplier_id, order.ordered_at - _WINDOW, order.ordered_at + _WINDOW)
+        for mine in named
+        for order in mine
+    }
+    found = orders_within(session, spans.values())
+    near = []
+    for mine in named:
+        theirs = {
+            at.po_number: RecentOrder(
+                po_number=at.po_number,
+                supplier_id=at.supplier_id,
+                ordered_at=at.ordered_at,
+                total_amount=amount,
+                currency=at.currency,
+                status=at.status,
+                buyer=at.buyer,
+            )
+            for span in (spans[order.po_number] for order in mine)
+            for at, amount in found.get(span.supplier_id, ())
+            if span.first <= at.ordered_at <= span.last
+        }
+        near.append(tuple(theirs[number] for number in sorted(theirs)))
+    return near
