@@ -144,7 +144,7 @@ class _RowReader:
                     written = write(value)
                     hashed += (name, written)
                     if is_key:
-                        key.append(written.replace("~", "~0").replace("/", "~1"))
+                        key.append(key_part(written))
                 values.append(value)
             extra: dict[str, str] = {}
             for name, place in self._extras:
@@ -157,6 +157,11 @@ class _RowReader:
             hashed += (name, extra[name])
         row_hash = sha256(json.dumps(hashed, ensure_ascii=False).encode()).hexdigest()
         return FeedRow(raw.line, tuple(values), extra or None, "/".join(key), row_hash)
+
+
+def key_part(written: str) -> str:
+    """A key column's value as a part of the row's key, whose parts are put together with `/`."""
+    return written.replace("~", "~0").replace("/", "~1")
 
 
 def _refuse_missing(spec: FeedSpec, absent: Sequence[str], unknown: Sequence[str]) -> None:

@@ -8,8 +8,8 @@ from core.audit import AuditEntry
 from review_api.auth import Principal
 from review_api.paper_view import PaperView
 from triage import case_rules
+from triage.case_may import May
 from triage.case_records import CaseComment, CaseDetail, CaseState, CaseSummary, Resolution
-from triage.policy import Policy
 
 UNDO_WINDOW = timedelta(minutes=15)
 _VERBS: Mapping[str, str] = {
@@ -22,7 +22,11 @@ _VERBS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionView:
-    """One thing that may be done: its key, its reasons, and a note when it is not as simple as that."""
+    """One thing that may be done: its key, its reasons, and a note when it is not as simple as that.
+
+    Attributes:
+        refused: why this person may not do it.
+    """
 
     name: str
     key: str
@@ -32,6 +36,7 @@ class ActionView:
     button: str
     resolution: str | None = None
     note: str | None = None
+    refused: May | None = None
     reasons: Sequence[tuple[str, str]] = ()
     comment_label: str = "Comment"
     comment_required: bool = False
@@ -80,7 +85,7 @@ def case_view(
     paper: PaperView,
     *,
     principal: Principal,
-    policy: Policy,
+    may: Sequence[May],
     now: datetime,
     waiting: Sequence[str],
     opened: str | None = None,
@@ -88,6 +93,7 @@ def case_view(
     """Lays the case out.
 
     Args:
+        may: what this person may do with it.
         waiting: ids of the cases of the same queue, in its order.
         opened: the action whose dialog stands open, after something went wrong in it.
     """
@@ -103,7 +109,7 @@ def case_view(
         place=None if place is None else place + 1,
         of=len(waiting),
         next_id=next_after(case.case_id, waiting),
-        actions=_actions(case, principal, policy, opened),
+        actions=_actions(may, opened),
         ended=sentence_of(case),
         may_undo=may_undo(case, principal, now),
         comments=detail.comments,
@@ -195,12 +201,14 @@ def _is_live(case: CaseSummary, now: datetime) -> bool:
     return case.claimed_until is not None and case.claimed_until > now
 
 
-def _actions(case: CaseSummary, principal: Principal, policy: Policy, opened: str | None) -> tuple[ActionView, ...]:
+def _actions(may: Sequence[May], opened: str | None) -> tuple[ActionView, ...]:
+    approving = next(one for one in may if one.action == "approve")
     reasons = {how: tuple(known.items()) for how, known in case_rules.REASONS.items()}
     return (
         ActionView(
             name="approve", key="a", label="approve", title="Approve because", path="resolve", button="Approve",
-            resolution=Resolution.APPROVE, note=_approve_note(case, principal, policy),
+            resolution=Resolution.APPROVE, note=_approve_note(approving),
+            refused=approving if approving.code in _REFUSALS else None,
             reasons=reasons[Resolution.APPROVE], is_open=opened == "approve",
         ),
         ActionView(
@@ -223,21 +231,23 @@ def _actions(case: CaseSummary, principal: Principal, policy: Policy, opened: st
     )  # fmt: skip
 
 
-def _approve_note(case: CaseSummary, principal: Principal, policy: Policy) -> str | None:
+def _approve_note(may: May) -> str | None:
     """Why approving is not as simple as that, before anyone tries."""
-    limit = policy.approval_limit(principal.role or "", case.currency)
-    refusal = case_rules.approval_refusal(case, user=principal.name, role=principal.role or "", limit=limit)
-    if refusal is not None and refusal.code == "CASE-LIMIT" and case.total is None:
-        return "amount unknown: needs a higher limit"
-    if refusal is not None:
-        return _REFUSALS.get(refusal.code, "not for you")
-    return "needs a second person" if case_rules.needs_second_person(case) else None
+    if may.allowed:
+        return "needs a second person" if may.second_person else None
+    return _REFUSALS.get(may.code or "")
 
 
+# Refusals that stand in the rules; that somebody else works on the case just now is said elsewhere on the page.
 _REFUSALS: Mapping[str, str] = {
+    "CASE-ROLE": "not for you",
     "CASE-ERP-BLOCKED": "blocked by the ERP",
     "CASE-BLOCKED": "blocked: needs an approver",
+    "CASE-RELEASE-ROLE": "needs another role",
     "CASE-NEEDS-ROLE": "waits for another role",
     "CASE-LIMIT": "above your limit",
+    "CASE-OWN-CORRECTION": "you corrected it",
+    "CASE-OWN-UPLOAD": "you sent it in",
+    "CASE-OWN-BANK-CHANGE": "you changed the account",
     "CASE-SECOND-PERSON": "a second person must agree",
 }

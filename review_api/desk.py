@@ -11,6 +11,7 @@ from core.errors import ConflictError
 from review_api.auth import Principal
 from review_api.services import Services
 from triage import case_rows, cases, memory
+from triage.case_may import May
 from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary
 from triage.memory import Memory
 
@@ -69,6 +70,20 @@ def show(services: Services, case_id: str) -> CaseDetail:
     """Everything about one case."""
     with services.db.read() as session:
         return cases.show(session, case_id)
+
+
+def what_may(services: Services, principal: Principal, case_id: str) -> tuple[May, ...]:
+    """What the person may do with a case, and why not."""
+    policy = services.policy
+    with services.db.read() as session:
+        return cases.what_may(
+            session,
+            case_id,
+            user=principal.name,
+            role=principal.role or "",
+            policy=policy,
+            at=services.clock.now(),
+        )
 
 
 def summary(services: Services, case_id: str) -> CaseSummary:

@@ -193,7 +193,7 @@ def render_case(
     )
     case = detail.summary
     view = case_view(
-        detail, paper, principal=principal, policy=policy, now=seen_by.now,
+        detail, paper, principal=principal, may=desk.what_may(house, principal, case_id), now=seen_by.now,
         waiting=desk.waiting(house, principal, case.queue), opened=opened,
     )  # fmt: skip
     may_edit = view.may_work and case.state is not CaseState.RESOLVED and bool(paper.pages or len(paper.fields) > 1)

@@ -11,6 +11,7 @@ from review_api.services import Services
 from triage.case_records import CaseSummary, Resolution
 
 READING = [Depends(allow("cases.read"))]
+Reading = Annotated[Principal, Depends(allow("cases.read"))]
 Working = Annotated[Principal, Depends(allow("cases.work"))]
 House = Annotated[Services, Depends(services_of)]
 Version = Annotated[int, Depends(required_version)]
@@ -58,12 +59,12 @@ def next_case(*, house: House, principal: Working, response: Response) -> schema
     return _told(case, response)
 
 
-@router.get("/{case_id}", dependencies=READING)
-def show(house: House, case_id: str, response: Response) -> schemas.CaseDetailOut:
-    """A case with everything behind it."""
+@router.get("/{case_id}")
+def show(*, house: House, principal: Reading, case_id: str, response: Response) -> schemas.CaseDetailOut:
+    """A case with everything behind it, and what whoever asks may do with it."""
     detail = desk.show(house, case_id)
     response.headers["ETag"] = etag(detail.summary.version)
-    return schemas.case_detail(detail)
+    return schemas.case_detail(detail, desk.what_may(house, principal, case_id))
 
 
 @router.post("/{case_id}/claim")

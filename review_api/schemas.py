@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.canonical import to_jsonable
 from core.documents_json import extraction_to_json
 from review_api.papers import PaperDetail
+from triage.case_may import May
 from triage.case_records import CaseDetail, CaseState, CaseSummary, Resolution
 from triage.decisions import StoredDecision, finding_to_json
 from triage.memory import MemoryState
@@ -93,8 +94,12 @@ class CaseOut(_Out):
     claimed_until: datetime | None
     version: int
     first_approval_by: str | None
+    first_approval_role: str | None
+    first_approval_reason: str | None
+    corrected_by: str | None = Field(description="whose correction waits for another person's approval")
     resolved_at: datetime | None
     resolved_by: str | None
+    resolved_role: str | None
     resolution: Resolution | None
     reason_code: str | None
     comment: str | None
@@ -136,6 +141,16 @@ class AuditOut(BaseModel):
     next_cursor: str | None
 
 
+class MayOut(_Out):
+    """Whether whoever asks may do something, and if not, why."""
+
+    allowed: bool
+    second_person: bool = Field(description="it is the first of two approvals")
+    code: str | None
+    message: str | None
+    remedy: str | None
+
+
 class CaseDetailOut(CaseOut):
     """A case with everything behind it."""
 
@@ -145,6 +160,7 @@ class CaseDetailOut(CaseOut):
     decision: dict[str, Any]
     comments: list[CommentOut]
     history: list[AuditEntryOut]
+    may: dict[str, MayOut] = Field(description="by action, what whoever asks may do now")
 
 
 class CheckpointOut(_Out):
@@ -255,7 +271,7 @@ def case_list(cases: tuple[CaseSummary, ...], next_cursor: str | None) -> CaseLi
     return CaseListOut(cases=[CaseOut.model_validate(case) for case in cases], next_cursor=next_cursor)
 
 
-def case_detail(detail: CaseDetail) -> CaseDetailOut:
+def case_detail(detail: CaseDetail, may: tuple[May, ...]) -> CaseDetailOut:
     """A case with everything behind it; the facts a decision was made from are named by the findings."""
     return CaseDetailOut(
         **CaseOut.model_validate(detail.summary).model_dump(),
@@ -265,6 +281,7 @@ def case_detail(detail: CaseDetail) -> CaseDetailOut:
         decision=to_jsonable(detail.decision) | {"run": detail.run},
         comments=[CommentOut.model_validate(one) for one in detail.comments],
         history=[AuditEntryOut.model_validate(entry) for entry in detail.history],
+        may={one.action: MayOut.model_validate(one) for one in may},
     )
 
 

@@ -1,12 +1,12 @@
 """Opens, changes and ends a case: what a decision makes of the queue, and the one way a case ends."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from core import audit_log
 from core.database import WriteSession
-from core.decisions import Decision, Outcome
+from core.decisions import Decision, Finding, Outcome
 from core.documents import BILLING_TYPES, SHIPMENT_TYPES, Document, DocumentType
 from core.ids import new_id
 from triage import case_rows, outbox
@@ -41,8 +41,9 @@ def follow(
     if before is None:
         return _open(session, document, values, at=at, actor=actor)
     # A first approval was given to what the case said then.
-    after = case_rows.change(session, before, values | {"first_approval_by": None, "first_approval_at": None})
-    _tell(session, after, at=at, actor=actor, action="case.changed", facts=_shown(after))
+    after = case_rows.change(session, before, values | case_rows.NO_APPROVAL_YET)
+    changed = _shown(after) | {"voided_approval_by": before.first_approval_by}
+    _tell(session, after, at=at, actor=actor, action="case.changed", facts=changed)
     return after
 
 
@@ -55,12 +56,20 @@ def end(
     resolution: Resolution,
     reason_code: str,
     comment: str | None = None,
+    role: str | None = None,
+    overridden: Sequence[Finding] = (),
 ) -> CaseSummary:
-    """Writes the end of a case, tells the audit and the outbox. Whoever calls it has checked that it may end."""
+    """Writes the end of a case, tells the audit and the outbox. Whoever calls it has checked that it may end.
+
+    Args:
+        role: of who ends it; None where no person did.
+        overridden: the findings in spite of which it is approved.
+    """
     values = dict(RELEASED) | {
         "state": CaseState.RESOLVED.value,
         "resolved_at": at,
         "resolved_by": actor.removeprefix("user:"),
+        "resolved_role": role,
         "resolution": resolution.value,
         "reason_code": reason_code,
         "comment": comment,
@@ -72,11 +81,23 @@ def end(
         "comment": comment,
         "document_id": before.document_id,
         "outcome": before.outcome,
+        "role": role,
         "first_approval_by": before.first_approval_by,
+        "first_approval_role": before.first_approval_role,
+        "first_approval_reason": before.first_approval_reason,
+        "overridden": told_findings(overridden),
     }
     _tell(session, after, at=at, actor=actor, action="case.resolved", facts=facts)
     outbox.put(session, "case.resolved", f"case:{after.case_id}", facts | {"case_id": after.case_id}, at)
     return after
+
+
+def told_findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Findings as the audit keeps them where a person decides in spite of them."""
+    return [
+        {"code": one.code, "outcome": one.outcome, "subject": one.subject, "at_risk_amount": one.at_risk_amount}
+        for one in findings
+    ]
 
 
 def _open(

@@ -44,7 +44,10 @@ class CaseSummary:
         needs_role: the role an escalation or a second approval waits for.
         claim_token: grows with every claim; the holder's token is refused once someone else has claimed.
         version: grows with every change; `If-Match` compares it.
-        first_approval_by: who has approved, where a second person must agree.
+        first_approval_by, first_approval_role, first_approval_reason: who has approved, where a second person must
+            agree.
+        corrected_by: whose correction waits for another person, where nothing else holds the paper.
+        resolved_role: the role of who ended it; None where a correction did.
     """
 
     case_id: str
@@ -68,8 +71,12 @@ class CaseSummary:
     claim_token: int
     version: int
     first_approval_by: str | None = None
+    first_approval_role: str | None = None
+    first_approval_reason: str | None = None
+    corrected_by: str | None = None
     resolved_at: datetime | None = None
     resolved_by: str | None = None
+    resolved_role: str | None = None
     resolution: Resolution | None = None
     reason_code: str | None = None
     comment: str | None = None

@@ -18,6 +18,12 @@ from triage.tables import billed_lines, case_comments, cases, extractions, known
 
 PRIORITY_SCALE = 10_000
 _PRIORITY_LIMIT = 2**62
+NO_APPROVAL_YET: dict[str, Any] = {
+    "first_approval_by": None,
+    "first_approval_at": None,
+    "first_approval_role": None,
+    "first_approval_reason": None,
+}
 _SEPARATOR = "|"
 
 
@@ -93,6 +99,7 @@ def claim_next(
             cases.c.queue.in_(list(queues)),
             _is_free(at),
             or_(cases.c.first_approval_by.is_(None), cases.c.first_approval_by != user),
+            or_(cases.c.corrected_by.is_(None), cases.c.corrected_by != user),
         )
         .order_by(cases.c.priority.desc(), cases.c.case_id)
         .limit(1)

@@ -1,17 +1,18 @@
 """Who may end a case how: reasons, roles, limits and the second person. Pure; `triage.cases` asks before it writes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.decisions import Outcome
 from core.errors import ClearholdError, ConflictError, ForbiddenError, InputError
 from triage.case_records import CaseState, CaseSummary, Resolution
+from triage.four_eyes import NO_HANDS, Hands, own_hand_refusal
+from triage.releases import Needed
+from triage.roles import APPROVER_ROLES, WORKING_ROLES
 
-APPROVER_ROLES = frozenset({"ap_approver", "admin"})
-WORKING_ROLES = frozenset({"ap_clerk", "ap_approver", "planner", "admin"})
 ERP_BLOCK = "ERP-BLOCK"
-LIMIT_APPROVAL = "LIMIT-APPROVAL"
 COMMENT_LIMIT = 4_000
 UNDO_MINUTES = 15
 
@@ -99,51 +100,95 @@ def check_not_resolved(case: CaseSummary) -> None:
         )
 
 
-def approval_refusal(case: CaseSummary, *, user: str, role: str, limit: Decimal | None) -> ClearholdError | None:
-    """Why this person may not approve this case, or None.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approver:
+    """A person who would approve a case, with all that is asked of them there.
 
-    Args:
-        limit: the highest total this role may approve in the case's currency; None when there is none.
+    Attributes:
+        limit: the highest total their role may approve of this paper; None when there is none.
+        needed: what approving this case takes.
+        hands: who had a hand in the paper.
     """
-    if ERP_BLOCK in case.codes:
+
+    user: str
+    role: str
+    limit: Decimal | None
+    needed: Needed
+    hands: Hands = NO_HANDS
+
+
+def approval_refusal(case: CaseSummary, who: Approver) -> ClearholdError | None:
+    """Why this person may not approve this case, or None."""
+    return (
+        _release_refusal(case, who)
+        or _role_refusal(case, who)
+        or _limit_refusal(case, who)
+        or own_hand_refusal(who.hands, who.user)
+        or _twice_refusal(case, who)
+    )
+
+
+def needs_second_person(case: CaseSummary, who: Approver) -> bool:
+    """Whether an approval only counts once another person has given it too."""
+    return who.needed.second_person and case.first_approval_by is None
+
+
+def _release_refusal(case: CaseSummary, who: Approver) -> ClearholdError | None:
+    if not who.needed.roles and ERP_BLOCK in case.codes:
         return ForbiddenError(
             "CASE-ERP-BLOCKED",
             "The ERP has blocked this paper; the block cannot be lifted here.",
-            "Lift it in the ERP, load the erp_blocks feed, and decide again.",
+            "Lift it in the ERP and load the erp_blocks feed; the paper is then decided again.",
         )
-    if case.outcome is Outcome.BLOCK and role not in APPROVER_ROLES:
+    if case.outcome is Outcome.BLOCK and who.role not in APPROVER_ROLES:
         return ForbiddenError(
             "CASE-BLOCKED",
             f"This paper is blocked: {case.headline}",
             "Correct the field if it was misread, reject the paper, or escalate to an approver.",
         )
-    if case.needs_role is not None and role not in {case.needs_role, "admin"}:
+    if who.role not in who.needed.roles:
+        allowed = ", ".join(sorted(who.needed.roles)) or "nobody here"
         return ForbiddenError(
-            "CASE-NEEDS-ROLE",
-            f"This case waits for the role {case.needs_role}.",
-            f"Leave it to somebody with the role {case.needs_role}.",
-        )
-    moves_money = case.kind != "shipment"
-    if moves_money and limit is not None and (case.total is None or abs(case.total) > limit):
-        total = "unknown" if case.total is None else f"{case.total} {case.currency or ''}".strip()
-        return ForbiddenError(
-            "CASE-LIMIT",
-            f"The amount is {total}; you may approve up to {limit}.",
-            "Escalate the case to somebody with a higher limit.",
-        )
-    if case.first_approval_by == user:
-        return ConflictError(
-            "CASE-SECOND-PERSON",
-            "You have approved this case already; a second person must agree.",
-            "Leave it in the queue for another approver.",
+            "CASE-RELEASE-ROLE",
+            f"What this paper is held by ({', '.join(case.codes)}) is released by {allowed}, not by {who.role}.",
+            "Correct the field if it was misread, reject the paper, or escalate it.",
         )
     return None
 
 
-def needs_second_person(case: CaseSummary) -> bool:
-    """Whether an approval only counts once another person has given it too: a block, or more than clears by itself."""
-    is_grave = case.outcome is Outcome.BLOCK or LIMIT_APPROVAL in case.codes
-    return is_grave and case.first_approval_by is None
+def _role_refusal(case: CaseSummary, who: Approver) -> ClearholdError | None:
+    if case.needs_role is None or who.role in {case.needs_role, "admin"}:
+        return None
+    return ForbiddenError(
+        "CASE-NEEDS-ROLE",
+        f"This case waits for the role {case.needs_role}.",
+        f"Leave it to somebody with the role {case.needs_role}.",
+    )
+
+
+def _limit_refusal(case: CaseSummary, who: Approver) -> ClearholdError | None:
+    """An amount over the limit, or one that cannot be compared: unknown, or of no known currency."""
+    if case.kind == "shipment" or who.limit is None:
+        return None
+    known = case.total is not None and case.currency is not None
+    if known and case.total is not None and abs(case.total) <= who.limit:
+        return None
+    total = f"{case.total} {case.currency or 'of an unknown currency'}" if case.total is not None else "unknown"
+    return ForbiddenError(
+        "CASE-LIMIT",
+        f"The amount is {total}; you may approve up to {who.limit}.",
+        "Escalate the case to somebody with a higher limit, or correct what could not be read.",
+    )
+
+
+def _twice_refusal(case: CaseSummary, who: Approver) -> ClearholdError | None:
+    if case.first_approval_by != who.user:
+        return None
+    return ConflictError(
+        "CASE-SECOND-PERSON",
+        "You have approved this case already; a second person must agree.",
+        "Leave it in the queue for another approver.",
+    )
 
 
 def is_held(case: CaseSummary, at: datetime) -> bool:

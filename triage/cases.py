@@ -9,15 +9,23 @@ from typing import Any
 
 from core import audit_log
 from core.database import ReadSession, WriteSession
-from core.decisions import Outcome
+from core.decisions import Finding, Outcome
 from core.errors import InputError
 from core.ids import new_id
 from ingest import documents
-from triage import case_flow, case_rows, case_rules, decisions, memory, outbox, promise_keeping, run
+from triage import case_flow, case_may, case_rows, case_rules, decisions, memory, outbox, promise_keeping, run
+from triage.approval_limits import limit_of
 from triage.case_flow import RELEASED
+from triage.case_may import May
 from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseState, CaseSummary, Resolution
+from triage.case_rules import Approver
+from triage.controls import doc_corrected
 from triage.corrections import check_readable, corrected, differences
+from triage.decisions import StoredDecision
+from triage.involvement import hands_in
 from triage.policy import Policy
+from triage.releases import needed_for
+from triage.roles import APPROVER_ROLES
 
 LIST_LIMIT = 500
 
@@ -68,9 +76,8 @@ def show(session: ReadSession, case_id: str) -> CaseDetail:
     """
     case = case_rows.get(session, case_id)
     read = decisions.latest_extraction(session, case.document_id)
-    decided = decisions.latest_decision(session, case.document_id)
-    if read is None or decided is None:
-        raise RuntimeError(f"{case_id} has no decision behind it")
+    decided = _decided(session, case)
+    assert read is not None
     subjects = (f"case:{case_id}", f"document:{case.document_id}")
     history = [entry for subject in subjects for entry in audit_log.entries(session, subject=subject, limit=1_000)]
     return CaseDetail(
@@ -177,7 +184,8 @@ def resolve(
 
     Raises:
         InputError: `CASE-RESOLUTION-UNKNOWN`, `CASE-REASON-UNKNOWN`, `CASE-COMMENT-MISSING`, `CASE-COMMENT-LONG`.
-        ForbiddenError: `CASE-ROLE`, `CASE-BLOCKED`, `CASE-ERP-BLOCKED`, `CASE-LIMIT`, `CASE-NEEDS-ROLE`.
+        ForbiddenError: `CASE-ROLE`, `CASE-BLOCKED`, `CASE-ERP-BLOCKED`, `CASE-RELEASE-ROLE`, `CASE-NEEDS-ROLE`,
+            `CASE-LIMIT`, `CASE-OWN-CORRECTION`, `CASE-OWN-UPLOAD`, `CASE-OWN-BANK-CHANGE`.
         ConflictError: `CASE-RESOLVED`, `CASE-CLAIMED-BY-OTHER`, `CASE-CLAIM-LOST`, `CASE-CHANGED`,
             `CASE-SECOND-PERSON`.
     """
@@ -185,14 +193,24 @@ def resolve(
     case_rules.check_role(role)
     before = _open_case(session, case_id)
     case_rules.check_may_change(before, user, at, token=token, version=version)
-    facts = {"resolution": how, "reason_code": reason_code, "comment": comment, "outcome": before.outcome}
+    overridden: tuple[Finding, ...] = ()
     if how is Resolution.APPROVE:
-        limit = policy.approval_limit(role, before.currency)
-        refusal = case_rules.approval_refusal(before, user=user, role=role, limit=limit)
+        decided = _decided(session, before)
+        overridden = decided.decision.findings
+        approver = _approver(session, before, decided, user=user, role=role, policy=policy, at=at)
+        refusal = case_rules.approval_refusal(before, approver)
         if refusal is not None:
             raise refusal
-        if case_rules.needs_second_person(before):
-            return _approve_first(session, before, user=user, at=at, facts=facts)
+        if case_rules.needs_second_person(before, approver):
+            facts = {
+                "resolution": how,
+                "reason_code": reason_code,
+                "comment": comment,
+                "outcome": before.outcome,
+                "role": role,
+                "overridden": case_flow.told_findings(overridden),
+            }
+            return _approve_first(session, before, approver, at=at, facts=facts)
     approved = how is Resolution.APPROVE
     if approved:
         _count_approved(session, before, at=at)
@@ -205,9 +223,25 @@ def resolve(
         resolution=how,
         reason_code=reason_code,
         comment=comment,
+        role=role,
+        overridden=overridden,
     )
     promise_keeping.judged(session, after, at=at, user=user)
     return after
+
+
+def what_may(
+    session: ReadSession, case_id: str, *, user: str, role: str, policy: Policy, at: datetime
+) -> tuple[May, ...]:
+    """What a person may do with a case now, and why not, before they try.
+
+    Raises:
+        NotFoundError: `CASE-NOT-FOUND`.
+    """
+    case = case_rows.get(session, case_id)
+    approver = _approver(session, case, _decided(session, case), user=user, role=role, policy=policy, at=at)
+    newer = case_rows.open_of_document(session, case.document_id)
+    return case_may.what_may(case, approver, at, newer=newer)
 
 
 def escalate(
@@ -229,11 +263,11 @@ def escalate(
     """
     case_rules.check_role(role)
     case_rules.check_comment(comment)
-    if to_role not in case_rules.APPROVER_ROLES:
+    if to_role not in APPROVER_ROLES:
         raise InputError(
             "CASE-ROLE-UNKNOWN",
             f"A case cannot be escalated to {to_role!r}.",
-            f"Use one of {', '.join(sorted(case_rules.APPROVER_ROLES))}.",
+            f"Use one of {', '.join(sorted(APPROVER_ROLES))}.",
         )
     before = _open_case(session, case_id)
     case_rules.check_may_change(before, user, at, token=token, version=version)
@@ -275,6 +309,7 @@ def correct(
     """Puts right what was misread and decides the document again, in the same transaction.
 
     When it is clear now the case ends as `corrected`; else it stays with whoever holds it, saying what is found now.
+    A changed value of what a control had held is found too (`DOC-CORRECTED`): another person approves that.
 
     Args:
         changes: new values by field name or `lines.<n>.<name>`; the same value again confirms it, an empty one
@@ -315,6 +350,8 @@ def correct(
     document = documents.get(session, before.document_id)
     run.judge(session, document, extraction, new_version, policy, at=at, actor=actor)
     after = case_rows.get(session, case_id)
+    if after.state is not CaseState.RESOLVED and after.codes == (doc_corrected.CODE,):
+        after = case_rows.change(session, after, {"corrected_by": user})
     promise_keeping.judged(session, after, at=at, user=user)
     return after
 
@@ -339,6 +376,7 @@ def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minute
         "claim_token": before.claim_token + 1,
         "resolved_at": None,
         "resolved_by": None,
+        "resolved_role": None,
         "resolution": None,
         "reason_code": None,
         "comment": None,
@@ -352,12 +390,49 @@ def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minute
 
 
 def _approve_first(
-    session: WriteSession, before: CaseSummary, *, user: str, at: datetime, facts: Mapping[str, Any]
+    session: WriteSession, before: CaseSummary, who: Approver, *, at: datetime, facts: Mapping[str, Any]
 ) -> CaseSummary:
-    values = {"first_approval_by": user, "first_approval_at": at, "needs_role": "ap_approver"}
+    """Keeps the first of two approvals; the second one's giver needs a role and a limit of their own."""
+    second = "ap_approver" if "ap_approver" in who.needed.roles else "admin"
+    values = {
+        "first_approval_by": who.user,
+        "first_approval_at": at,
+        "first_approval_role": who.role,
+        "first_approval_reason": facts["reason_code"],
+        "needs_role": second,
+    }
     after = case_rows.change(session, before, dict(RELEASED) | values)
-    _tell(session, after, at=at, user=user, action="case.first_approval", facts=facts)
+    _tell(session, after, at=at, user=who.user, action="case.first_approval", facts=facts)
     return after
+
+
+def _decided(session: ReadSession, case: CaseSummary) -> StoredDecision:
+    """The newest decision behind a case."""
+    decided = decisions.latest_decision(session, case.document_id)
+    if decided is None:
+        raise RuntimeError(f"{case.case_id} has no decision behind it")
+    return decided
+
+
+def _approver(
+    session: ReadSession,
+    case: CaseSummary,
+    decided: StoredDecision,
+    *,
+    user: str,
+    role: str,
+    policy: Policy,
+    at: datetime,
+) -> Approver:
+    facts = decided.facts
+    supplier_id = None if facts.supplier is None else facts.supplier.supplier_id
+    return Approver(
+        user=user,
+        role=role,
+        limit=limit_of(policy, role, facts),
+        needed=needed_for(case.kind, case.codes, case.outcome, policy),
+        hands=hands_in(session, case.document_id, supplier_id=supplier_id, policy=policy, at=at),
+    )
 
 
 def _count_approved(session: WriteSession, case: CaseSummary, *, at: datetime, undone: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from core.decisions import Finding, Outcome
 from core.documents import BILLING_TYPES, SHIPMENT_TYPES, DocumentType
@@ -16,6 +17,20 @@ INVOICE_TYPES = frozenset({DocumentType.INVOICE, DocumentType.RECEIPT})
 JUDGED_TYPES = BILLING_TYPES | SHIPMENT_TYPES
 
 
+class ReleasedBy(StrEnum):
+    """Who may approve a paper that a code holds, as the catalogue says it; `triage.releases` enforces it."""
+
+    CLERK = "AP clerk within the approval limit (planner where no money moves), with a reason"
+    LIMIT_HOLDER = "whoever's approval limit covers the amount, with a second person and a reason"
+    APPROVER = "AP approver within the approval limit, with a second person and a reason"
+    PLANNER = "planner, with a reason"
+    NOBODY = "nobody here"
+
+
+CLERK, LIMIT_HOLDER = ReleasedBy.CLERK, ReleasedBy.LIMIT_HOLDER
+APPROVER, NOBODY = ReleasedBy.APPROVER, ReleasedBy.NOBODY
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueRow:
     """A rule's row in the catalogue, whatever it is a rule about.
@@ -24,7 +39,7 @@ class CatalogueRow:
         checks: what it checks, as one says it to a clerk or planner.
         formula: when it finds something, in the trade's notation.
         outcome: the strictest outcome its findings ask for.
-        released_by: who may clear what it holds.
+        released_by: who may approve what it holds.
         lifted_by: what makes the finding go away.
     """
 
@@ -32,7 +47,7 @@ class CatalogueRow:
     checks: str
     formula: str
     outcome: Outcome
-    released_by: str
+    released_by: ReleasedBy
     lifted_by: str
 
 
@@ -46,8 +61,3 @@ class Control(CatalogueRow):
 
     run: Rule
     types: frozenset[DocumentType] = BILLING_TYPES
-
-
-CLERK = "AP clerk within the approval limit, with a reason"
-APPROVER = "AP approver, with a second person and a reason"
-NOBODY = "nobody here"

@@ -65,6 +65,21 @@ def read_by_machine(session: ReadSession, document_id: str) -> StoredExtraction 
     return _newest_version(session, and_(extractions.c.document_id == document_id, by_nobody))
 
 
+def extractions_of(session: ReadSession, document_id: str) -> tuple[StoredExtraction, ...]:
+    """Every version of what a document says, oldest first."""
+    versions = select(extractions).where(extractions.c.document_id == document_id)
+    return tuple(_extraction(row) for row in session.all(versions.order_by(extractions.c.version)))
+
+
+def codes_by_version(session: ReadSession, document_id: str) -> tuple[tuple[int, frozenset[str]], ...]:
+    """What each decision about a document found, with the version of the extraction it was made from."""
+    runs = select(decisions.c.extraction_version, decisions.c.findings).where(decisions.c.document_id == document_id)
+    return tuple(
+        (row["extraction_version"], frozenset(finding.code for finding in findings_from_text(row["findings"])))
+        for row in session.all(runs.order_by(decisions.c.run))
+    )
+
+
 def save_decisions(session: WriteSession, records: Sequence[RecordedDecision]) -> None:
     """Keeps decisions and all they were made from. The database refuses a second one of the same run."""
     session.run(decisions.insert(), [_row(record) for record in records])
@@ -159,6 +174,15 @@ def _row(record: RecordedDecision) -> dict[str, Any]:
     return values | {"scores": scores_to_json(record.scores), "models": list(record.models)}
 
 
+def _extraction(row: RowMapping) -> StoredExtraction:
+    return StoredExtraction(
+        version=row["version"],
+        extraction=extraction_from_json(row["json"]),
+        created_at=row["created_at"],
+        created_by=row["created_by"],
+    )
+
+
 def _recorded(row: RowMapping) -> RecordedDecision:
     values = {name: row[name] for name in _COLUMNS}
     scores = {name: float(score) for name, score in row["scores"].items()}
@@ -181,14 +205,7 @@ def _stored(record: RecordedDecision) -> StoredDecision:
 
 def _newest_version(session: ReadSession, which: ColumnElement[bool]) -> StoredExtraction | None:
     row = session.one_or_none(select(extractions).where(which).order_by(extractions.c.version.desc()).limit(1))
-    if row is None:
-        return None
-    return StoredExtraction(
-        version=row["version"],
-        extraction=extraction_from_json(row["json"]),
-        created_at=row["created_at"],
-        created_by=row["created_by"],
-    )
+    return None if row is None else _extraction(row)
 
 
 def _searchable(extraction: Extraction) -> str:

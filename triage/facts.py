@@ -70,6 +70,23 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A value of the paper that a person changed since it was last read.
+
+    Attributes:
+        before, after: as text; None where there was or is no value.
+        by: who changed it last.
+        held_by: codes of the findings the paper had before that.
+    """
+
+    field: str
+    before: str | None
+    after: str | None
+    by: str
+    held_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """A paper as typed values: what extraction read, or a person corrected.
 
@@ -79,6 +96,7 @@ class Paper:
         unparsed: fields that were read but are not of their type (a date that is none), with their text.
         remarks: codes and sentences extraction added by itself.
         differences: what is known beyond that of remarks that compare two values.
+        corrections: what people changed since it was read.
         total_allowances, total_charges: discounts and charges on the paper as a whole, not on a line, both positive.
     """
 
@@ -114,6 +132,7 @@ class Paper:
     unparsed: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[tuple[str, str, str], ...] = ()
     differences: tuple[Difference, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from core.decisions import Finding
 from triage.availability import Availability
-from triage.control import CatalogueRow
+from triage.control import CatalogueRow, ReleasedBy
 from triage.order_facts import OrderFacts
 from triage.policy import Policy
 
 OrderRule = Callable[[OrderFacts, Availability, Policy], tuple[Finding, ...]]
 
-PLANNER = "planner, with a reason"
+PLANNER = ReleasedBy.PLANNER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from core.database import ReadSession, WriteSession
 from core.errors import ConflictError, InputError, UnavailableError
 from triage import tables
 from triage.policy import Policy, load_policy
+from triage.policy_codes import check_codes
 
 BUILT_IN = Path(__file__).parent / "default_policy.toml"
 POLICY_BYTES = 1_000_000
@@ -106,8 +107,19 @@ def read_policy_file(path: Path) -> str:
         ) from error
 
 
-def _apply(session: WriteSession, text: str, *, at: datetime, actor: str) -> AppliedPolicy:
+def checked(text: str) -> Policy:
+    """The policy a text says, if it may be applied.
+
+    Raises:
+        InputError: `POLICY-INVALID`, with the line and what to write.
+    """
     policy = _parsed(text)
+    check_codes(text, policy)
+    return policy
+
+
+def _apply(session: WriteSession, text: str, *, at: datetime, actor: str) -> AppliedPolicy:
+    policy = checked(text)
     before = session.scalar(select(func.max(tables.policies.c.version))) or 0
     row = {
         "version": before + 1,

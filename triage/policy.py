@@ -16,6 +16,7 @@ from core.money import NEGLIGIBLE, ZERO
 from triage.planning_policy import OrderRules
 from triage.policy_parts import ANY_CURRENCY, Amounts, Days, Factor, Limit, Number, Percent, Share
 from triage.policy_parts import Part as _Part
+from triage.policy_people import FourEyes, Release
 from triage.vat_rates import VatPeriod, overlapping
 
 LONGEST_COOL_OFF_DAYS = 366
@@ -73,11 +74,14 @@ class Override(_Part):
     legal_entity: str | None = None
     receipt_required: bool | None = None
     tolerances: dict[ToleranceName, Tolerance] = Field(default_factory=dict)
+    approval_limits: dict[str, Amounts] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _names_somebody(self) -> Self:
         if not self.rank:
             raise ValueError("an override names an item_id, a supplier_id or a legal_entity")
+        if self.approval_limits and self.item_id is not None:
+            raise ValueError("approval_limits are about whole papers: an override of an item has none")
         return self
 
     @property
@@ -232,6 +236,8 @@ class Policy(_Part):
     charge_words: tuple[str, ...]
     sampling: Sampling
     approval_limits: dict[str, Amounts]
+    four_eyes: FourEyes
+    releases: tuple[Release, ...] = ()
     models: dict[str, ModelRules]
     priority: PriorityRules
     orders: OrderRules
@@ -256,6 +262,9 @@ class Policy(_Part):
         selectors = [(override.item_id, override.supplier_id, override.legal_entity) for override in self.overrides]
         if len(set(selectors)) < len(selectors):
             raise ValueError("two overrides are about the same item, supplier and legal entity")
+        released = [code for release in self.releases for code in release.codes]
+        if len(set(released)) < len(released):
+            raise ValueError("two releases are about the same code")
         if self.split.limit_of not in self.approval_limits:
             raise ValueError(f"split.limit_of, {self.split.limit_of!r}, is no role in approval_limits")
         if (country := overlapping(self.vat_rates)) is not None:
@@ -298,12 +307,22 @@ class Policy(_Part):
         best = max(fitting, key=lambda override: override.rank, default=None)
         return self.receipt_required if best is None or best.receipt_required is None else best.receipt_required
 
-    def approval_limit(self, role: str, currency: str | None) -> Decimal | None:
+    def approval_limit(
+        self, role: str, currency: str | None, *, supplier_id: str | None = None, legal_entity: str | None = None
+    ) -> Decimal | None:
         """The highest total a role may approve, None for no limit; nothing for a role that is not named.
 
-        The role `touchless` is the program itself: what it may clear without a person.
+        The most specific wins: supplier, legal entity, default. The role `touchless` is the program itself: what it
+        may clear without a person.
         """
-        return amount_in(self.approval_limits[role], currency) if role in self.approval_limits else ZERO
+        fitting = [
+            override
+            for override in self.overrides
+            if role in override.approval_limits and override.fits(None, supplier_id, legal_entity)
+        ]
+        best = max(fitting, key=lambda override: override.rank, default=None)
+        limits = self.approval_limits if best is None else best.approval_limits
+        return amount_in(limits[role], currency) if role in limits else ZERO
 
 
 def amount_in(amounts: Mapping[str, Decimal | None], currency: str | None) -> Decimal | None:

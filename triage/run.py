@@ -4,7 +4,7 @@ A reading that failed is decided like any other: it becomes a paper nobody can r
 do about it. Nothing is decided twice: the lease's token and UNIQUE(document_id, run) both refuse it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core import audit_log
@@ -21,8 +21,9 @@ from ingest.documents import Lease
 from triage import case_flow, decisions, outbox, pending
 from triage.carried import CARRIED
 from triage.case_records import CaseSummary
+from triage.correction_history import corrections
 from triage.decide import decide
-from triage.facts import Facts
+from triage.facts import Correction, Facts
 from triage.facts_json import facts_from_text, facts_to_text
 from triage.gather import gather
 from triage.match import billed_lines, known_invoice, pair_lines
@@ -81,6 +82,8 @@ def judge(
 ) -> Judgement:
     """Gathers, decides and saves what follows: decision, known invoice, billed lines, case, audit, event."""
     paper = paper_from_extraction(extraction, document.document_id)
+    if version > 1:
+        paper = replace(paper, corrections=_corrections(session, document.document_id))
     facts_text = facts_to_text(gather(session, paper, at))
     # From what will be read back, so that the decision can be made again to the last byte.
     facts = facts_from_text(facts_text)
@@ -132,6 +135,11 @@ def _remember(session: WriteSession, facts: Facts, decision: Decision) -> None:
         lines=billed_lines(paper, pair_lines(facts)),
         lines_count=decision.outcome is not Outcome.BLOCK,
     )
+
+
+def _corrections(session: WriteSession, document_id: str) -> tuple[Correction, ...]:
+    versions = decisions.extractions_of(session, document_id)
+    return corrections(versions, decisions.codes_by_version(session, document_id))
 
 
 def _tell_read(

@@ -1,11 +1,12 @@
 """`clearhold cases`: the queue, from a terminal."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from review_api.services import Services
+    from triage.case_may import May
     from triage.case_records import CaseDetail, CasePage, CaseSummary
 
 OUTCOMES = ("sample", "hold", "block")
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         if args.action == "list":
             _print_page(_list(services, args), args)
         elif args.action == "show":
-            _print_detail(_show(services, args), args)
+            _print_detail(*_show(services, args), args)
         else:
             _print_summary(_CHANGES[args.action](services, args), args)
     finally:
@@ -89,11 +90,15 @@ def _list(services: "Services", args: argparse.Namespace) -> "CasePage":
         )
 
 
-def _show(services: "Services", args: argparse.Namespace) -> "CaseDetail":
+def _show(services: "Services", args: argparse.Namespace) -> "tuple[CaseDetail, tuple[May, ...]]":
+    from review_api.cli.operator import operator, operator_role
     from triage import cases
 
+    policy = services.policy
     with services.db.read() as session:
-        return cases.show(session, args.case_id)
+        role = operator_role(session)
+        may = cases.what_may(session, args.case_id, user=operator(), role=role, policy=policy, at=services.clock.now())
+        return cases.show(session, args.case_id), may
 
 
 def _next(services: "Services", args: argparse.Namespace) -> "CaseSummary | None":
@@ -215,7 +220,7 @@ def _print_summary(case: "CaseSummary | None", args: argparse.Namespace) -> None
         print(f"{case.case_id}  {case.state.value}{whose}{how}  {case.subject}")
 
 
-def _print_detail(detail: "CaseDetail", args: argparse.Namespace) -> None:
+def _print_detail(detail: "CaseDetail", may: "Sequence[May]", args: argparse.Namespace) -> None:
     from core.canonical import canonical_json, to_jsonable
     from core.documents_json import extraction_to_json
 
@@ -229,6 +234,7 @@ def _print_detail(detail: "CaseDetail", args: argparse.Namespace) -> None:
             "run": detail.run,
             "comments": detail.comments,
             "history": detail.history,
+            "may": {one.action: one for one in may},
         }
         print(canonical_json(to_jsonable(told)))
         return
@@ -242,3 +248,12 @@ def _print_detail(detail: "CaseDetail", args: argparse.Namespace) -> None:
         print(f"  {note.at:%Y-%m-%d %H:%M} {note.author}: {note.text}")
     for entry in detail.history:
         print(f"  {entry.at:%Y-%m-%d %H:%M} {entry.actor} {entry.action}")
+    _print_may(may)
+
+
+def _print_may(may: "Sequence[May]") -> None:
+    allowed = [f"{one.action} (first of two)" if one.second_person else one.action for one in may if one.allowed]
+    print(f"  you may: {', '.join(allowed) or 'only look'}")
+    for one in may:
+        if one.action == "approve" and not one.allowed:
+            print(f"  you may not approve: {one.message} {one.remedy} [{one.code}]")

@@ -53,10 +53,9 @@ def _check(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from core.canonical import canonical_json
-    from triage.policies import read_policy_file
-    from triage.policy import load_policy
+    from triage.policies import checked, read_policy_file
 
-    policy = load_policy(read_policy_file(Path(args.file)))
+    policy = checked(read_policy_file(Path(args.file)))
     if args.json:
         print(canonical_json({"file": args.file, "valid": True, "policy_hash": policy.hash}))
     else:

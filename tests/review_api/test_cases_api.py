@@ -92,7 +92,7 @@ def test_a_broken_cursor_is_a_problem_not_a_crash(desk: Desk) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "CASE-CURSOR")
 
 
-def test_a_correction_that_makes_the_paper_clear_ends_the_case(desk: Desk) -> None:
+def test_a_correction_that_makes_every_control_pass_waits_for_a_second_person(desk: Desk) -> None:
     case = desk.held()
     client = desk.client("ap_clerk")
     right = {"lines.1.quantity": "10", "lines.1.line_net_amount": "200"}
@@ -106,6 +106,23 @@ def test_a_correction_that_makes_the_paper_clear_ends_the_case(desk: Desk) -> No
     detail = client.get(f"/v1/cases/{case.case_id}").json()
     assert detail["extraction_version"] == 2
     assert [line["quantity"]["value"] for line in detail["extraction"]["lines"]] == ["10"]
+    assert (detail["state"], detail["codes"], detail["corrected_by"]) == ("open", ["DOC-CORRECTED"], "ap_clerk")
+    assert detail["may"]["approve"]["code"] == "CASE-OWN-CORRECTION"
+    ben = desk.client("ap_clerk", "ben")
+    shown = ben.get(f"/v1/cases/{case.case_id}")
+    assert shown.json()["may"]["approve"] == {
+        "allowed": True,
+        "second_person": False,
+        "code": None,
+        "message": None,
+        "remedy": None,
+    }
+    version = {"If-Match": shown.headers["etag"]}
+    approval = {"reason_code": "quantity_confirmed"}
+    refused = client.post(f"/v1/cases/{case.case_id}/approve", headers=version, json=approval)
+    assert (refused.status_code, refused.json()["code"]) == (403, "CASE-OWN-CORRECTION")
+    ended = ben.post(f"/v1/cases/{case.case_id}/approve", headers=version, json=approval).json()
+    assert (ended["state"], ended["resolved_by"], ended["resolved_role"]) == ("resolved", "ben", "ap_clerk")
 
 
 def test_a_resolution_is_undone_by_who_made_it(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from core.decisions import Outcome
 from core.documents import Box, DocumentType, Evidence
 from tests.triage.builders import check, codes, credit_note, facts, order_line, paper, paper_line, policy, the
 from tests.triage.examples import finds, spares
-from triage.facts import Difference, Paper, TaxGroup
+from triage.facts import Correction, Difference, Paper, TaxGroup
 
 UNREADABLE = Paper(
     document_id="doc_9",
@@ -302,3 +302,31 @@ def test_vat_that_no_rate_explains_is_held() -> None:
     bare = (replace(paper_line(), tax_rate=None),)
     found = the("TAX-RATE", facts(paper(bare, tax_breakdown=()), order_lines=(order_line(1, tax_rate=None),)))
     assert "cannot be checked" in found.message
+
+
+@finds("DOC-CORRECTED")
+def test_a_total_changed_after_a_control_had_held_waits_for_another_person() -> None:
+    change = Correction(field="total_with_vat", before="283", after="238", by="anna", held_by=("DOC-ARITHMETIC",))
+    found = the("DOC-CORRECTED", facts(paper(corrections=(change,))))
+    assert (found.outcome, found.expected, found.actual) == (Outcome.HOLD, "283", "238")
+    assert "anna changed total with VAT from 283 to 238, after DOC-ARITHMETIC" in found.message
+
+
+@finds("DOC-CORRECTED")
+def test_a_price_changed_on_a_line_is_found_by_its_name() -> None:
+    change = Correction(field="lines.1.unit_price", before="5", after="3.95", by="anna", held_by=("MATCH-PRICE",))
+    found = the("DOC-CORRECTED", facts(paper(corrections=(change,))))
+    assert "unit price of line 1" in found.message
+
+
+@spares("DOC-CORRECTED")
+@pytest.mark.parametrize("held_by", [(), ("DOC-CONFIDENCE",), ("DOC-CONFIDENCE", "SAMPLE-DRAWN")])
+def test_an_unsure_reading_put_right_needs_nobody_else(held_by: tuple[str, ...]) -> None:
+    change = Correction(field="total_with_vat", before="283", after="238", by="anna", held_by=held_by)
+    assert "DOC-CORRECTED" not in codes(facts(paper(corrections=(change,))))
+
+
+@spares("DOC-CORRECTED")
+def test_a_field_the_policy_does_not_name_is_one_persons_to_correct() -> None:
+    change = Correction(field="buyer_name", before="Clear", after="Clear SE", by="anna", held_by=("MATCH-PRICE",))
+    assert "DOC-CORRECTED" not in codes(facts(paper(corrections=(change,))))

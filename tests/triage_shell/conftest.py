@@ -121,8 +121,8 @@ class House:
             with self.db.write() as session:
                 load_feed(session, name, text.encode(), file_name=f"{name}.csv", actor="system", at=self.clock.now())
 
-    def take_in(self, data: bytes | None = None) -> Document:
-        """Receives a paper, a new one unless the test gives its bytes."""
+    def take_in(self, data: bytes | None = None, *, by: str = "system") -> Document:
+        """Receives a paper, a new one unless the test gives its bytes; by the system, unless the test says who."""
         content = data or f"paper {next(self.numbers)}".encode()
         with self.db.write() as session:
             receipt = receive(
@@ -131,7 +131,7 @@ class House:
                 content,
                 file_name="paper.xml",
                 origin="upload",
-                received_by="user:anna",
+                received_by=by,
                 at=self.clock.now(),
                 max_bytes=1_000_000,
             )
@@ -144,14 +144,14 @@ class House:
         assert lease is not None
         return lease
 
-    def decide(self, result: Extraction | ClearholdError) -> Decision:
+    def decide(self, result: Extraction | ClearholdError, *, by: str = "system") -> Decision:
         """Takes a new paper in and decides it as if the reader had made this of it."""
-        self.take_in()
+        self.take_in(by=by)
         return decide_document(self.db, self.lease(), result, self.policy, self.clock)
 
-    def case(self, result: Extraction | ClearholdError = BROKEN) -> CaseSummary:
+    def case(self, result: Extraction | ClearholdError = BROKEN, *, by: str = "system") -> CaseSummary:
         """The case of a new paper that is held."""
-        decision = self.decide(result)
+        decision = self.decide(result, by=by)
         with self.db.read() as session:
             found = case_rows.open_of_document(session, decision.document_id)
         assert found is not None

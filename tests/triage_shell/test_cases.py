@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -237,27 +238,33 @@ def test_a_rejected_invoice_may_come_again(house: House) -> None:
     assert again.outcome is Outcome.CLEAR, [finding.code for finding in again.findings]
 
 
-def test_a_correction_that_clears_ends_the_case(house: House) -> None:
-    house.load_feeds()
-    case = house.case(invoice({"total_with_vat": "283"}))
+def correct(house: House, case_id: str, changes: dict[str, str], user: str = "anna") -> CaseSummary:
     with house.db.write() as session:
-        ended = cases.correct(
+        return cases.correct(
             session,
-            case.case_id,
-            user="anna",
+            case_id,
+            user=user,
             role="ap_clerk",
             at=house.clock.now(),
-            changes={"total_with_vat": "238"},
+            changes=changes,
             policy=house.policy,
         )
+
+
+def test_an_unsure_reading_put_right_ends_the_case(house: House) -> None:
+    house.load_feeds()
+    unsure = replace(invoice().fields["invoice_number"], value="R-88l2", confidence=0.2)
+    case = house.case(replace(invoice(), fields={**invoice().fields, "invoice_number": unsure}))
+    assert case.codes == ("DOC-CONFIDENCE",)
+    ended = correct(house, case.case_id, {"invoice_number": "R-8812"})
     assert (ended.state, ended.resolution) == (CaseState.RESOLVED, Resolution.CORRECTED)
     with house.db.read() as session:
         detail = cases.show(session, case.case_id)
         stored = decisions.latest_decision(session, case.document_id)
     assert stored is not None and stored.record.run == 2 and stored.record.extraction_version == 2
-    assert detail.extraction.fields["total_with_vat"].value == "238"
+    assert detail.extraction.fields["invoice_number"].value == "R-8812"
     corrected = next(entry for entry in detail.history if entry.action == "case.corrected")
-    assert corrected.payload["changes"] == {"total_with_vat": {"before": "283", "after": "238"}}
+    assert corrected.payload["changes"] == {"invoice_number": {"before": "R-88l2", "after": "R-8812"}}
     assert corrected.actor == "user:anna"
 
 

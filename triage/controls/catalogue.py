@@ -10,6 +10,7 @@ from triage.control import CLERK, CatalogueRow, Control
 from triage.controls import (
     doc_arithmetic,
     doc_confidence,
+    doc_corrected,
     doc_hybrid,
     doc_schema,
     doc_type,
@@ -56,6 +57,7 @@ GROUPS: tuple[tuple[str, tuple[Control, ...]], ...] = (
             doc_unreadable.CONTROL,
             doc_type.CONTROL,
             doc_confidence.CONTROL,
+            doc_corrected.CONTROL,
             doc_hybrid.CONTROL,
             doc_schema.CONTROL,
             *interchange.CONTROLS,
@@ -141,7 +143,7 @@ GROUPS: tuple[tuple[str, tuple[Control, ...]], ...] = (
 CONTROLS: tuple[Control, ...] = tuple(control for _, group in GROUPS for control in group)
 """Every control of papers. Their order changes nothing."""
 
-FLOORS = (
+FLOORS: tuple[CatalogueRow, ...] = (
     CatalogueRow(
         code="MODEL-REVIEW",
         checks="No model asks for a look",
@@ -169,6 +171,12 @@ FLOORS = (
 )
 """What adds scrutiny beside the controls; decided in `triage.decide`, listed here so that every code is."""
 
+PAPER_ROWS: tuple[CatalogueRow, ...] = (*CONTROLS, *FLOORS)
+"""Every row about papers: a code, who releases it, what lifts it."""
+
+PLANNING_ROWS: tuple[CatalogueRow, ...] = (*ORDER_CONTROLS, *FLOORS)
+"""Every row about customers' orders; a code may mean papers and orders, and be another person's to release."""
+
 _INTRODUCTION = """# Controls
 
 Made from `triage/controls/` by `python -m triage.controls.catalogue`; do not edit.
@@ -177,6 +185,9 @@ A control is a pure function of what it judges (a paper, a customer's order, a r
 house know about it, and the policy. Codes are permanent and never reused. The outcome is the strictest one a control
 asks for; the outcome of what is judged is the strictest of all its findings.
 Limits in `code` are tolerances of the policy: a percentage and an amount, the tighter decides, 0 allows none.
+Who releases a paper must be allowed to for every code it is held by; the policy's `releases` may say otherwise, but a
+block always takes an approver and a second person. Nobody approves what they sent in or corrected, nor a paper of a
+supplier whose bank account they changed a short while ago.
 """
 _FLOORS_TITLE = "Beside the controls"
 _HEAD = ("code", "checks", "finds something when", "outcome", "released by", "lifted by")

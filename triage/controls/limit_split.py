@@ -9,7 +9,7 @@ from core.days import after, before
 from core.decisions import Finding, Outcome
 from core.keys import number_key
 from core.money import exact_sum
-from triage.control import INVOICE_TYPES, Control
+from triage.control import INVOICE_TYPES, LIMIT_HOLDER, Control
 from triage.facts import Facts, RecentOrder
 from triage.findings import day, finding, money, supplier_keys
 from triage.match import Match
@@ -150,7 +150,7 @@ CONTROL = Control(
     formula="each ≤ limit of `split.limit_of`, and Σ within `split.window_days` > limit; "
     "only those of `split.smallest_pct` of the limit or more, posted and pending",
     outcome=Outcome.HOLD,
-    released_by="whoever's approval limit covers the amount, with a second person and a reason",
+    released_by=LIMIT_HOLDER,
     lifted_by="approval",
     run=split,
     types=INVOICE_TYPES,
