@@ -12,7 +12,7 @@ from sqlalchemy import Table
 from core.database import ReadSession
 from core.nearest import Ask, Search, find_nearest
 
-NEAREST = 250
+NEAREST = 100
 """Invoices looked at before a day, and after it, that share two of supplier, number and amount with a paper."""
 
 

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select
 
 from core.billed import BilledIn, InvoiceKeys, find_billed
 from core.database import ReadSession
@@ -53,18 +54,9 @@ class ErpReader:
         self, supplier_ids: Iterable[str], *, limit: int = OPEN_ORDERS
     ) -> Mapping[str, tuple[PurchaseOrder, ...]]:
         """Orders of each of these suppliers that are not closed, the newest of them when there are very many."""
-        table = feed_tables["purchase_orders"]
-        newest = func.row_number().over(
-            partition_by=table.c.supplier_id, order_by=(table.c.ordered_at.desc(), table.c.po_number.desc())
-        )
-        columns = (table.c[name] for name in FIELDS[PurchaseOrder])
         found: defaultdict[str, list[PurchaseOrder]] = defaultdict(list)
-        for keys in in_parts(supplier_ids):
-            mine = table.c.supplier_id.in_(keys)
-            ranked = select(*columns, newest.label("newest")).where(mine, _is_open(table)).subquery()
-            rows = self._session.rows(
-                select(*(ranked.c[name] for name in FIELDS[PurchaseOrder])).where(ranked.c.newest <= limit)
-            )
+        for part in in_parts(supplier_ids):
+            rows = self._session.rows(_OPEN_ORDERS, {"keys": part, "limit": limit})
             for order in as_records(PurchaseOrder, rows):
                 found[order.supplier_id].append(order)
         return {
@@ -130,10 +122,22 @@ def _is_open(orders: Table) -> ColumnElement[bool]:
     return or_(orders.c.status.is_(None), func.lower(orders.c.status).not_in(_CLOSED))
 
 
+def _open_orders() -> Select[Any]:
+    table = feed_tables["purchase_orders"]
+    newest = func.row_number().over(
+        partition_by=table.c.supplier_id, order_by=(table.c.ordered_at.desc(), table.c.po_number.desc())
+    )
+    theirs = table.c.supplier_id.in_(bindparam("keys", expanding=True))
+    columns = (table.c[name] for name in FIELDS[PurchaseOrder])
+    ranked = select(*columns, newest.label("newest")).where(theirs, _is_open(table)).subquery()
+    return select(*(ranked.c[name] for name in FIELDS[PurchaseOrder])).where(ranked.c.newest <= bindparam("limit"))
+
+
 def _posted_order(invoice: PostedInvoice) -> tuple[date, str, str]:
     return (invoice.invoice_date, invoice.invoice_number, invoice.supplier_id)
 
 
+_OPEN_ORDERS = _open_orders()
 _POSTED = BilledIn(
     table=feed_tables["posted_invoices"],
     key="row_key",

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from core.database import ReadSession
 from core.erp import (
@@ -51,9 +52,15 @@ SELECT: Mapping[type, Select[Any]] = {
 
 def by_keys(session: ReadSession, kind: type[Record], column: str, keys: Iterable[str]) -> Iterator[Record]:
     """Records whose column is one of these keys, however many keys there are."""
-    table = feed_tables[FEED[kind]]
     for part in in_parts(keys):
-        yield from as_records(kind, session.rows(SELECT[kind].where(table.c[column].in_(part))))
+        yield from as_records(kind, session.rows(_select_by(FEED[kind], column), {"keys": part}))
+
+
+@cache
+def _select_by(feed: str, column: str) -> Select[Any]:
+    """Made once: putting a query together takes longer than a database takes to answer it."""
+    query = next(SELECT[kind] for kind, name in FEED.items() if name == feed)
+    return query.where(feed_tables[feed].c[column].in_(bindparam("keys", expanding=True)))
 
 
 def as_records(kind: type[Record], rows: Iterable[Sequence[Any]]) -> Iterator[Record]:

@@ -19,6 +19,7 @@ MOST_SIBLINGS = 50
 _SURE_NAME = 90
 _CLEAR_LEAD = 5
 _COUNTS = _SURE_NAME - _CLEAR_LEAD
+_MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +93,22 @@ class _Names:
         named = sorted(((core_name(supplier.name), supplier) for supplier in suppliers), key=lambda at: len(at[0]))
         self._names = [name for name, _ in named]
         self._suppliers = [supplier for _, supplier in named]
+        self._found: dict[str, Identification | None] = {}
 
     def find(self, paper: Paper) -> Identification | None:
         """The supplier whose name is nearly the printed one, when no other comes close."""
-        from rapidfuzz import fuzz, process
-
         printed = core_name(paper.seller_name)
         if not printed:
             return None
+        if printed not in self._found:
+            if len(self._found) >= _MOST_REMEMBERED:
+                self._found.clear()
+            self._found[printed] = self._nearest(printed)
+        return self._found[printed]
+
+    def _nearest(self, printed: str) -> Identification | None:
+        from rapidfuzz import fuzz, process
+
         # The ratio of two texts is at most twice the shorter over the sum of both.
         longest_apart = (200 - _COUNTS) / _COUNTS
         start = bisect_left(self._names, int(len(printed) / longest_apart), key=len)

@@ -18,8 +18,7 @@ SHORTEST = 3
 _READ_ALIKE = str.maketrans({"S": "5", "B": "8", "Z": "2", "G": "6"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
-_DAY_FORMATS = ("%d%m%Y", "%Y%m%d", "%d%m%y", "%y%m%d")
-_DAY_LENGTHS = (6, 8)
+_DAY_FORMATS = {6: ("%d%m%y", "%y%m%d"), 8: ("%d%m%Y", "%Y%m%d")}
 _FEWEST_SWAPPED = 4
 
 
@@ -103,7 +102,7 @@ def _could_count(ours: str | None, theirs: str | None, *, from_end: int) -> bool
 
 def _is_day(digits: str) -> bool:
     """Whether digits can be read as a calendar day."""
-    return len(digits) in _DAY_LENGTHS and digits.isdecimal() and any(_reads(digits, form) for form in _DAY_FORMATS)
+    return digits.isdecimal() and any(_reads(digits, form) for form in _DAY_FORMATS.get(len(digits), ()))
 
 
 def _reads(digits: str, form: str) -> bool:

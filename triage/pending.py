@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import BindParameter, bindparam, delete, select
 
 from core.billed import BilledIn, InvoiceKeys, find_billed
 from core.database import ReadSession, WriteSession
@@ -30,31 +30,27 @@ def known_by(
     session: ReadSession, *, document_ids: Collection[str] = (), sha256s: Collection[str] = ()
 ) -> tuple[KnownInvoice, ...]:
     """Invoices seen here by their documents, or by the files they came in."""
-    table = tables.known_invoices
     rows: list[Sequence[Any]] = []
-    for column, values in ((table.c.document_id, document_ids), (table.c.sha256, sha256s)):
+    for statement, values in ((_KNOWN_BY_DOCUMENT, document_ids), (_KNOWN_BY_FILE, sha256s)):
         for part in in_parts(values):
-            rows += session.rows(_SELECT_KNOWN.where(column.in_(part), table.c.active))
+            rows += session.rows(statement, {"keys": part})
     return _known(dict.fromkeys(rows))
 
 
 def billed_lines(session: ReadSession, po_numbers: Collection[str]) -> tuple[BilledLine, ...]:
     """What papers here have billed on the lines of these orders, in the order of papers and their lines."""
-    table = tables.billed_lines
-    columns = tuple(table.c[name] for name in _BILLED_FIELDS)
     rows: list[Sequence[Any]] = []
     for part in in_parts(po_numbers):
-        rows += session.rows(select(table.c.position, *columns).where(table.c.po_number.in_(part), table.c.active))
+        rows += session.rows(_BILLED_BY_ORDER, {"keys": part})
     rows.sort(key=lambda row: (row[1], row[0]))
     return tuple(BilledLine(**dict(zip(_BILLED_FIELDS, row[1:], strict=True))) for row in rows)
 
 
 def orders_of(session: ReadSession, document_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
     """The orders each paper was paired with, by document, whether its quantities count or not."""
-    table = tables.billed_lines
     rows: list[Sequence[Any]] = []
     for part in in_parts(document_ids):
-        rows += session.rows(select(table.c.document_id, table.c.po_number).where(table.c.document_id.in_(part)))
+        rows += session.rows(_ORDERS_BY_DOCUMENT, {"keys": part})
     found: dict[str, set[str]] = {}
     for document_id, po_number in rows:
         found.setdefault(document_id, set()).add(po_number)
@@ -114,7 +110,16 @@ def remember(
 
 _KNOWN_FIELDS = tuple(field.name for field in fields(KnownInvoice) if field.name != "po_numbers")
 _BILLED_FIELDS = tuple(field.name for field in fields(BilledLine))
-_SELECT_KNOWN = select(*(tables.known_invoices.c[name] for name in _KNOWN_FIELDS))
+_KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
+_here = tables.known_invoices
+_SELECT_KNOWN = select(*(_here.c[name] for name in _KNOWN_FIELDS)).where(_here.c.active)
+_KNOWN_BY_DOCUMENT = _SELECT_KNOWN.where(_here.c.document_id.in_(_KEYS))
+_KNOWN_BY_FILE = _SELECT_KNOWN.where(_here.c.sha256.in_(_KEYS))
+_lines = tables.billed_lines
+_BILLED_BY_ORDER = select(_lines.c.position, *(_lines.c[name] for name in _BILLED_FIELDS)).where(
+    _lines.c.active, _lines.c.po_number.in_(_KEYS)
+)
+_ORDERS_BY_DOCUMENT = select(_lines.c.document_id, _lines.c.po_number).where(_lines.c.document_id.in_(_KEYS))
 _KNOWN = BilledIn(
     table=tables.known_invoices,
     key="document_id",

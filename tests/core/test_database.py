@@ -4,12 +4,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, insert, select
 
 from core.clock import FixedClock
-from core.database import Database
+from core.database import Database, alembic_config
 from core.errors import UnavailableError
 from core.tables import audit_entries
 from migrations.schema import metadata
@@ -32,6 +33,28 @@ def test_the_migrations_lead_to_the_tables_in_the_code(either_database: Database
     with either_database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, metadata) == []
+
+
+def test_invoices_that_are_there_get_their_keys(either_database: Database) -> None:
+    config = alembic_config(either_database.url)
+    command.downgrade(config, "0007")
+    day, instant = "'2026-11-16'", "'2026-11-16T08:00:00.000000Z'"
+    values = f"'S1/RO-1l2/2026-11-16', 'S1', 'RO-1l2', {day}, '11.9', 'EUR', 'hash', {instant}, {instant}"
+    with either_database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO feed_posted_invoices (row_key, supplier_id, invoice_number, invoice_date, total_with_vat, "
+            f"currency, row_hash, loaded_at, changed_at) VALUES ({values})"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO known_invoices (document_id, sha256, supplier_id, invoice_number, total_with_vat, currency, "
+            "active) VALUES ('doc_1', 'ab', 'S1', 'r 1O', '-100', 'EUR', true)"
+        )
+        connection.exec_driver_sql(f"INSERT INTO feed_freshness (feed, loaded_at) VALUES ('suppliers', {instant})")
+    command.upgrade(config, "head")
+    with either_database.engine.connect() as connection:
+        for table, expected in (("feed_posted_invoices", ("R0112", "11.9")), ("known_invoices", ("R10", "-100"))):
+            assert connection.exec_driver_sql(f"SELECT number_key, gross_key FROM {table}").one() == expected
+    assert either_database.is_migrated()
 
 
 def test_migrating_again_changes_nothing(either_database: Database) -> None:
