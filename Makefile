@@ -4,7 +4,7 @@ BIN := .venv/bin
 SERVE ?= 1
 SEED ?= 7
 
-.PHONY: demo test setup lint types layers bench chaos fuzz lock
+.PHONY: demo test setup lint types layers bench chaos fuzz mutants lock
 
 demo:
 	@.ci/setup demo
@@ -38,6 +38,10 @@ chaos: setup
 
 fuzz: setup
 	CLEARHOLD_FUZZ_SECONDS=3600 $(BIN)/pytest -q tests/extraction/test_fuzz_readers.py
+
+mutants: setup
+	nice -n 15 timeout $(or $(SECONDS_ALLOWED),5400) $(BIN)/python -m mutmut run --max-children 2 || true
+	$(BIN)/python -m benchmarks.mutation_report
 
 lock:
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra training --extra dev pyproject.toml -o requirements-dev.lock

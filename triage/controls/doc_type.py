@@ -31,13 +31,17 @@ def document_type(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding,
                 facts,
                 CODE,
                 Outcome.HOLD,
-                f"It looks like a {kind}, but not surely enough to clear it as one.",
+                f"It looks like {_one(kind)}, but not surely enough to clear it as one.",
                 subject="document_type",
                 expected=f"confidence {plain(threshold)} or more",
                 actual=f"{paper.type_confidence:.2f}",
             ),
         )
     return ()
+
+
+def _one(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 CONTROL = Control(

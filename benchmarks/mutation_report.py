@@ -1,0 +1,159 @@
+"""Writes docs/mutation.md from what `mutmut run` left in mutants/: killed and survived by module, and every survivor.
+
+Why a survivor may live stands in benchmarks/mutation_reasons.toml, by function, written by whoever looked at it.
+"""
+
+import ast
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parent.parent
+_MUTANTS, _PAGE = _ROOT / "mutants", _ROOT / "docs" / "mutation.md"
+_REASONS = Path(__file__).with_name("mutation_reasons.toml")
+_KILLED, _SURVIVED, _NO_TESTS, _TIMEOUTS = (1, 3), (0,), (5, 33), (24, 36, 152, 255, -24)
+TARGET = 85
+
+_INTRODUCTION = (
+    "Written by `make mutants` (mutmut, then `benchmarks/mutation_report.py`). One thing at a time is changed in what",
+    "decides — a comparison, a constant, a word, an argument — and the tests of `tests/triage` that reach it are run,",
+    "without the generated laws and the oracle, which would kill more but take hours. A change that no test notices",
+    "has survived.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """One file's mutants: how each kind of end was counted, and the names of those that lived."""
+
+    path: str
+    ends: Counter[str]
+    survivors: tuple[str, ...]
+
+    @property
+    def tested(self) -> int:
+        """Mutants that were run, whatever became of them."""
+        return self.ends.total() - self.ends["not run"]
+
+
+def read_modules() -> list[Module]:
+    """Every mutated file that has mutants, by path."""
+    return [
+        module
+        for meta in sorted(_MUTANTS.glob("triage/**/*.py.meta"))
+        if (module := _module(meta, json.loads(meta.read_text())["exit_code_by_key"])).ends
+    ]
+
+
+def page(modules: Sequence[Module], reasons: Mapping[str, str]) -> str:
+    """The report as Markdown."""
+    whole = sum((module.ends for module in modules), Counter[str]())
+    tested = sum(module.tested for module in modules)
+    rows = [_row(module.path, module.ends, module.tested) for module in modules if module.tested]
+    left = [module.path for module in modules if not module.tested]
+    return "\n".join(
+        [
+            "# Testing the tests",
+            "",
+            *_INTRODUCTION,
+            "",
+            _summary(whole, tested),
+            "",
+            "| module | changes run | killed | timed out | survived | no test reaches | share |",
+            "|---|---:|---:|---:|---:|---:|---:|",
+            *rows,
+            _row("**all**", whole, tested),
+            *(["", f"Not run at all: {', '.join(left)}."] if left else []),
+            "",
+            "## Survivors",
+            "",
+            *_survivors(modules, reasons),
+        ]
+    )
+
+
+def _summary(whole: Counter[str], tested: int) -> str:
+    share, left = _share(whole, tested), f"{whole['not run']} of {whole.total()} not run"
+    return f"**{share} killed** of {tested} changes run (target {TARGET} %); {left}."
+
+
+def _module(meta: Path, codes: Mapping[str, int | None]) -> Module:
+    ends = Counter(_end(code) for code in codes.values())
+    alive = tuple(name for name, code in codes.items() if _end(code) in {"survived", "no test"})
+    return Module(path=str(meta.relative_to(_MUTANTS)).removesuffix(".meta"), ends=ends, survivors=alive)
+
+
+def _end(code: int | None) -> str:
+    if code is None or code == 2:
+        return "not run"
+    named = ((_KILLED, "killed"), (_SURVIVED, "survived"), (_NO_TESTS, "no test"), (_TIMEOUTS, "timed out"))
+    return next((end for codes, end in named if code in codes), "not run")
+
+
+def _row(name: str, ends: Counter[str], tested: int) -> str:
+    counts = " | ".join(str(ends[end]) for end in ("killed", "timed out", "survived", "no test"))
+    return f"| {name} | {tested} | {counts} | {_share(ends, tested)} |"
+
+
+def _share(ends: Counter[str], tested: int) -> str:
+    return f"{100 * (ends['killed'] + ends['timed out']) / max(tested, 1):.1f} %"
+
+
+def _survivors(modules: Sequence[Module], reasons: Mapping[str, str]) -> Iterator[str]:
+    for module in modules:
+        if not module.survivors:
+            continue
+        yield f"### {module.path}"
+        yield ""
+        functions = _functions(_MUTANTS / module.path)
+        for name in module.survivors:
+            mangled = name.rpartition(".")[2]
+            function, _, number = mangled.rpartition("__mutmut_")
+            reason = reasons.get(f"{module.path}:{plain_name(function)}", reasons.get(module.path, "no test yet"))
+            yield f"- `{plain_name(function)}` {number}: {_change(functions, function, mangled)} — {reason}"
+        yield ""
+
+
+def plain_name(mangled: str) -> str:
+    """The function's own name: `x_tax_sum` is `tax_sum`, `xǁPolicyǁhash` is `Policy.hash`."""
+    return mangled.removeprefix("x_") if mangled.startswith("x_") else mangled.strip("xǁ").replace("ǁ", ".")
+
+
+def _functions(path: Path) -> Mapping[str, Sequence[str]]:
+    """The lines of every function of a mutated file, by name."""
+    nodes = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef))
+    return {node.name: ast.unparse(node).splitlines()[1:] for node in nodes}
+
+
+def _change(functions: Mapping[str, Sequence[str]], function: str, mangled: str) -> str:
+    """The first changed line, as it was and as it became."""
+    before, after = functions.get(f"{function}__mutmut_orig", ()), functions.get(mangled, ())
+    changed = [
+        line for line in unified_diff(before, after, n=0, lineterm="") if not line.startswith(("---", "+++", "@@"))
+    ]
+    old = next((line[1:].strip() for line in changed if line.startswith("-")), "")
+    new = next((line[1:].strip() for line in changed if line.startswith("+")), "")
+    return f"`{_clipped(old)}` → `{_clipped(new)}`"
+
+
+def _clipped(text: str) -> str:
+    return (text if len(text) <= 110 else f"{text[:107]}…").replace("`", "'").replace("|", "¦")
+
+
+def main() -> None:
+    """Writes the page and prints the last line a program reads."""
+    modules = read_modules()
+    reasons = tomllib.loads(_REASONS.read_text(encoding="utf-8")) if _REASONS.exists() else {}
+    _PAGE.write_text(page(modules, reasons).rstrip("\n") + "\n", encoding="utf-8")
+    whole = sum((module.ends for module in modules), Counter[str]())
+    tested = sum(module.tested for module in modules)
+    share = 100 * (whole["killed"] + whole["timed out"]) / max(tested, 1)
+    print(f"RESULT mutants_run={tested} mutants_killed_pct={share:.1f} mutants_not_run={whole['not run']}")
+
+
+if __name__ == "__main__":
+    main()
