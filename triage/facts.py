@@ -195,6 +195,28 @@ class RecentOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BilledHeader:
+    """What another paper that is pending or cleared here bills on an order beside its lines.
+
+    A paper on several orders stands here once for each, every time with its whole amounts.
+
+    Attributes:
+        net_amount: its net total without charges and deposits.
+        ordered_amount, balance_amount: its quantities at the order's prices, and what its goods cost beyond that.
+        charge_amount: freight and other charges that are not on the order.
+        deposit_amount: deposits billed less those deducted.
+    """
+
+    document_id: str
+    po_number: str
+    net_amount: Decimal
+    ordered_amount: Decimal
+    balance_amount: Decimal
+    charge_amount: Decimal
+    deposit_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """All a control may look at. Tuples are unordered sets in meaning: no control depends on their order.
 
@@ -205,7 +227,7 @@ class Facts:
             where the paper names none.
         posted, known: invoices that may be this one billed before, and those on the same orders.
         related: other suppliers' master records that some of these are under; one may be the same company.
-        billed: what other papers have billed on the same order lines.
+        billed: what other papers have billed on the same order lines; `billed_headers`: what beside them.
         feeds: freshness of every feed.
         iban_changed_at: when the supplier's account in the master data last changed, None when not in a year.
         recent_invoices, recent_orders: of the same supplier, dated within days of the paper and of its orders.
@@ -227,3 +249,4 @@ class Facts:
     iban_changed_at: datetime | None = None
     recent_invoices: tuple[RecentInvoice, ...] = ()
     recent_orders: tuple[RecentOrder, ...] = ()
+    billed_headers: tuple[BilledHeader, ...] = ()

@@ -80,6 +80,7 @@ def _gather(
     refs = [_references(*at) for at in zip(papers, suppliers, numbers, strict=True)]
     blocks = _by(erp.erp_blocks({ref for mine in refs for ref in mine}), lambda block: block.document_ref)
     billed = _billed(session, papers, numbers)
+    headers = _by(pending.billed_headers(session, all_numbers), lambda at: at.po_number)
     keys = [_keys(paper, supplier, index, as_of) for paper, supplier in zip(papers, suppliers, strict=True)]
     posted, known = _posted(erp, keys, numbers), _known(session, papers, keys, billed)
     feeds = erp.freshness()
@@ -104,6 +105,7 @@ def _gather(
             iban_changed_at=recent[at].iban_changed_at,
             recent_invoices=recent[at].invoices,
             recent_orders=recent[at].orders,
+            billed_headers=tuple(one for one in _of(headers, numbers[at]) if one.document_id != paper.document_id),
         )
         gathered.append(narrow(facts))
     return gathered

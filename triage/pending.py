@@ -14,7 +14,7 @@ from core.database import ReadSession, WriteSession
 from core.keys import gross_key, number_key
 from core.nearest import in_parts
 from triage import tables
-from triage.facts import BilledLine, KnownInvoice
+from triage.facts import BilledHeader, BilledLine, KnownInvoice
 
 # Documents are numbered as they come in, so the last of them are the newest.
 _NEWEST = "~"
@@ -57,21 +57,32 @@ def orders_of(session: ReadSession, document_ids: Collection[str]) -> Mapping[st
     return {document_id: tuple(sorted(numbers)) for document_id, numbers in found.items()}
 
 
+def billed_headers(session: ReadSession, po_numbers: Collection[str]) -> tuple[BilledHeader, ...]:
+    """What papers here have billed on these orders beside their lines, in the order of papers."""
+    rows: list[Sequence[Any]] = []
+    for part in in_parts(po_numbers):
+        rows += session.rows(_HEADERS_BY_ORDER, {"keys": part})
+    found = (BilledHeader(**dict(zip(_HEADER_FIELDS, row, strict=True))) for row in rows)
+    return tuple(sorted(found, key=lambda at: (at.document_id, at.po_number)))
+
+
 def remember(
     session: WriteSession,
     document_id: str,
     *,
     invoice: KnownInvoice | None,
     lines: Sequence[BilledLine],
+    headers: Sequence[BilledHeader] = (),
     lines_count: bool,
 ) -> None:
     """Replaces what is remembered of a paper.
 
     Args:
-        lines_count: whether its quantities count as billed. A blocked paper's do not: a duplicate would use up
-            the quantity of the order and block the honest paper that comes after it.
+        headers: what it bills beside its lines, for each of its orders.
+        lines_count: whether its quantities and charges count as billed. A blocked paper's do not: a
+            duplicate would use up the quantity of the order and block the honest paper that comes after it.
     """
-    for table in (tables.known_invoices, tables.billed_lines):
+    for table in (tables.known_invoices, tables.billed_lines, tables.billed_headers):
         session.run(delete(table).where(table.c.document_id == document_id))
     if invoice is not None:
         session.run(
@@ -106,10 +117,15 @@ def remember(
             for position, line in enumerate(lines, start=1)
         ],
     )
+    session.run(
+        tables.billed_headers.insert(),
+        [{**{name: getattr(header, name) for name in _HEADER_FIELDS}, "active": lines_count} for header in headers],
+    )
 
 
 _KNOWN_FIELDS = tuple(field.name for field in fields(KnownInvoice) if field.name != "po_numbers")
 _BILLED_FIELDS = tuple(field.name for field in fields(BilledLine))
+_HEADER_FIELDS = tuple(field.name for field in fields(BilledHeader))
 _KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
 _here = tables.known_invoices
 _SELECT_KNOWN = select(*(_here.c[name] for name in _KNOWN_FIELDS)).where(_here.c.active)
@@ -118,6 +134,10 @@ _KNOWN_BY_FILE = _SELECT_KNOWN.where(_here.c.sha256.in_(_KEYS))
 _lines = tables.billed_lines
 _BILLED_BY_ORDER = select(_lines.c.position, *(_lines.c[name] for name in _BILLED_FIELDS)).where(
     _lines.c.active, _lines.c.po_number.in_(_KEYS)
+)
+_headers = tables.billed_headers
+_HEADERS_BY_ORDER = select(*(_headers.c[name] for name in _HEADER_FIELDS)).where(
+    _headers.c.active, _headers.c.po_number.in_(_KEYS)
 )
 _ORDERS_BY_DOCUMENT = select(_lines.c.document_id, _lines.c.po_number).where(_lines.c.document_id.in_(_KEYS))
 _KNOWN = BilledIn(

@@ -26,6 +26,7 @@ from triage.decide import decide
 from triage.facts import Correction, Facts
 from triage.facts_json import facts_from_text, facts_to_text
 from triage.gather import gather
+from triage.header import billed_headers
 from triage.match import billed_lines, known_invoice, pair_lines
 from triage.paper import paper_from_extraction
 from triage.policy import Policy
@@ -92,7 +93,7 @@ def judge(
     decision = decide(facts, policy, scores=making.scores, seed=making.seed, facts_text=facts_text)
     record = recorded(new_id("dec", at), decision, facts_text, making)
     decisions.save_decisions(session, [record])
-    _remember(session, facts, decision)
+    _remember(session, facts, decision, policy)
     case = case_flow.follow(session, document, decision, facts, policy, at=at, actor=actor)
     told = audited(record) | {
         "codes": sorted({finding.code for finding in decision.findings}),
@@ -124,15 +125,16 @@ def unreadable(document: Document, error: ClearholdError) -> Extraction:
     )
 
 
-def _remember(session: WriteSession, facts: Facts, decision: Decision) -> None:
-    paper = facts.paper
+def _remember(session: WriteSession, facts: Facts, decision: Decision, policy: Policy) -> None:
+    paper, match = facts.paper, pair_lines(facts)
     # A paper whose supplier nobody knows counts too: the same one again must not look like the first.
     invoice = known_invoice(paper, "" if facts.supplier is None else facts.supplier.supplier_id)
     pending.remember(
         session,
         decision.document_id,
         invoice=invoice,
-        lines=billed_lines(paper, pair_lines(facts)),
+        lines=billed_lines(paper, match),
+        headers=billed_headers(facts, match, policy),
         lines_count=decision.outcome is not Outcome.BLOCK,
     )
 

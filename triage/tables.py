@@ -137,6 +137,20 @@ billed_lines = Table(
     Index("ix_billed_lines_order_line", "po_number", "line_number"),
 )
 
+billed_headers = Table(
+    "billed_headers",
+    metadata,
+    Column("document_id", String(40), primary_key=True),
+    Column("po_number", Text, primary_key=True),
+    Column("net_amount", ExactDecimal, nullable=False),
+    Column("ordered_amount", ExactDecimal, nullable=False),
+    Column("balance_amount", ExactDecimal, nullable=False),
+    Column("charge_amount", ExactDecimal, nullable=False),
+    Column("deposit_amount", ExactDecimal, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Index("ix_billed_headers_po_number", "po_number"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

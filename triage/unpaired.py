@@ -1,6 +1,7 @@
-"""Sorts the lines of a paper that bill nothing that was ordered into charges and goods."""
+"""Sorts the lines of a paper that bill nothing that was ordered into charges, deposits and goods."""
 
 import re
+from functools import lru_cache
 
 from triage.facts import Facts, PaperLine
 from triage.match import Match
@@ -23,5 +24,28 @@ def is_charge(line: PaperLine, policy: Policy) -> bool:
     """Whether a line is a charge by its words and carries no identifier of goods."""
     if line.gtin or line.buyer_item_id or not line.description:
         return False
+    return _any_of(policy.charge_words).search(line.description.casefold()) is not None
+
+
+def is_deposit(line: PaperLine) -> bool:
+    """Whether a line bills or deducts a payment in advance; what is paid for bottles and pallets is a charge."""
+    if line.gtin or line.buyer_item_id or not line.description:
+        return False
     text = line.description.casefold()
-    return any(re.search(rf"\b{re.escape(word.casefold())}", text) for word in policy.charge_words)
+    return _any_of(_DEPOSITS).search(text) is not None and _any_of(_CONTAINERS).search(text) is None
+
+
+_DEPOSITS = (
+    "deposit", "down payment", "downpayment", "prepayment", "advance payment", "payment in advance",
+    "anzahlung", "abschlagszahlung", "abschlagsrechnung", "vorauszahlung", "vorkasse", "akontozahlung",
+    "acompte", "avance sur commande", "anticipo", "pago a cuenta", "acconto",
+    "aanbetaling", "vooruitbetaling", "adiantamento", "zaliczka",
+)  # fmt: skip
+_CONTAINERS = ("bottle", "crate", "pallet", "container", "keg", "pfand", "flaschen", "kisten", "leergut", "consigne")
+
+
+@lru_cache(maxsize=16)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches a text in which a word starts as one of these; nothing where there are none."""
+    listed = "|".join(re.escape(word.casefold()) for word in words)
+    return re.compile(rf"\b(?:{listed})" if listed else r"(?!)")

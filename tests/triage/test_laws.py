@@ -230,6 +230,9 @@ def _only(here: Facts, keys: set[str]) -> Facts:
         billed=tuple(
             at for at in here.billed if f"billed_line:{at.document_id}/{at.po_number}/{at.line_number}" in keys
         ),
+        billed_headers=tuple(
+            at for at in here.billed_headers if f"billed_header:{at.document_id}/{at.po_number}" in keys
+        ),
         feeds=tuple(at for at in here.feeds if f"feed:{at.feed}" in keys) or (FeedFreshness(feed="-", loaded_at=None),),
         erp_blocks=tuple(at for at in here.erp_blocks if f"erp_block:{at.document_ref}" in keys),
         related=tuple(at for at in here.related if f"supplier:{at.supplier_id}" in keys),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from core.decisions import Outcome
 from triage.control import CLERK, CatalogueRow, Control
 from triage.controls import (
+    deposit,
     doc_arithmetic,
     doc_confidence,
     doc_corrected,
@@ -103,6 +104,7 @@ GROUPS: tuple[tuple[str, tuple[Control, ...]], ...] = (
             match_quantity.CONTROL,
             match_not_received.CONTROL,
             match_overbilled.CONTROL,
+            *deposit.CONTROLS,
             *history.CONTROLS,
             match_total.CONTROL,
         ),

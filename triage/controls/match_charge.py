@@ -1,34 +1,53 @@
 """Whether freight and other charges are on the order."""
 
 from core.decisions import Finding, Outcome
-from core.money import ZERO, exact_sum
-from triage.amounts import net_total, signed, signed_line
+from core.money import ZERO
 from triage.control import CLERK, Control
 from triage.facts import Facts
 from triage.findings import finding, limit_text, line_fields, lines_text, money, supplier_keys
+from triage.header import header_before, header_of
+from triage.line_findings import growing_difference
 from triage.match import Match
 from triage.policy import Policy
-from triage.unpaired import compares_with_orders, is_charge, unpaired_lines
+from triage.unpaired import compares_with_orders
 
 CODE = "MATCH-CHARGE"
 _FIELDS = ("description", "quantity", "line_net_amount")
 
 
 def charge(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
-    """Freight, insurance and other charges that are not on the order, all together (SAP KW)."""
-    if not compares_with_orders(facts, match):
+    """Freight, insurance and other charges that are not on the order, with those of papers before it (SAP KW).
+
+    What they may cost is a share of the goods billed; an allowance that is used up is used up for the order.
+    """
+    if not (match.unpaired or facts.paper.total_charges) or not compares_with_orders(facts, match):
         return ()
-    paper = facts.paper
-    charges = [at for at in unpaired_lines(facts, match) if is_charge(at, policy)]
-    on_the_whole = signed(paper, paper.total_charges or ZERO)
-    total = on_the_whole + exact_sum(signed_line(paper, at).line_net_amount or ZERO for at in charges)
-    tolerance = policy.tolerance_for("charge", supplier_id=facts.supplier.supplier_id if facts.supplier else None)
-    net = signed(paper, net_total(paper) or ZERO)
-    if not (charges or on_the_whole) or tolerance.allows(total, net - total, paper.currency):
+    paper, header, before = facts.paper, header_of(facts, match, policy), header_before(facts, match)
+    if not header.charge_amount or paper.currency is None:
         return ()
-    indices = [at.index for at in charges]
-    names = [*(str(at.description) for at in charges), *(["charges on the whole invoice"] if on_the_whole else [])]
-    message = f"Charges that are not on the order: {', '.join(names)}, {money(total, paper.currency)} together."
+    order = match.orders[0]
+    supplier_id = facts.supplier.supplier_id if facts.supplier else order.supplier_id
+    tolerance = policy.tolerance_for("charge", supplier_id=supplier_id, legal_entity=order.legal_entity)
+    wrong = growing_difference(
+        header.charge_amount,
+        header.net_amount,
+        before.charge_amount,
+        before.net_amount,
+        rounding=ZERO,
+        tolerance=tolerance,
+        currency=paper.currency,
+    )
+    if wrong is None:
+        return ()
+    indices = [at.index for at in header.charges]
+    names = [*(str(at.description) for at in header.charges)]
+    names += ["charges on the whole invoice"] if paper.total_charges else []
+    earlier = wrong - header.charge_amount
+    with_earlier = f", and {money(earlier, paper.currency)} on papers before it" if earlier else ""
+    message = (
+        f"Charges that are not on the order: {', '.join(names)}, "
+        f"{money(header.charge_amount, paper.currency)} together{with_earlier}."
+    )
     return (
         finding(
             facts,
@@ -37,12 +56,12 @@ def charge(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
             message,
             subject=lines_text(indices) if indices else "total_charges",
             expected=money(ZERO, paper.currency),
-            actual=money(total, paper.currency),
-            difference=money(total, paper.currency),
-            tolerance=limit_text(tolerance, paper.currency, over=True),
-            used={*match.used, *supplier_keys(facts.supplier)},
+            actual=money(wrong, paper.currency),
+            difference=money(wrong, paper.currency),
+            tolerance=limit_text(tolerance, paper.currency, over=wrong > 0),
+            used={*match.used, *supplier_keys(facts.supplier), *before.keys},
             evidence=(*line_fields(indices, *_FIELDS), "total_charges"),
-            at_risk=total,
+            at_risk=wrong,
         ),
     )
 
@@ -50,7 +69,7 @@ def charge(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
 CONTROL = Control(
     code=CODE,
     checks="Charges are on the order (SAP KW)",
-    formula="Σ charges > tolerance `charge`",
+    formula="Σ charges, with those of papers before it on the order, outside `charge`",
     outcome=Outcome.HOLD,
     released_by=CLERK,
     lifted_by="a corrected invoice or a credit note",

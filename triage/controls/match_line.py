@@ -9,7 +9,7 @@ from triage.facts import Facts, PaperLine
 from triage.findings import count, finding, line_fields, money
 from triage.match import Match, Pair
 from triage.policy import Policy
-from triage.unpaired import compares_with_orders, is_charge, unpaired_lines
+from triage.unpaired import compares_with_orders, is_charge, is_deposit, unpaired_lines
 
 CODE = "MATCH-LINE"
 _FIELDS = ("description", "quantity", "line_net_amount")
@@ -22,7 +22,7 @@ def line(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
     if not facts.paper.lines:
         text = f"The paper shows no lines to compare with order {', '.join(order.po_number for order in match.orders)}."
         return (finding(facts, CODE, Outcome.HOLD, text, used=match.used, at_risk=signed_total(facts.paper)),)
-    strangers = [at for at in unpaired_lines(facts, match) if not is_charge(at, policy)]
+    strangers = [at for at in unpaired_lines(facts, match) if not is_charge(at, policy) and not is_deposit(at)]
     return (
         *(_stranger(facts, match, at) for at in strangers),
         *_unmeasured(facts, match),
