@@ -15,6 +15,7 @@ from review_api import (
     routes_feeds,
     routes_health,
     routes_memory,
+    routes_policy,
 )
 from review_api.frame import BodyLimit, SecurityHeaders, StaticAssets
 from review_api.papers import Renderer
@@ -46,7 +47,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     )
     app.state.services = services
     app.state.renderer = renderer or Renderer(services.settings)
-    routes = (routes_documents, routes_cases, routes_memory, routes_audit, routes_feeds, routes_health)
+    routes = (routes_documents, routes_cases, routes_memory, routes_audit, routes_feeds, routes_policy, routes_health)
     for module in (*routes, pages, pages_cases):
         app.include_router(module.router)
     kept = StaticAssets(directory=STATIC, cache_control="public, max-age=31536000, immutable")

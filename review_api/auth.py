@@ -13,6 +13,7 @@ from core.errors import AuthenticationError, ForbiddenError, RateLimitedError
 from review_api import accounts
 from review_api.accounts import FAILURE_WINDOW, ROLES
 from review_api.services import Services
+from triage.policy_rules import PROPOSER_ROLES
 
 SESSION_COOKIE = "clearhold_session"
 LOGIN_COOKIE = "clearhold_login"
@@ -59,6 +60,7 @@ RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "feeds.write": (frozenset({"planner", "admin"}), frozenset({"feeds:write"})),
     "memory.read": (_ALL, frozenset({"cases:read"})),
     "memory.withdraw": (_WORKING, frozenset()),
+    "policy.change": (PROPOSER_ROLES, frozenset()),
     "policy.read": (_ALL, frozenset({"cases:read"})),
     "audit.read": (frozenset({"ap_approver", "auditor", "admin"}), frozenset()),
 }

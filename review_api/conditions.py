@@ -1,4 +1,4 @@
-"""Versions over HTTP: a case's version as its ETag, and `If-Match` back to the version a change is a change of."""
+"""Versions over HTTP: the version of a case, or of the policy, as its ETag, and `If-Match` back to it."""
 
 import re
 from typing import Annotated
@@ -25,7 +25,7 @@ def required_version(if_match: Annotated[str | None, Header()] = None) -> int:
     if if_match is None:
         raise PreconditionMissingError(
             "REQUEST-IF-MATCH",
-            "The request does not say which version of the case it is about.",
+            "The request does not say which version it is a change of.",
             "Send the ETag of your last GET as If-Match.",
         )
     return _version(if_match)
@@ -39,5 +39,5 @@ def optional_version(if_match: Annotated[str | None, Header()] = None) -> int | 
 def _version(if_match: str) -> int:
     match = _ETAG.fullmatch(if_match.strip())
     if match is None:
-        raise InputError("REQUEST-VERSION", f"{if_match!r} is no ETag of a case.", 'Send it as it came: "7".')
+        raise InputError("REQUEST-VERSION", f"{if_match!r} is no ETag of ours.", 'Send it as it came: "7".')
     return int(match[1])

@@ -1,4 +1,4 @@
-"""Feeds and policy as the outside asks for them: how fresh they are, a file loaded, the policy in force."""
+"""Feeds as the outside asks for them: how fresh they are, a file loaded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,6 @@ from ingest.feed_load import FeedLoad
 from review_api.auth import Principal
 from review_api.presenting import Reader
 from review_api.services import Services
-from triage import policies
-from triage.policies import AppliedPolicy
 from triage.policy import Policy
 
 
@@ -44,12 +42,6 @@ def load(services: Services, principal: Principal, name: str, data: bytes, file_
     file = read_feed(name, data, file_name=file_name, max_rows=services.settings.max_feed_rows)
     with services.db.write() as session:
         return store_feed(session, file, actor=principal.actor, at=services.clock.now())
-
-
-def active_policy(services: Services) -> AppliedPolicy:
-    """The policy in force."""
-    with services.db.read() as session:
-        return policies.active(session)
 
 
 def feeds_view(feeds: Sequence[FeedFreshness], policy: Policy, reader: Reader) -> FeedsView:

@@ -1,4 +1,4 @@
-"""ERP feeds and the policy in force, over HTTP."""
+"""ERP feeds over HTTP."""
 
 from typing import Annotated
 
@@ -32,9 +32,3 @@ def load(house: House, principal: Loading, name: str, file: UploadFile) -> schem
     """Loads a file (CSV, Parquet, JSON Lines), all or nothing: rejected rows are listed with line and reason."""
     done = feeding.load(house, principal, name, file.file.read(), file.filename or name)
     return schemas.FeedLoadOut.model_validate(done)
-
-
-@router.get("/policy", dependencies=[Depends(allow("policy.read"))])
-def policy(house: House) -> schemas.PolicyOut:
-    """The policy in force, as it was applied."""
-    return schemas.PolicyOut.model_validate(feeding.active_policy(house))

@@ -189,16 +189,6 @@ class FeedLoadOut(_Out):
     same: int
 
 
-class PolicyOut(_Out):
-    """The policy in force."""
-
-    version: int
-    policy_hash: str
-    applied_at: datetime
-    applied_by: str
-    text: str
-
-
 class ResolveIn(_In):
     """How a case ends."""
 

@@ -70,6 +70,12 @@ def of_document(session: ReadSession, document_id: str) -> tuple[CaseSummary, ..
     return tuple(summary(row) for row in rows)
 
 
+def of_documents(session: ReadSession, document_ids: Sequence[str]) -> tuple[CaseSummary, ...]:
+    """Every case these documents ever had, oldest first."""
+    rows = session.all(select(cases).where(cases.c.document_id.in_(document_ids)).order_by(cases.c.case_id))
+    return tuple(summary(row) for row in rows)
+
+
 def insert(session: WriteSession, values: Mapping[str, Any]) -> None:
     """Opens a case; the database refuses a second open one for a document."""
     session.run(cases.insert(), [dict(values)])

@@ -5,12 +5,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, select
+from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, select
 
 from core.database import ReadSession, WriteSession
 from core.decisions import Decision, Finding, Outcome
 from core.documents import Extraction
 from core.documents_json import evidence_to_json, extraction_from_json, extraction_to_json
+from triage.corrections import differences
 from triage.decide import scores_to_json
 from triage.facts import Facts
 from triage.facts_json import facts_from_text
@@ -121,6 +122,55 @@ def between(session: ReadSession, after: str, last: str) -> tuple[RecordedDecisi
     """Every decision of a part, in order of id."""
     rows = select(decisions).where(decisions.c.decision_id > after, decisions.c.decision_id <= last)
     return tuple(_recorded(row) for row in session.all(rows.order_by(decisions.c.decision_id)))
+
+
+def latest_between(
+    session: ReadSession,
+    after: str,
+    last: str,
+    *,
+    newest: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> tuple[RecordedDecision, ...]:
+    """Of a part, the decisions that are the newest about their document.
+
+    Args:
+        newest: the last id that counts; what was decided after it began is not seen.
+        since, until: only those made at or after, and before, these instants.
+    """
+    later = decisions.alias("later")
+    has_later = exists().where(
+        later.c.document_id == decisions.c.document_id,
+        later.c.run > decisions.c.run,
+        later.c.decision_id <= newest,
+    )
+    rows = select(decisions).where(decisions.c.decision_id > after, decisions.c.decision_id <= last, ~has_later)
+    if since is not None:
+        rows = rows.where(decisions.c.decided_at >= since)
+    if until is not None:
+        rows = rows.where(decisions.c.decided_at < until)
+    return tuple(_recorded(row) for row in session.all(rows.order_by(decisions.c.decision_id)))
+
+
+def changed_by_people(session: ReadSession, document_ids: Sequence[str]) -> frozenset[str]:
+    """Those of these documents of which a person changed a value that was read."""
+    by_person = extractions.c.created_by.startswith("user:")
+    here = extractions.c.document_id.in_(document_ids)
+    corrected = [row["document_id"] for row in session.all(select(extractions.c.document_id).where(here, by_person))]
+    if not corrected:
+        return frozenset()
+    versions = select(extractions).where(extractions.c.document_id.in_(corrected)).order_by(extractions.c.version)
+    read: dict[str, Extraction] = {}
+    newest: dict[str, Extraction] = {}
+    for row in session.all(versions):
+        kept = newest if row["created_by"].startswith("user:") else read
+        kept[row["document_id"]] = extraction_from_json(row["json"])
+    return frozenset(
+        name
+        for name in newest
+        if name in read and any(old != new for old, new in differences(read[name], newest[name]).values())
+    )
 
 
 def of_document(session: ReadSession, document_id: str) -> tuple[RecordedDecision, ...]:

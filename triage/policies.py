@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import RowMapping, func, select
 
 from core import audit_log
+from core.canonical import sha256_of
 from core.database import ReadSession, WriteSession
-from core.errors import ConflictError, InputError, UnavailableError
+from core.errors import InputError, UnavailableError
 from triage import tables
 from triage.policy import Policy, load_policy
 from triage.policy_codes import check_codes
@@ -21,8 +22,30 @@ POLICY_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    """A line of the history of policies: who put what in force when, and who had proposed it."""
+
+    version: int
+    policy_hash: str
+    applied_at: datetime
+    applied_by: str
+    proposed_by: str | None
+    preview_hash: str | None
+
+
+_VERSION_COLUMNS = tuple(field.name for field in fields(PolicyVersion))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedPolicy:
-    """A policy with its text as applied; `version` counts from 1."""
+    """A policy with its text as applied.
+
+    Attributes:
+        version: counts from 1.
+        applied_by: who put it in force: `system` at the first start, later the second of two people.
+        proposed_by: the first of them; None for what the system applied.
+        preview_hash: what they had seen of its effects.
+    """
 
     version: int
     policy_hash: str
@@ -30,6 +53,8 @@ class AppliedPolicy:
     policy: Policy
     applied_at: datetime
     applied_by: str
+    proposed_by: str | None = None
+    preview_hash: str | None = None
 
 
 def is_set(session: ReadSession) -> bool:
@@ -43,19 +68,31 @@ def active(session: ReadSession) -> AppliedPolicy:
     Raises:
         UnavailableError: `POLICY-NONE` when none was applied yet.
     """
-    row = session.one_or_none(select(tables.policies).order_by(tables.policies.c.version.desc()).limit(1))
-    if row is None:
-        raise UnavailableError(
-            "POLICY-NONE", "No policy is in force.", "Start the service once, or apply a policy file."
-        )
-    return _applied(row)
+    return _applied(_newest(session))
 
 
-def history(session: ReadSession) -> tuple[AppliedPolicy, ...]:
+def active_hash(session: ReadSession) -> str:
+    """The hash of the policy in force; known even when these rules cannot read its text.
+
+    Raises:
+        UnavailableError: `POLICY-NONE` when none was applied yet.
+    """
+    return str(_newest(session)["policy_hash"])
+
+
+def active_version(session: ReadSession) -> int:
+    """The version of the policy in force.
+
+    Raises:
+        UnavailableError: `POLICY-NONE` when none was applied yet.
+    """
+    return int(_newest(session)["version"])
+
+
+def history(session: ReadSession) -> tuple[PolicyVersion, ...]:
     """All versions, the newest first."""
-    return tuple(
-        _applied(row) for row in session.all(select(tables.policies).order_by(tables.policies.c.version.desc()))
-    )
+    rows = session.all(select(tables.policies).order_by(tables.policies.c.version.desc()))
+    return tuple(PolicyVersion(**{name: row[name] for name in _VERSION_COLUMNS}) for row in rows)
 
 
 def readable(session: ReadSession, policy_hashes: Collection[str]) -> dict[str, Policy]:
@@ -64,27 +101,56 @@ def readable(session: ReadSession, policy_hashes: Collection[str]) -> dict[str, 
     table = tables.policies
     for row in session.all(select(table).where(table.c.policy_hash.in_(sorted(policy_hashes)))):
         with suppress(InputError):
-            found[row["policy_hash"]] = _parsed(row["text"])
+            found[row["policy_hash"]] = read(row["text"])
     return found
+
+
+@lru_cache(maxsize=16)
+def read(text: str) -> Policy:
+    """The policy a text says; one that was read lately is not read again.
+
+    Raises:
+        InputError: `POLICY-INVALID`.
+    """
+    return load_policy(text)
 
 
 def start_with(session: WriteSession, text: str, *, at: datetime) -> AppliedPolicy:
     """Applies the first policy; where another node was quicker, its policy is in force and this one is not."""
     audit_log.lock_chain(session)
-    return active(session) if is_set(session) else _apply(session, text, at=at, actor="system")
+    return (
+        active(session)
+        if is_set(session)
+        else put_in_force(session, text, at=at, actor="system", proposed_by=None, preview_hash=None)
+    )
 
 
-def apply(session: WriteSession, text: str, *, at: datetime, actor: str) -> AppliedPolicy:
-    """Puts a policy in force for every decision from now on.
+def put_in_force(
+    session: WriteSession, text: str, *, at: datetime, actor: str, proposed_by: str | None, preview_hash: str | None
+) -> AppliedPolicy:
+    """Puts a policy in force for every decision from now on; `triage.policy_changes` has seen that it may be.
 
     Raises:
-        InputError: `POLICY-…` when it is not a valid policy.
-        ConflictError: `POLICY-SAME` when it is in force already.
+        InputError: `POLICY-INVALID` when it is not a valid policy.
     """
-    audit_log.lock_chain(session)
-    if is_set(session) and active(session).policy_hash == _parsed(text).hash:
-        raise ConflictError("POLICY-SAME", "This policy is in force already.", "Nothing is to be done.")
-    return _apply(session, text, at=at, actor=actor)
+    policy = checked(text)
+    before = session.scalar(select(func.max(tables.policies.c.version))) or 0
+    row = {
+        "version": before + 1,
+        "policy_hash": policy.hash,
+        "text": text,
+        "applied_at": at,
+        "applied_by": actor,
+        "proposed_by": None if proposed_by is None else f"user:{proposed_by}",
+        "preview_hash": preview_hash,
+    }
+    session.run(tables.policies.insert(), [row])
+    told = {name: row[name] for name in ("version", "policy_hash", "proposed_by", "preview_hash")}
+    told |= {"text_hash": sha256_of(text)}
+    audit_log.append(
+        session, at=at, actor=actor, action="policy.applied", subject=f"policy:{policy.hash}", payload=told
+    )
+    return active(session)
 
 
 def built_in_text() -> str:
@@ -113,25 +179,18 @@ def checked(text: str) -> Policy:
     Raises:
         InputError: `POLICY-INVALID`, with the line and what to write.
     """
-    policy = _parsed(text)
+    policy = read(text)
     check_codes(text, policy)
     return policy
 
 
-def _apply(session: WriteSession, text: str, *, at: datetime, actor: str) -> AppliedPolicy:
-    policy = checked(text)
-    before = session.scalar(select(func.max(tables.policies.c.version))) or 0
-    row = {
-        "version": before + 1,
-        "policy_hash": policy.hash,
-        "text": text,
-        "applied_at": at,
-        "applied_by": actor,
-    }
-    session.run(tables.policies.insert(), [row])
-    told = {"version": before + 1, "policy_hash": policy.hash}
-    audit_log.append(session, at=at, actor=actor, action="policy.applied", subject=f"policy:{before + 1}", payload=told)
-    return active(session)
+def _newest(session: ReadSession) -> RowMapping:
+    row = session.one_or_none(select(tables.policies).order_by(tables.policies.c.version.desc()).limit(1))
+    if row is None:
+        raise UnavailableError(
+            "POLICY-NONE", "No policy is in force.", "Start the service once, or apply a policy file."
+        )
+    return row
 
 
 def _applied(row: RowMapping) -> AppliedPolicy:
@@ -139,12 +198,9 @@ def _applied(row: RowMapping) -> AppliedPolicy:
         version=row["version"],
         policy_hash=row["policy_hash"],
         text=row["text"],
-        policy=_parsed(row["text"]),
+        policy=read(row["text"]),
         applied_at=row["applied_at"],
         applied_by=row["applied_by"],
+        proposed_by=row["proposed_by"],
+        preview_hash=row["preview_hash"],
     )
-
-
-@lru_cache(maxsize=16)
-def _parsed(text: str) -> Policy:
-    return load_policy(text)

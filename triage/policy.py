@@ -273,6 +273,12 @@ class Policy(_Part):
             raise ValueError("priority.weights needs clear, sample, hold and block")
         return self
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; it has a hash of its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("hash", None)
+        return copied
+
     @cached_property
     def hash(self) -> str:
         """SHA-256 of its canonical JSON, without what equals its default: a key added later changes no hash."""

@@ -45,6 +45,40 @@ policies = Table(
     Column("text", Text, nullable=False),
     Column("applied_at", UtcInstant, nullable=False),
     Column("applied_by", String(200), nullable=False),
+    Column("proposed_by", String(200)),
+    Column("preview_hash", String(64)),
+)
+
+policy_previews = Table(
+    "policy_previews",
+    metadata,
+    Column("preview_hash", String(64), primary_key=True),
+    Column("policy_hash", String(64), nullable=False),
+    Column("base_hash", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("at", UtcInstant, nullable=False),
+    Column("result", CanonicalJson, nullable=False),
+)
+
+policy_proposals = Table(
+    "policy_proposals",
+    metadata,
+    Column("proposal_id", String(40), primary_key=True),
+    Column("preview_hash", String(64), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("proposed_by", String(200), nullable=False),
+    Column("proposed_at", UtcInstant, nullable=False),
+    Column("ended_by", String(200)),
+    Column("ended_at", UtcInstant),
+    Column("reason", Text),
+    Index(
+        "uq_policy_proposals_waiting",
+        "state",
+        unique=True,
+        sqlite_where=text("state = 'proposed'"),
+        postgresql_where=text("state = 'proposed'"),
+    ),
 )
 
 # `priority` is expected money lost in ten-thousandths, because a decimal cannot be ordered by in SQLite.

@@ -1,15 +1,16 @@
 """Who sits at the terminal: the login of the machine, and what the house lets that person do."""
 
-import getpass
+import os
+import pwd
 
 from core.database import ReadSession
 
 
 def operator() -> str:
-    """The name the audit will carry: the machine's login, never a name that was typed in."""
+    """The name the audit will carry: whom the machine has let in, whatever the environment calls itself."""
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
         return "unknown"
 
 

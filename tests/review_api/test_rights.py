@@ -9,6 +9,7 @@ from tests.review_api.conftest import ROLES, Desk
 
 READERS = set(ROLES)
 WORKERS = {"ap_clerk", "ap_approver", "planner", "admin"}
+PROPOSERS = {"ap_approver", "planner", "admin"}
 FILE = {"files": {"file": ("a.csv", b"supplier_id,name\nS-9,Nine\n")}}
 ENDPOINTS: list[tuple[str, str, dict[str, Any], set[str], set[str]]] = [
     ("GET", "/v1/cases", {}, READERS, {"cases:read"}),
@@ -39,6 +40,10 @@ ENDPOINTS: list[tuple[str, str, dict[str, Any], set[str], set[str]]] = [
     ("GET", "/v1/memory", {}, READERS, {"cases:read"}),
     ("POST", "/v1/memory/mem_x/withdraw", {}, WORKERS, set()),
     ("GET", "/v1/policy", {}, READERS, {"cases:read"}),
+    ("POST", "/v1/policy/preview", {"json": {"text": "none"}}, PROPOSERS, set()),
+    ("PUT", "/v1/policy", {"json": {"text": "none", "preview_hash": "x"}}, PROPOSERS, set()),
+    ("POST", "/v1/policy/withdraw", {"json": {"reason": "none"}}, PROPOSERS, set()),
+    ("POST", "/v1/policy/reject", {"json": {"reason": ""}}, PROPOSERS, set()),
     ("GET", "/v1/audit", {}, {"ap_approver", "auditor", "admin"}, set()),
     ("GET", "/v1/audit/checkpoints", {}, {"ap_approver", "auditor", "admin"}, set()),
 ]

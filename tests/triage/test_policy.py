@@ -159,5 +159,9 @@ def test_role_without_a_limit_may_approve_nothing() -> None:
     assert rules.approval_limit("auditor", "EUR") == 0
 
 
+def test_a_copy_with_other_values_has_another_hash() -> None:
+    assert policy().hash != policy().model_copy(update={"receipt_required": False}).hash
+
+
 def test_policy_survives_its_own_words() -> None:
     assert Policy.model_validate(policy().model_dump()).hash == policy().hash

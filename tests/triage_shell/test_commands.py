@@ -157,14 +157,31 @@ def test_every_decision_is_made_again_from_a_terminal_and_a_changed_one_is_named
     assert run_clearhold("replay", home=home).returncode == 2
 
 
-def test_a_policy_is_shown_checked_and_applied(home: Path) -> None:
+def test_a_policy_is_shown_checked_previewed_and_proposed(home: Path) -> None:
     assert told(home, "policy", "show")["version"] == 1
     file = home / "policy.toml"
     file.write_text(built_in_text().replace("ap_clerk = 10000", "ap_clerk = 500"))
     assert told(home, "policy", "check", str(file))["valid"]
-    assert told(home, "policy", "apply", str(file))["version"] == 2
-    again = run_clearhold("policy", "apply", str(file), home=home)
-    assert again.returncode == 1 and "POLICY-SAME" in again.stderr
+    blind = run_clearhold("policy", "apply", str(file), home=home)
+    assert blind.returncode == 1 and "POLICY-PREVIEW-MISSING" in blind.stderr
+    shown = run_clearhold("policy", "preview", str(file), home=home)
+    assert shown.returncode == 0 and "3 papers" in shown.stdout and "Nothing would move." in shown.stdout
+    seen = told(home, "policy", "preview", str(file))
+    assert f"--preview {seen['preview_hash']}" in shown.stdout and seen["result"]["papers"] == 3
+    proposed = told(home, "policy", "apply", str(file), "--preview", seen["preview_hash"])
+    assert proposed["version"] == 1 and proposed["pending"]["state"] == "proposed"
+    own = run_clearhold("policy", "apply", str(file), "--preview", seen["preview_hash"], home=home, LOGNAME="ben")
+    assert own.returncode == 1 and "POLICY-SECOND-PERSON" in own.stderr
+    assert "it waits for a second person" in run_clearhold("policy", "show", home=home).stdout
+    done = run_clearhold("policy", "withdraw", "--reason", "a mistake", home=home)
+    assert done.returncode == 0 and "withdrawn: a mistake" in done.stdout
+    history = run_clearhold("policy", "show", "--history", home=home)
+    assert "system" in history.stdout and "withdrawn" in history.stdout
+    assert len(told(home, "policy", "show", "--history")["versions"]) == 1
+
+
+def test_a_policy_that_is_none_is_refused_in_one_line(home: Path) -> None:
+    file = home / "policy.toml"
     file.write_text("price = 'free'")
     wrong = run_clearhold("policy", "check", str(file), home=home)
     assert wrong.returncode == 1 and "POLICY-" in wrong.stderr and "Traceback" not in wrong.stderr

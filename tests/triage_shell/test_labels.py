@@ -147,7 +147,9 @@ def test_undoing_takes_the_label_back(house: House) -> None:
 def test_blind_check_carries_the_chance_it_was_drawn_with(house: House) -> None:
     drawing = built_in_text().replace("share_pct = 2", "share_pct = 100").replace("max_pct = 10", "max_pct = 100")
     with house.db.write() as session:
-        house.policy = policies.apply(session, drawing, at=house.clock.now(), actor="user:olga").policy
+        house.policy = policies.put_in_force(
+            session, drawing, at=house.clock.now(), actor="user:olga", proposed_by="paul", preview_hash=None
+        ).policy
     case = house.case(unsure())
     assert case.outcome == "sample"
     resolve(house, case, "approve", "sample_confirmed")
