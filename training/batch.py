@@ -14,6 +14,7 @@ from training.ledger import (
     Posted,
     billed_lines,
     number_text,
+    scaled,
     with_share_received,
     without_receipts,
 )
@@ -33,6 +34,11 @@ _PLAN: tuple[tuple[str, str, str | None, tuple[int, ...], int], ...] = (
     ("ubl", "credit_note", None, (7,), 1),
     ("native", "credit_note", None, (0,), 1),
     ("native", "delivery_note", None, (0, 4, 6, 9, 10), 5),
+    ("native", "delivery_note", "shipped-over", (4,), 1),
+    ("native", "delivery_note", "shipped-short", (0,), 1),
+    ("native", "delivery_note", "shipped-late", (6,), 1),
+    ("native", "delivery_note", "received-other", (10,), 1),
+    ("native", "invoice", "split-invoices", (9,), 1),
     ("native", "invoice", "duplicate-number", (5,), 1),
     ("ubl", "invoice", "duplicate-lookalike", (14,), 1),
     ("native", "invoice", "duplicate-lookalike", (7,), 1),
@@ -60,6 +66,7 @@ _PLAN: tuple[tuple[str, str, str | None, tuple[int, ...], int], ...] = (
     ("ruin", "invoice", "illegible", (0,), 1),
 )
 _PARTLY_POSTED = 3
+_SPLIT_IN = Decimal(45_000), Decimal(30_000)  # the invoice, at most, and the one posted beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +143,7 @@ def _paper(
     desk: _Desk, retailer: Retailer, house: House, kind: str, fault: str | None, *, split: bool
 ) -> Paper:  # fmt: skip
     if kind == "delivery_note":
-        return _delivery_note(desk, house)
+        return _delivery_note(desk, house, fault)
     if kind == "credit_note":
         return _credit_note(desk, house)
     order = desk.take(house, received_twice=split)
@@ -147,6 +154,8 @@ def _paper(
     if fault == "quantity-over-received":
         desk.change(with_share_received(order, Decimal("0.5")))
         return _invoice(desk, order, lines=_as_ordered(order))
+    if fault == "split-invoices":
+        return _half_of_a_large_one(desk, order)
     if split and _came_twice(order):
         return _second_invoice(desk, order)
     paper = _invoice(desk, order)
@@ -229,11 +238,23 @@ def _credit_note(desk: _Desk, house: House) -> Paper:
     )
 
 
-def _delivery_note(desk: _Desk, house: House) -> Paper:
+def _half_of_a_large_one(desk: _Desk, order: Order) -> Paper:
+    """An invoice below the limit, and one posted the day before with which it is above."""
+    most, beside = _SPLIT_IN
+    gross = totals_of(billed_lines(order), order.house.currency).gross
+    large = desk.change(scaled(order, max(1, int(most / gross))))
+    desk.post(order.house, desk.number(order.house), order.last_receipt, beside, "")
+    return replace(_invoice(desk, large), issue_date=order.last_receipt + timedelta(days=1))
+
+
+def _delivery_note(desk: _Desk, house: House, fault: str | None) -> Paper:
+    """What came in one delivery and was received as the paper says, unless the fault is there."""
     order = desk.take(house)
-    lines = billed_lines(order)
-    day = order.last_receipt
-    return replace(
+    share = Decimal("0.6") if fault == "received-other" else Decimal(1)
+    order = desk.change(with_share_received(order, share))
+    lines = _as_ordered(order)
+    day = desk.today - timedelta(days=1) if fault == "shipped-late" else order.last_receipt
+    note = replace(
         _invoice(desk, order, lines=lines),
         document_type=DocumentType.DELIVERY_NOTE,
         number=f"LS{desk.rng.randint(100000, 999999)}",
@@ -245,6 +266,8 @@ def _delivery_note(desk: _Desk, house: House) -> Paper:
         totals=None,
         freight=random_freight(desk.rng, lines),
     )
+    spoil = KINDS[fault].spoil if fault else None
+    return note if spoil is None else spoil(desk.rng, note)
 
 
 def _as_ordered(order: Order) -> tuple[Line, ...]:

@@ -71,6 +71,16 @@ def wrong_tax(rng: Random, paper: Paper) -> Paper:
     return replace(paper, totals=_summed(totals, (replace(first, tax=first.tax + extra), *others)))
 
 
+def shipped_too_many(rng: Random, paper: Paper) -> Paper:
+    """A delivery note over 30 to 60 % more of its first line than was ordered."""
+    return _with_first_quantity(paper, Decimal(rng.randint(130, 160)) / 100)
+
+
+def shipped_too_few(rng: Random, paper: Paper) -> Paper:
+    """A delivery note over 40 to 70 % of its first line."""
+    return _with_first_quantity(paper, Decimal(rng.randint(40, 70)) / 100)
+
+
 def lookalike_number(number: str) -> str:
     """The number with its first zero written as the letter O."""
     return number.replace("0", "O", 1)
@@ -122,10 +132,24 @@ KINDS: Mapping[str, Kind] = {
         code="DOC-ARITHMETIC", why="The gross total is more than net and tax.", spoil=sums_do_not_add_up
     ),
     "tax-wrong": Kind(code="TAX-SUM", why="The tax is more than the rate times its base.", spoil=wrong_tax),
+    "split-invoices": Kind(
+        code="LIMIT-SPLIT",
+        why="Beside one posted the day before it exceeds what clears without a person; each alone does not.",
+    ),
+    "shipped-over": Kind(code="SHIP-OVER", why="30 to 60 % more of a line than was ordered.", spoil=shipped_too_many),
+    "shipped-short": Kind(code="SHIP-SHORT", why="40 to 70 % of a line; the rest is open.", spoil=shipped_too_few),
+    "shipped-late": Kind(code="SHIP-LATE", why="It comes weeks after the promised day."),
+    "received-other": Kind(code="SHIP-RECEIPT", why="A part of the first line was received, not all of it."),
     "encrypted": Kind(code="DOC-UNREADABLE", why="The PDF asks for a password."),
     "truncated": Kind(code="DOC-UNREADABLE", why="The PDF ends before its pages do."),
     "illegible": Kind(code="DOC-CONFIDENCE", why="The scan is too poor to be trusted."),
 }
+
+
+def _with_first_quantity(paper: Paper, share: Decimal) -> Paper:
+    first, *others = paper.lines
+    quantity = max(Decimal(1), (first.quantity * share).to_integral_value())
+    return replace(paper, lines=(replace(first, quantity=quantity), *others))
 
 
 def _summed(totals: Totals, rows: tuple[TaxRow, ...]) -> Totals:

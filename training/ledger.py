@@ -135,6 +135,21 @@ def with_share_received(order: Order, share: Decimal) -> Order:
     return replace(order, lines=(replace(first, received=((day, part),)), *whole))
 
 
+def scaled(order: Order, times: int) -> Order:
+    """The same order over so many times the quantities, received as they were."""
+    return replace(
+        order,
+        lines=tuple(
+            replace(
+                line,
+                ordered=line.ordered * times,
+                received=tuple((day, quantity * times) for day, quantity in line.received),
+            )
+            for line in order.lines
+        ),
+    )
+
+
 def number_text(house: House, serial: int) -> str:
     """A document number in the supplier's scheme."""
     return house.number_scheme.format(n=serial)

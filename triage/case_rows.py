@@ -14,7 +14,16 @@ from core.database import ReadSession, WriteSession
 from core.decisions import Outcome
 from core.errors import InputError, NotFoundError
 from triage.case_records import CaseComment, CaseCounts, CasePage, CaseState, CaseSummary, Resolution
-from triage.tables import billed_headers, billed_lines, case_comments, cases, extractions, known_invoices
+from triage.tables import (
+    billed_headers,
+    billed_lines,
+    case_comments,
+    cases,
+    extractions,
+    known_invoices,
+    known_shipments,
+    shipped_lines,
+)
 
 PRIORITY_SCALE = 10_000
 _PRIORITY_LIMIT = 2**62
@@ -191,9 +200,10 @@ def comments(session: ReadSession, case_id: str) -> tuple[CaseComment, ...]:
 
 
 def set_counted(session: WriteSession, document_id: str, *, known: bool, billed: bool) -> None:
-    """Says whether a paper counts as a known invoice, and whether its quantities count as billed."""
-    session.run(update(known_invoices).where(known_invoices.c.document_id == document_id).values(active=known))
-    for table in (billed_lines, billed_headers):
+    """Says whether a paper counts as known, and whether its quantities count as billed, or as shipped."""
+    for table in (known_invoices, known_shipments):
+        session.run(update(table).where(table.c.document_id == document_id).values(active=known))
+    for table in (billed_lines, billed_headers, shipped_lines):
         session.run(update(table).where(table.c.document_id == document_id).values(active=billed))
 
 

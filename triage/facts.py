@@ -166,6 +166,28 @@ class BilledLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownShipment:
+    """A shipment document this house has seen before."""
+
+    document_id: str
+    sha256: str
+    document_type: DocumentType
+    supplier_id: str | None = None
+    shipment_number: str | None = None
+    shipped_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippedLine:
+    """A quantity of an order line, in its unit, that another shipment document says was shipped."""
+
+    document_id: str
+    po_number: str
+    line_number: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecentInvoice:
     """An invoice of the supplier dated near the paper's, posted by the ERP or seen here: several may be one.
 
@@ -230,6 +252,8 @@ class Facts:
         billed: what other papers have billed on the same order lines; `billed_headers`: what beside them.
         feeds: freshness of every feed.
         iban_changed_at: when the supplier's account in the master data last changed, None when not in a year.
+        known_shipments, shipped: shipment documents seen before that may be this one or are on the same order lines,
+            and what those ship.
         recent_invoices, recent_orders: of the same supplier, dated within days of the paper and of its orders.
     """
 
@@ -250,3 +274,5 @@ class Facts:
     recent_invoices: tuple[RecentInvoice, ...] = ()
     recent_orders: tuple[RecentOrder, ...] = ()
     billed_headers: tuple[BilledHeader, ...] = ()
+    known_shipments: tuple[KnownShipment, ...] = ()
+    shipped: tuple[ShippedLine, ...] = ()

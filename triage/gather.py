@@ -22,6 +22,7 @@ from triage.identify import SupplierIndex
 from triage.orders import find_orders, order_references
 from triage.recent import gather_recent
 from triage.relevance import narrow
+from triage.shipments import gather_shipments
 
 PAPERS_AT_ONCE = 500
 
@@ -85,6 +86,7 @@ def _gather(
     posted, known = _posted(erp, keys, numbers), _known(session, papers, keys, billed)
     feeds = erp.freshness()
     recent = gather_recent(session, papers, suppliers, orders, as_of)
+    shipments = gather_shipments(session, papers, numbers)
     gathered = []
     for at, paper in enumerate(papers):
         order_lines = _of(lines, numbers[at])
@@ -106,6 +108,8 @@ def _gather(
             recent_invoices=recent[at].invoices,
             recent_orders=recent[at].orders,
             billed_headers=tuple(one for one in _of(headers, numbers[at]) if one.document_id != paper.document_id),
+            known_shipments=shipments[at][0],
+            shipped=shipments[at][1],
         )
         gathered.append(narrow(facts))
     return gathered

@@ -32,6 +32,8 @@ ToleranceName = Literal[
     "small_difference",
     "charge",
     "ship_over",
+    "ship_short",
+    "ship_receipt",
 ]
 
 
@@ -158,6 +160,8 @@ class Dates(_Part):
     before_order_days: Days
     max_age_days: Days
     terms_grace_days: Days
+    late_grace_days: Days
+    receipt_days: Days
 
 
 class Statuses(_Part):

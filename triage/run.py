@@ -18,7 +18,7 @@ from core.errors import ClearholdError
 from core.ids import new_id
 from ingest import documents
 from ingest.documents import Lease
-from triage import case_flow, decisions, outbox, pending
+from triage import case_flow, decisions, outbox, pending, shipments
 from triage.carried import CARRIED
 from triage.case_records import CaseSummary
 from triage.correction_history import corrections
@@ -31,6 +31,7 @@ from triage.match import billed_lines, known_invoice, pair_lines
 from triage.paper import paper_from_extraction
 from triage.policy import Policy
 from triage.recorded import Making, audited, recorded
+from triage.shipped import known_shipment, shipped_lines
 from triage.storable import storable
 
 UNREADABLE = "DOC-UNREADABLE"
@@ -129,14 +130,30 @@ def _remember(session: WriteSession, facts: Facts, decision: Decision, policy: P
     paper, match = facts.paper, pair_lines(facts)
     # A paper whose supplier nobody knows counts too: the same one again must not look like the first.
     invoice = known_invoice(paper, "" if facts.supplier is None else facts.supplier.supplier_id)
+    document_id, counts = decision.document_id, decision.outcome is not Outcome.BLOCK
     pending.remember(
         session,
-        decision.document_id,
+        document_id,
         invoice=invoice,
         lines=billed_lines(paper, match),
         headers=billed_headers(facts, match, policy),
-        lines_count=decision.outcome is not Outcome.BLOCK,
+        lines_count=counts,
     )
+    shipments.remember(
+        session,
+        document_id,
+        shipment=known_shipment(paper, _sender(facts)),
+        lines=shipped_lines(paper, match),
+        lines_count=counts,
+    )
+
+
+def _sender(facts: Facts) -> str | None:
+    """Who a shipment is from: the seller on the paper, else the one supplier of the orders it names."""
+    if facts.supplier is not None:
+        return facts.supplier.supplier_id
+    suppliers = {order.supplier_id for order in facts.orders}
+    return suppliers.pop() if len(suppliers) == 1 else None
 
 
 def _corrections(session: WriteSession, document_id: str) -> tuple[Correction, ...]:

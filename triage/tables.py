@@ -185,6 +185,31 @@ billed_headers = Table(
     Index("ix_billed_headers_po_number", "po_number"),
 )
 
+# Shipment documents, kept and counted as invoices are.
+known_shipments = Table(
+    "known_shipments",
+    metadata,
+    Column("document_id", String(40), primary_key=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("document_type", String(20), nullable=False),
+    Column("supplier_id", Text),
+    Column("shipment_number", Text),
+    Column("number_key", Text, nullable=False, index=True),
+    Column("shipped_on", Date),
+    Column("active", Boolean, nullable=False),
+)
+
+shipped_lines = Table(
+    "shipped_lines",
+    metadata,
+    Column("document_id", String(40), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("po_number", Text, nullable=False, index=True),
+    Column("line_number", Text, nullable=False),
+    Column("quantity", ExactDecimal, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -29,7 +29,16 @@ from tests.triage.builders import (
     receipt,
     supplier,
 )
-from triage.facts import BilledLine, Facts, KnownInvoice, PaperLine, RecentInvoice, RecentOrder
+from triage.facts import (
+    BilledLine,
+    Facts,
+    KnownInvoice,
+    KnownShipment,
+    PaperLine,
+    RecentInvoice,
+    RecentOrder,
+    ShippedLine,
+)
 from triage.policy import ModelRules, Policy, Tolerance, ToleranceName
 
 TOLERANCES: tuple[ToleranceName, ...] = tuple(policy().tolerances)
@@ -65,7 +74,13 @@ def situations(draw: st.DrawFn, *, kind: DocumentType | None = None) -> Facts:
     drawn = draw(st.lists(paper_lines(count), min_size=0, max_size=5))
     lines = tuple(replace(line, index=index) for index, line in enumerate(drawn, start=1))
     orders = tuple(
-        order_line(number, str(draw(st.integers(1, 60))), str(2 + number), tax_rate=draw(rates | st.none()))
+        order_line(
+            number,
+            str(draw(st.integers(1, 60))),
+            str(2 + number),
+            tax_rate=draw(rates | st.none()),
+            promised_at=draw(st.sampled_from([None, AS_OF - timedelta(days=9), AS_OF])),
+        )
         for number in range(1, count + 1)
     )
     header: dict[str, object] = {
@@ -73,6 +88,7 @@ def situations(draw: st.DrawFn, *, kind: DocumentType | None = None) -> Facts:
         "issue_date": AS_OF.date() + timedelta(days=draw(st.integers(-30, 3))),
         "due_date": draw(st.none() | st.just(date(2026, 12, 1))),
         "delivery_date": draw(st.none() | st.sampled_from([date(2020, 8, 3), date(2026, 11, 16)])),
+        "despatch_date": draw(_days),
         "payment_terms": draw(st.sampled_from([None, "14 days net", "2 % 10 days, 30 days net"])),
         "buyer_vat_id": draw(st.sampled_from([None, VAT_ID, "FR83404833048"])),
         "payment_iban": draw(st.sampled_from([None, IBAN, IBAN, OTHER_IBAN])),
@@ -99,6 +115,8 @@ def situations(draw: st.DrawFn, *, kind: DocumentType | None = None) -> Facts:
         iban_changed_at=draw(_changes),
         recent_invoices=tuple(draw(st.lists(_recent_invoices, max_size=4))),
         recent_orders=tuple(draw(st.lists(_recent_orders, max_size=4, unique_by=lambda at: at.po_number))),
+        known_shipments=tuple(draw(st.lists(_known_shipments, max_size=3, unique_by=lambda at: at.document_id))),
+        shipped=tuple(draw(_shipped(count))),
     )
 
 
@@ -122,9 +140,29 @@ _recent_orders = st.builds(
     status=st.sampled_from([None, "open", "cancelled"]),
     buyer=st.sampled_from([None, "b1", "b1", "b2"]),
 )
+_days = st.none() | st.dates(date(2026, 11, 10), date(2026, 11, 25))
+_known_shipments = st.builds(
+    KnownShipment,
+    document_id=st.sampled_from(["doc_s0", "doc_s1", "doc_s2"]),
+    sha256=st.sampled_from(["cd" * 32, "00" * 32, "00" * 32]),
+    document_type=st.sampled_from([DocumentType.DELIVERY_NOTE, DocumentType.DELIVERY_NOTE, DocumentType.PACKING_LIST]),
+    supplier_id=st.sampled_from([None, "S1", "S2"]),
+    shipment_number=st.sampled_from([None, "LS-1", "LS-2"]),
+    shipped_on=_days,
+)
 _ages = st.sampled_from([timedelta(hours=1), timedelta(hours=1), timedelta(hours=1), timedelta(days=30)])
 _feed_names = st.sampled_from([FEEDS, FEEDS, FEEDS, FEEDS[1:]])
 _BLOCK = ErpBlock(document_ref=PO, reason="budget", blocked_at=AS_OF - timedelta(days=1))
+
+
+@st.composite
+def _shipped(draw: st.DrawFn, count: int) -> list[ShippedLine]:
+    keys = st.tuples(st.sampled_from(["doc_s0", "doc_s1", "doc_s2"]), st.integers(1, count))
+    drawn = draw(st.dictionaries(keys, st.integers(0, 60), max_size=4))
+    return [
+        ShippedLine(document_id=document_id, po_number=PO, line_number=str(number), quantity=Decimal(quantity))
+        for (document_id, number), quantity in drawn.items()
+    ]
 
 
 @st.composite

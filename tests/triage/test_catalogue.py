@@ -12,6 +12,7 @@ from tests.triage import (
     test_controls_limits,
     test_controls_match,
     test_controls_sales_orders,
+    test_controls_shipment,
     test_controls_tax,
     test_controls_terms,
 )
@@ -26,6 +27,7 @@ EXAMPLES = (
     test_controls_limits,
     test_controls_match,
     test_controls_sales_orders,
+    test_controls_shipment,
     test_controls_tax,
     test_controls_terms,
 )

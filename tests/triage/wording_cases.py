@@ -36,6 +36,7 @@ from tests.triage.builders import (
     tolerance,
     with_tolerance,
 )
+from tests.triage.wording_recent import recent_situations
 from triage.facts import BilledLine, Difference, Facts, KnownInvoice, Paper, TaxGroup
 from triage.policy import Policy
 
@@ -349,7 +350,7 @@ def _shipments() -> Iterator[tuple[str, Facts]]:
 
 
 def _all() -> Iterator[tuple[str, tuple[Facts, Policy]]]:
-    for part in (_document, _sums, _parties, _orders, _matching, _shipments):
+    for part in (_document, _sums, _parties, _orders, _matching, _shipments, recent_situations):
         for name, the_facts in part():
             yield name, (the_facts, policy())
     loose = with_tolerance("charge", tolerance("5", None))

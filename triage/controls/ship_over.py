@@ -1,4 +1,4 @@
-"""Whether a shipment document brings more than was ordered."""
+"""Whether a shipment document brings more than was ordered, with what was shipped before it."""
 
 from decimal import Decimal
 
@@ -6,15 +6,16 @@ from core.decisions import Finding, Outcome
 from core.documents import SHIPMENT_TYPES
 from triage.control import CLERK, Control
 from triage.facts import Facts
-from triage.findings import count, finding, limit_text, line_fields, lines_text
+from triage.findings import count, finding, limit_text, line_fields, lines_text, supplier_keys
 from triage.match import LineFigures, Match
 from triage.policy import Policy
+from triage.shipped import shipped_before
 
 CODE = "SHIP-OVER"
 
 
 def over(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
-    """More on this shipment than was ordered and the allowance, or in a unit that cannot be compared."""
+    """More than was ordered and the allowance, with those before it; or in a unit that cannot be compared."""
     return tuple(
         at
         for figures in match.figures
@@ -45,8 +46,9 @@ def _uncounted(facts: Facts, match: Match, figures: LineFigures) -> tuple[Findin
 
 
 def _over(facts: Facts, match: Match, policy: Policy, figures: LineFigures, shipped: Decimal) -> tuple[Finding, ...]:
-    ordered, unit = figures.line.quantity, figures.line.unit
-    excess = shipped - ordered
+    ordered, unit, before = figures.line.quantity, figures.line.unit, shipped_before(facts, figures.line)
+    in_all = before.quantity + shipped
+    excess = in_all - ordered
     tolerance = policy.tolerance_for(
         "ship_over",
         item_id=figures.line.item_id,
@@ -57,6 +59,7 @@ def _over(facts: Facts, match: Match, policy: Policy, figures: LineFigures, ship
     if tolerance.allows(value, expected, figures.order.currency):
         return ()
     many = "more than ordered" if excess > 0 else "fewer than ordered"
+    earlier = f", {count(before.quantity, unit)} before," if before.quantity else ","
     lines = lines_text(figures.paper_lines)
     return (
         finding(
@@ -64,13 +67,14 @@ def _over(facts: Facts, match: Match, policy: Policy, figures: LineFigures, ship
             CODE,
             Outcome.HOLD,
             f"{lines[:1].upper()}{lines[1:]} ({figures.line.description or figures.line.item_id}): "
-            f"{count(shipped, unit)} shipped, {count(ordered, unit)} on order {figures.line.po_number}, {many}.",
+            f"{count(shipped, unit)} shipped{earlier} {count(ordered, unit)} on order "
+            f"{figures.line.po_number}, {many}.",
             subject=lines,
             expected=f"{count(ordered, unit)} or fewer",
-            actual=count(shipped, unit),
+            actual=count(in_all, unit),
             difference=count(excess, unit),
             tolerance=limit_text(tolerance, figures.order.currency, over=excess > 0),
-            used=match.used,
+            used={*match.used, *before.used, *supplier_keys(facts.supplier)},
             evidence=line_fields(figures.paper_lines, "description", "quantity"),
         ),
     )
@@ -79,7 +83,8 @@ def _over(facts: Facts, match: Match, policy: Policy, figures: LineFigures, ship
 CONTROL = Control(
     code=CODE,
     checks="Not more than was ordered",
-    formula="price × (shipped − ordered), outside `ship_over`",
+    formula="price × (shipped before + shipped − ordered), outside `ship_over`; before: on papers of "
+    "this kind, or received",
     outcome=Outcome.HOLD,
     released_by=CLERK,
     lifted_by="a corrected field",
