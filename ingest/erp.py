@@ -19,6 +19,7 @@ from core.erp import (
     PurchaseOrderLine,
     Supplier,
 )
+from core.keys import number_key as folded_key
 from core.nearest import in_parts
 from ingest import feed_load
 from ingest.erp_records import FIELDS, SELECT, as_records, by_keys, number_key
@@ -109,8 +110,8 @@ class ErpReader:
         return [tuple(sorted(invoices, key=_posted_order)) for invoices in records]
 
     def erp_blocks(self, refs: Iterable[str]) -> tuple[ErpBlock, ...]:
-        """Blocks the ERP has set on these papers or orders, lifted ones too."""
-        blocks = by_keys(self._session, ErpBlock, "document_ref", refs)
+        """Blocks the ERP has set on these papers or orders, however it spells them, lifted ones too."""
+        blocks = by_keys(self._session, ErpBlock, "ref_key", {folded_key(ref) for ref in refs} - {""})
         return tuple(sorted(blocks, key=lambda block: (block.document_ref, block.blocked_at, block.reason)))
 
     def freshness(self) -> tuple[FeedFreshness, ...]:

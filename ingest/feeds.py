@@ -209,6 +209,7 @@ _SPECS = (
         key="document_ref reason blocked_at",
         required="document_ref reason blocked_at",
         optional="lifted_at",
+        derived=(DerivedColumn(name="ref_key", source="document_ref", make=number_key),),
     ),
 )
 

@@ -144,7 +144,7 @@ for _feed, _column in (
     ("purchase_order_lines", "item_id"),
     ("goods_receipts", "po_number"),
     ("posted_invoices", "po_number"),
-    ("erp_blocks", "document_ref"),
+    ("erp_blocks", "ref_key"),
     ("sales_orders", "promised_at"),
     ("sales_order_lines", "order_id"),
     ("stock_levels", "item_id"),

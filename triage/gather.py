@@ -79,7 +79,7 @@ def _gather(
     receipts = _by(erp.receipts(all_numbers), lambda receipt: receipt.po_number)
     items = {item.item_id: item for item in erp.items({line.item_id for each in lines.values() for line in each})}
     refs = [_references(*at) for at in zip(papers, suppliers, numbers, strict=True)]
-    blocks = _by(erp.erp_blocks({ref for mine in refs for ref in mine}), lambda block: block.document_ref)
+    blocks = _by(erp.erp_blocks({ref for mine in refs for ref in mine}), lambda block: number_key(block.document_ref))
     billed = _billed(session, papers, numbers)
     headers = _by(pending.billed_headers(session, all_numbers), lambda at: at.po_number)
     keys = [_keys(paper, supplier, index, as_of) for paper, supplier in zip(papers, suppliers, strict=True)]
@@ -102,7 +102,7 @@ def _gather(
             known=known[at],
             billed=billed[at],
             feeds=feeds,
-            erp_blocks=_of(blocks, refs[at]),
+            erp_blocks=_of(blocks, sorted({number_key(ref) for ref in refs[at]})),
             related=_related(suppliers[at], (*posted[at], *known[at]), index),
             iban_changed_at=recent[at].iban_changed_at,
             recent_invoices=recent[at].invoices,
@@ -222,8 +222,8 @@ def _related(
 
 
 def _references(paper: Paper, supplier: Supplier | None, po_numbers: tuple[str, ...]) -> tuple[str, ...]:
-    """What the ERP may have blocked it under: its number, alone and with its supplier's, an order's, its supplier's."""
-    names = {paper.document_id, *po_numbers} | ({supplier.supplier_id} if supplier else set())
+    """What the ERP may have blocked it under: the invoice's number, with its supplier's too, or an order's."""
+    names = {paper.document_id, *po_numbers}
     if paper.invoice_number:
         names.add(paper.invoice_number)
         if supplier is not None:

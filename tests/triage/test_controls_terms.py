@@ -10,6 +10,7 @@ from core.erp import ErpBlock
 from tests.triage.builders import (
     AS_OF,
     OTHER_IBAN,
+    PO,
     check,
     codes,
     credit_note,
@@ -107,13 +108,13 @@ def test_days_until_the_whole_is_due(terms: str | None, days: int | None) -> Non
 
 
 @finds("ERP-BLOCK")
-def test_block_on_the_supplier_blocks_its_invoice() -> None:
-    block = ErpBlock(document_ref="S1", reason="audit", blocked_at=AS_OF - DAY)
+def test_block_on_the_order_blocks_its_invoice() -> None:
+    block = ErpBlock(document_ref=PO, reason="audit", blocked_at=AS_OF - DAY)
     assert the("ERP-BLOCK", facts(erp_blocks=(block,))).outcome is Outcome.BLOCK
 
 
 @spares("ERP-BLOCK")
 def test_block_that_begins_later_or_has_ended_does_not_stand() -> None:
-    block = ErpBlock(document_ref="S1", reason="audit", blocked_at=AS_OF + DAY)
+    block = ErpBlock(document_ref=PO, reason="audit", blocked_at=AS_OF + DAY)
     ended = replace(block, blocked_at=AS_OF - 2 * DAY, lifted_at=AS_OF - DAY)
     assert "ERP-BLOCK" not in codes(facts(erp_blocks=(block, ended)))

@@ -66,3 +66,10 @@ def test_neighbours_of_an_invoice_are_those_of_its_supplier_in_the_days_around_i
         ("4500001", Decimal(200), "kim"),
         ("4500002", Decimal(80), "kim"),
     ]
+
+
+def test_block_of_the_erp_is_found_however_it_spells_the_number(house: House) -> None:
+    blocks = "document_ref,reason,blocked_at\ns-1/r8812,audit,2026-11-17T08:00:00Z\n"
+    house.load_feeds(erp_blocks=blocks)
+    assert "ERP-BLOCK" in codes_of(house)
+    assert "ERP-BLOCK" not in codes_of(house, invoice_number="R-8813")

@@ -7,7 +7,7 @@ from hashlib import sha256
 from core.documents import DocumentType, Extraction
 from core.keys import number_key
 from tests.triage_shell.conftest import FEEDS, House, invoice, row
-from triage import shipments
+from triage import cases, shipments
 
 PROMISED = FEEDS["purchase_order_lines"].replace("tax_rate\n", "tax_rate,promised_at\n").replace(
     "Desk lamp,19\n", "Desk lamp,19,2026-11-20T08:00:00Z\n"
@@ -69,3 +69,22 @@ def test_received_other_than_shipped_is_held(house: House) -> None:
     receipts = FEEDS["goods_receipts"].replace("4500001,1,10", "4500001,1,9")
     house.load_feeds(purchase_order_lines=PROMISED, goods_receipts=receipts)
     assert "SHIP-RECEIPT" in codes_of(house, note())
+
+
+def test_a_delivery_note_sent_back_counts_no_more(house: House) -> None:
+    house.load_feeds(
+        purchase_order_lines=PROMISED, goods_receipts=FEEDS["goods_receipts"].replace("4500001", "4500009")
+    )
+    held = house.case(note("LS-1", "6"))
+    with house.db.write() as session:
+        cases.resolve(
+            session,
+            held.case_id,
+            user="anna",
+            role="ap_clerk",
+            at=house.clock.now(),
+            resolution="reject",
+            reason_code="wrong_quantity",
+            policy=house.policy,
+        )
+    assert codes_of(house, note("LS 1", "10")) - {"SAMPLE-DRAWN"} == set()

@@ -1,4 +1,4 @@
-"""Whether the ERP itself has blocked the paper, its order or its supplier. Only the ERP lifts that."""
+"""Whether the ERP itself has blocked the paper or its order. Only the ERP lifts that."""
 
 from core.decisions import Finding, Outcome
 from triage.amounts import signed_total
@@ -12,7 +12,7 @@ CODE = "ERP-BLOCK"
 
 
 def blocked(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, ...]:
-    """A block on the paper, an order it names or its supplier, set and not lifted at the instant of the decision."""
+    """A block on the paper or an order it names that is set and not lifted at the instant of the decision."""
     now = facts.as_of
     standing = [at for at in facts.erp_blocks if at.blocked_at <= now and (at.lifted_at is None or at.lifted_at > now)]
     return tuple(
@@ -33,7 +33,7 @@ def blocked(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, ...]
 
 CONTROL = Control(
     code=CODE,
-    checks="The ERP has blocked neither the paper, nor an order it names, nor its supplier",
+    checks="The ERP has blocked neither the paper nor an order it names, however it spells their numbers",
     formula="a block that is not lifted",
     outcome=Outcome.BLOCK,
     released_by=NOBODY,
