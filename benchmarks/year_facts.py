@@ -4,25 +4,29 @@ It answers what `triage.gather` answers from a database, from indexes over the s
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
+from core.days import after, before
 from core.decisions import Decision
 from core.erp import FeedFreshness, PostedInvoice, PurchaseOrder, Supplier
 from core.keys import gross_key, number_key
+from core.money import exact_sum
 from training.year import FEEDS, Year, last_load
 from training.year_books import Bill
 from training.year_papers import extraction_of
 from triage.amounts import signed_total
+from triage.control import INVOICE_TYPES
 from triage.decide import decide
-from triage.facts import BilledLine, Facts, KnownInvoice, Paper
+from triage.facts import BilledLine, Facts, KnownInvoice, Paper, RecentInvoice, RecentOrder
 from triage.identify import SupplierIndex
 from triage.match import billed_lines, known_invoice, pair_lines
 from triage.orders import find_orders, order_references
 from triage.paper import paper_from_extraction
-from triage.policy import Policy
+from triage.policy import LONGEST_COOL_OFF_DAYS, LONGEST_SPLIT_DAYS, Policy
 from triage.relevance import narrow
 
 _CLOSED = frozenset({"closed", "cancelled", "canceled", "deleted", "rejected"})
@@ -77,12 +81,24 @@ class YearHouse:
         self._posted: _Ledger[PostedInvoice] = _Ledger()
         self._known: _Ledger[KnownInvoice] = _Ledger()
         self._billed: defaultdict[str, list[BilledLine]] = defaultdict(list)
+        self._dated: defaultdict[tuple[str, date], list[RecentInvoice]] = defaultdict(list)
+        self._amounts: dict[str, Decimal] = {}
 
     def facts(self, paper: Paper, at: datetime) -> Facts:
         """What was known about a paper at an instant."""
         while self._waiting and self._waiting[-1][0] <= at:
             _, invoice = self._waiting.pop()
             self._posted.add(invoice, invoice.po_number)
+            if invoice.total_with_vat > 0:
+                recent = RecentInvoice(
+                    key=f"posted_invoice:{invoice.supplier_id}/{invoice.invoice_number}",
+                    invoice_number=invoice.invoice_number,
+                    issue_date=invoice.invoice_date,
+                    total_with_vat=invoice.total_with_vat,
+                    currency=invoice.currency,
+                    status=invoice.status,
+                )
+                self._dated[invoice.supplier_id, invoice.invoice_date].append(recent)
         found = self._suppliers.identify(paper)
         supplier = None if found is None else found.supplier
         orders = self._orders_for(paper, supplier, at)
@@ -115,6 +131,13 @@ class YearHouse:
             ),
             related=self._related(supplier, (*posted, *known)),
         )
+        if paper.document_type in INVOICE_TYPES:
+            facts = replace(
+                facts,
+                iban_changed_at=self._iban_changed_at(supplier, at),
+                recent_invoices=self._recent_invoices(paper, supplier),
+                recent_orders=self._recent_orders(orders if order_references(paper) else (), at),
+            )
         return narrow(facts)
 
     def remember(self, facts: Facts, decision: Decision) -> None:
@@ -125,8 +148,55 @@ class YearHouse:
         if invoice is not None:
             orders = tuple(sorted({line.po_number for line in lines}))
             self._known.add(replace(invoice, po_numbers=orders), paper.document_id)
+            if invoice.issue_date is not None and invoice.total_with_vat > 0:
+                recent = RecentInvoice(
+                    key=f"known_invoice:{invoice.document_id}",
+                    invoice_number=invoice.invoice_number,
+                    issue_date=invoice.issue_date,
+                    total_with_vat=invoice.total_with_vat,
+                    currency=invoice.currency,
+                )
+                self._dated[invoice.supplier_id, invoice.issue_date].append(recent)
         for line in lines:
             self._billed[line.po_number].append(line)
+
+    def _iban_changed_at(self, supplier: Supplier | None, at: datetime) -> datetime | None:
+        changed = None if supplier is None else self._year.iban_changes.get(supplier.supplier_id)
+        longest = timedelta(days=LONGEST_COOL_OFF_DAYS)
+        return changed if changed is not None and at - longest <= changed <= at else None
+
+    def _recent_invoices(self, paper: Paper, supplier: Supplier | None) -> tuple[RecentInvoice, ...]:
+        """Posted and pending invoices of the supplier dated within the longest window around the paper."""
+        if supplier is None or paper.issue_date is None:
+            return ()
+        days = (after(paper.issue_date, near) for near in range(LONGEST_SPLIT_DAYS + 1))
+        days_before = (before(paper.issue_date, near) for near in range(1, LONGEST_SPLIT_DAYS + 1))
+        return tuple(at for day in (*days_before, *days) for at in self._dated.get((supplier.supplier_id, day), ()))
+
+    def _recent_orders(self, orders: Sequence[PurchaseOrder], at: datetime) -> tuple[RecentOrder, ...]:
+        """Orders of the same suppliers placed within the longest window around the orders a paper names."""
+        window = timedelta(days=LONGEST_SPLIT_DAYS)
+        near = {
+            other.po_number: other
+            for order in orders
+            for other in self._orders_of[order.supplier_id]
+            if abs(other.ordered_at - order.ordered_at) <= window and other.ordered_at <= at
+        }
+        return tuple(self._as_recent(near[number]) for number in sorted(near))
+
+    def _as_recent(self, order: PurchaseOrder) -> RecentOrder:
+        if order.po_number not in self._amounts:
+            lines = self._lines.get(order.po_number, ())
+            self._amounts[order.po_number] = exact_sum(line.quantity * line.unit_price for line in lines)
+        return RecentOrder(
+            po_number=order.po_number,
+            supplier_id=order.supplier_id,
+            ordered_at=order.ordered_at,
+            total_amount=self._amounts[order.po_number],
+            currency=order.currency,
+            status=order.status,
+            buyer=order.buyer,
+        )
 
     def _related(
         self, supplier: Supplier | None, invoices: Iterable[PostedInvoice | KnownInvoice]

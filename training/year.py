@@ -28,6 +28,7 @@ class Year:
 
     Attributes:
         posted: with the instant the ERP posted each; what came here as a paper is posted some days after it came.
+        iban_changes: when a supplier's account in the master data changed, by its number.
         loads: when each feed was loaded, in order.
         bills: every paper, in order of arrival, with its key.
     """
@@ -40,6 +41,7 @@ class Year:
     receipts: tuple[GoodsReceipt, ...]
     posted: tuple[tuple[datetime, PostedInvoice], ...]
     blocks: tuple[ErpBlock, ...]
+    iban_changes: Mapping[str, datetime]
     loads: Mapping[str, Sequence[datetime]]
     bills: tuple[Bill, ...]
 
@@ -64,6 +66,7 @@ def build_year(seed: int, count: int) -> Year:
         receipts=tuple(receipt for receipts in books.receipts.values() for receipt in receipts),
         posted=tuple(sorted((*books.posted, *_posted(plan)), key=lambda row: row[0])),
         blocks=tuple(books.blocks),
+        iban_changes=plan.books.iban_changes,
         loads=loads,
         bills=bills,
     )
@@ -71,10 +74,10 @@ def build_year(seed: int, count: int) -> Year:
 
 def _supplier(plan: Plan, place: int) -> Supplier:
     """A master record; those who may not be paid say so, in a word the policy knows or in one it does not."""
-    record = plan.traders[place].record
-    if plan.traders[place] not in plan.unwanted:
-        return record
-    return replace(record, status="blocked" if place % 2 else "under review")
+    trader = plan.traders[place]
+    if trader.supplier_id not in plan.barred:
+        return trader.record
+    return replace(trader.record, status="blocked" if place % 2 else "under review")
 
 
 def _posted(plan: Plan) -> Iterator[tuple[datetime, PostedInvoice]]:

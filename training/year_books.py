@@ -51,6 +51,7 @@ class Books:
     receipts: dict[LineKey, list[GoodsReceipt]] = field(default_factory=dict)
     posted: list[tuple[datetime, PostedInvoice]] = field(default_factory=list)
     blocks: list[ErpBlock] = field(default_factory=list)
+    iban_changes: dict[str, datetime] = field(default_factory=dict)
     received: int = 0
 
     def receive(self, line: PurchaseOrderLine, day: date, quantity: Decimal) -> None:

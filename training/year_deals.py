@@ -149,7 +149,7 @@ class Deals:
     def services(self, sites: int) -> list[Bill]:
         """For each site an order over twelve months, and a bill of the same amount every month, on the same day."""
         (ware,) = self.trader.wares
-        ordered = [self.place(-20, wares=[ware], quantities=[Decimal(12)]) for _ in range(sites)]
+        ordered = [self.place(-20 - 12 * site, wares=[ware], quantities=[Decimal(12)]) for site in range(sites)]
         return [
             self.bill([(lines[0], Decimal(1))], 4 + 29 * month, "service") for month in range(12) for lines in ordered
         ]

@@ -118,7 +118,12 @@ def raised_price(rng: Random, bill: Bill) -> Bill | None:
 
 
 def lowered_price(rng: Random, bill: Bill) -> Bill | None:
-    """The dearest line 25 to 60 % under the order's price: more than is plausible."""
+    """The dearest line 25 to 60 % under the order's price: more than is plausible.
+
+    Where bills carry no identifiers, a line at another price is another line.
+    """
+    if not bill.trader.shows:
+        return None
     place = max(range(len(bill.paper.lines)), key=lambda at: bill.paper.lines[at].net)
     line = bill.paper.lines[place]
     price = (line.unit_price * rng.randint(40, 75) / 100).quantize(Decimal("0.01"))
@@ -127,6 +132,8 @@ def lowered_price(rng: Random, bill: Bill) -> Bill | None:
 
 def carriage_on_a_line(rng: Random, bill: Bill) -> Bill | None:
     """Carriage that was not ordered, as a line."""
+    if bill.pattern == "carriage":
+        return None
     first, amount = bill.paper.lines[0], Decimal(rng.randint(450, 12_000)) / 100
     words = {"de": "Frachtkosten", "fr": "Frais de port", "es": "Portes", "it": "Spedizione", "nl": "Verzendkosten"}
     line = Line(

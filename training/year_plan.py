@@ -25,13 +25,14 @@ class Plan:
         self.books = Books()
         self.bills: list[Bill] = []
         number = min(420, max(40, count // 100))
-        unwanted = max(2, number // 40)
-        self.traders = build_traders(seed, number + unwanted)
+        once = max(4, number // 20)
+        self.traders = build_traders(seed, number + once)
         self._deals = {
             trader.supplier_id: Deals(trader, self.books, Random(f"year deals {seed} {index}"), f"{index:04d}")  # noqa: S311
             for index, trader in enumerate(self.traders)
         }
-        self._unwanted = {trader.supplier_id for trader in self.traders[number:]}
+        self._once = [trader for trader in self.traders[number:] if not trader.is_service]
+        self.barred = frozenset(trader.supplier_id for trader in self._once[: len(self._once) // 2])
         self._serials = {trader.supplier_id: trader.first_number for trader in self.traders}
         self._credits = {trader.supplier_id: 100 for trader in self.traders}
         self._taken: set[int] = set()
@@ -39,13 +40,21 @@ class Plan:
 
     @property
     def wanted(self) -> tuple[Trader, ...]:
-        """The suppliers that are bought from all year; the others send a single bill, and may not be paid."""
-        return tuple(trader for trader in self.traders if trader.supplier_id not in self._unwanted)
+        """The suppliers that are bought from all year; the others send a single bill each, which is no honest one."""
+        once = {trader.supplier_id for trader in self._once}
+        return tuple(trader for trader in self.traders if trader.supplier_id not in once)
 
     @property
-    def unwanted(self) -> tuple[Trader, ...]:
-        """Suppliers whose master records stand in the way of a payment."""
-        return tuple(trader for trader in self.traders if trader.supplier_id in self._unwanted)
+    def unpaid(self) -> tuple[Trader, ...]:
+        """Suppliers whose master records say that they may not be paid."""
+        return tuple(trader for trader in self._once if trader.supplier_id in self.barred)
+
+    def someone_new(self) -> Trader | None:
+        """A supplier nothing has been bought from yet."""
+        return next(
+            (one for one in self._once if one.supplier_id not in self.barred and not self._numbers[one.supplier_id]),
+            None,
+        )
 
     def deals_of(self, trader: Trader) -> Deals:
         """Who makes deals for a supplier."""

@@ -1,6 +1,6 @@
 """Plants faults in a planned year: in papers, in the books behind them, and as second copies."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import ROUND_FLOOR, Decimal
@@ -10,11 +10,12 @@ from core.documents import DocumentType
 from core.erp import ErpBlock
 from core.money import exact_sum, round_amount
 from training.faults import with_lines
+from training.papers import Totals
 from training.year_books import Bill
 from training.year_copies import MANNERS, copy_of, under_twin
 from training.year_faults import SPOILED, Spoiled, corrected
 from training.year_plan import MONTH, Plan
-from training.year_traders import DEAR
+from training.year_traders import DEAR, Trader
 
 _TRIES = 40
 DUPLICATE, LIKELY = frozenset({"INV-DUPLICATE"}), frozenset({"INV-DUPLICATE-LIKELY"})
@@ -231,10 +232,56 @@ def _above_limit(plan: Plan, name: str) -> bool:
 
 def _supplier_state(plan: Plan, name: str) -> bool:
     """A bill of a supplier who is blocked, or of whose status nobody knows what it means."""
-    trader = plan.rng.choice(plan.unwanted)
+    trader = plan.rng.choice(plan.unpaid)
     (bill,) = plan.fresh(trader, plan.deals_of(trader).single(plan.rng.randrange(10, 240)), fault=name)
     plan.add(replace(bill, expected=frozenset({"SUP-INACTIVE"})))
     return True
+
+
+def _account_changed(plan: Plan, name: str) -> bool:
+    """The account in the master data was changed a few days before the bill that asks for payment to it."""
+    trader = plan.someone_new()
+    if trader is None:
+        return False
+    (bill,) = plan.fresh(trader, plan.deals_of(trader).single(plan.rng.randrange(10, 240)), fault=name)
+    plan.books.iban_changes[trader.supplier_id] = bill.arrives - timedelta(days=plan.rng.randint(1, 8))
+    plan.add(replace(bill, expected=frozenset({"SUP-BANK"})))
+    return True
+
+
+def _split_orders(plan: Plan, name: str) -> bool:
+    """Two orders of one day, each within what clears without a person, and not together: both their bills are held."""
+    trader = plan.rng.choice([one for one in plan.wanted if not one.is_service])
+    day, deals = plan.rng.randrange(10, 240), plan.deals_of(trader)
+    made = [deals.single(day, lines=min(3, len(trader.wares)), most=20_000)[0] for _ in range(2)]
+    if not _is_split(trader, [bill.paper.totals for bill in made], of_net=True):
+        return False
+    plan.add(*(replace(bill, expected=frozenset({"LIMIT-SPLIT"})) for bill in plan.fresh(trader, made, fault=name)))
+    return True
+
+
+def _split_bills(plan: Plan, name: str) -> bool:
+    """One large order billed in two halves on neighbouring days, each within what clears without a person."""
+    trader = plan.rng.choice([one for one in plan.wanted if not one.is_service])
+    day, deals = plan.rng.randrange(10, 240), plan.deals_of(trader)
+    ordered = deals.place(day, count=min(4, len(trader.wares)), most=25_000)
+    came = deals.came(ordered, day)
+    halves = [(line, (line.quantity / 2).to_integral_value(rounding=ROUND_FLOOR)) for line in ordered]
+    rest = [(line, line.quantity - half) for line, half in halves]
+    first, second = plan.fresh(trader, [deals.bill(halves, came, "split"), deals.bill(rest, came + 1, "split")])
+    if not _is_split(trader, [first.paper.totals, second.paper.totals]):
+        return False
+    later = max(first.arrives, second.arrives) + timedelta(hours=1)
+    plan.add(first, replace(second, arrives=later, fault=name, expected=frozenset({"LIMIT-SPLIT"})))
+    return True
+
+
+def _is_split(trader: Trader, totals: Sequence[Totals | None], *, of_net: bool = False) -> bool:
+    """Whether totals are each between 35 % of the limit and the limit, and above it together."""
+    limit = 500_000 if trader.currency in DEAR else 50_000
+    amounts = [total.net if of_net else total.gross for total in totals if total is not None]
+    each = all(limit * 35 / 100 < total.gross < limit for total in totals if total is not None)
+    return each and all(amount > limit * 35 / 100 for amount in amounts) and sum(amounts) > limit
 
 
 def _erp_block(plan: Plan, name: str) -> bool:
@@ -288,6 +335,9 @@ KINDS: Mapping[str, Kind] = {
     "part-twice": Kind(codes=OVERBILLED, why="A part again.", plant=_billed_twice_in_part),
     "ledger-over": Kind(codes=OVERBILLED, why="With the ledger.", plant=_overbilled_in_ledger),
     "above-limit": Kind(codes=frozenset({"LIMIT-APPROVAL"}), why="Above the limit.", plant=_above_limit),
+    "account-changed": Kind(codes=frozenset({"SUP-BANK"}), why="A new account.", plant=_account_changed, weight=1),
+    "split-orders": Kind(codes=frozenset({"LIMIT-SPLIT"}), why="Split orders.", plant=_split_orders, weight=1),
+    "split-bills": Kind(codes=frozenset({"LIMIT-SPLIT"}), why="Split bills.", plant=_split_bills, weight=1),
     "supplier-state": Kind(codes=frozenset({"SUP-INACTIVE"}), why="May not be paid.", plant=_supplier_state),
     "erp-block": Kind(codes=frozenset({"ERP-BLOCK"}), why="The ERP has blocked it.", plant=_erp_block),
 }  # fmt: skip
