@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 _SIZE, _MARGIN = 260, 40
+_FONT = 'font-family="sans-serif" font-size="11"'
 _COLOURS = ("#4a7ebb", "#c0504d", "#7f9f3f", "#8064a2")
 
 
@@ -61,10 +62,32 @@ def risk_curve(sure: Sequence[tuple[float, bool]], wanted: int) -> list[tuple[fl
 def _frame(title: str, across: str, up: str) -> list[str]:
     side, middle = _SIZE + 2 * _MARGIN, _MARGIN + _SIZE / 2
     return [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" font-family="sans-serif" font-size="11">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" {_FONT}>',
         f'<rect width="{side}" height="{side}" fill="#fff"/>',
         f'<rect x="{_MARGIN}" y="{_MARGIN}" width="{_SIZE}" height="{_SIZE}" fill="none" stroke="#888"/>',
         f'<text x="{_MARGIN}" y="24">{title}</text>',
         f'<text x="{middle}" y="{side - 10}" text-anchor="middle">{across}</text>',
         f'<text x="16" y="{middle}" transform="rotate(-90 16 {middle})" text-anchor="middle">{up}</text>',
     ]
+
+
+def found_svg(planted: Mapping[str, int], found: Mapping[str, int]) -> str:
+    """A bar for each control: faults planted, of which found; what was missed stays pale."""
+    names, step, left, width = sorted(planted), 18, 190, 420
+    most, height = max(planted.values(), default=1), 40 + 18 * len(planted)
+    whole = left + width + 60
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {height}" {_FONT}>',
+        f'<rect width="{whole}" height="{height}" fill="#fff"/>',
+        f'<text x="{left}" y="20">Faults planted (pale) and found, by the control that must find them</text>',
+    ]
+    for place, name in enumerate(names):
+        y = 32 + step * place
+        wide, hit = (width * counts.get(name, 0) / most for counts in (planted, found))
+        parts += [
+            f'<text x="{left - 8}" y="{y + 11}" text-anchor="end">{name}</text>',
+            f'<rect x="{left}" y="{y}" width="{wide:.1f}" height="13" fill="{_COLOURS[0]}" opacity="0.25"/>',
+            f'<rect x="{left}" y="{y}" width="{hit:.1f}" height="13" fill="{_COLOURS[0]}"/>',
+            f'<text x="{left + wide + 6:.1f}" y="{y + 11}">{found.get(name, 0)} of {planted[name]}</text>',
+        ]
+    return "\n".join([*parts, "</svg>"]) + "\n"

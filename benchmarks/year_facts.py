@@ -50,10 +50,13 @@ class Decided:
     decision: Decision
 
 
-def decide_year(year: Year, policy: Policy) -> Iterator[Decided]:
+def decide_year(year: Year, policy: Policy, counting: list[Facts] | None = None) -> Iterator[Decided]:
     """Decides every paper of a year in order of arrival, each knowing those before it.
 
     A faulty paper is sent back once it was decided, and stops counting; whoever looks at an honest one clears it.
+
+    Args:
+        counting: takes the facts of the papers that count for those after them, when given.
     """
     house = YearHouse(year)
     for bill in year.bills:
@@ -61,7 +64,9 @@ def decide_year(year: Year, policy: Policy) -> Iterator[Decided]:
         facts = house.facts(paper, bill.arrives)
         decision = decide(facts, policy)
         if bill.fault is None:
-            house.remember(facts, decision)
+            house.remember(facts)
+            if counting is not None:
+                counting.append(facts)
         yield Decided(bill=bill, facts=facts, decision=decision)
 
 
@@ -140,7 +145,7 @@ class YearHouse:
             )
         return narrow(facts)
 
-    def remember(self, facts: Facts, decision: Decision) -> None:
+    def remember(self, facts: Facts) -> None:
         """Lets a paper count for those after it; the quantities of a blocked one, which a person cleared, too."""
         paper = facts.paper
         invoice = known_invoice(paper, "" if facts.supplier is None else facts.supplier.supplier_id)

@@ -50,7 +50,7 @@ def build_year(seed: int, count: int) -> Year:
     """A year of about so many invoices and credit notes, of which two in a hundred are faulty; the same for a seed."""
     plan = Plan(seed, count)
     faulty = round(count * FAULTY_SHARE)
-    plan.honest(count - faulty)
+    plan.honest(count)
     plant_faults(plan, faulty)
     _lift_some_blocks(plan, max(1, count // 1000))
     bills = _in_order_of_arrival(plan)

@@ -176,6 +176,7 @@ class Deals:
         self.books.orders[number] = PurchaseOrder(
             po_number=number, supplier_id=self.trader.supplier_id, ordered_at=ordered_at,
             currency=self.trader.currency, status="open", legal_entity=self.trader.entity.name,
+            buyer="purchasing",
         )  # fmt: skip
         rows = [self._order_row(ware, quantity, cartons) for ware, quantity in zip(wares, quantities, strict=True)]
         rows += [(item_id, Decimal(self.rng.randint(2, 9)) if item_id == DEPOSIT else Decimal(1),

@@ -52,7 +52,7 @@ class Plan:
     def someone_new(self) -> Trader | None:
         """A supplier nothing has been bought from yet."""
         return next(
-            (one for one in self._once if one.supplier_id not in self.barred and not self._numbers[one.supplier_id]),
+            (one for one in self._once if one.supplier_id not in self.barred and not self._numbers[one.company_id]),
             None,
         )
 
@@ -78,12 +78,12 @@ class Plan:
     def number(self, trader: Trader, *, credit: bool = False) -> str:
         """The next number of a supplier; others it bills took some in between, unless it counts each buyer's alone."""
         if credit:
-            self._credits[trader.supplier_id] += 1
-            return f"CN{self._credits[trader.supplier_id]:05d}"
+            self._credits[trader.company_id] += 1
+            return f"CN{self._credits[trader.company_id]:05d}"
         alone = trader.is_service or trader.first_number % 3 == 0
-        self._serials[trader.supplier_id] += 1 if alone else self.rng.randint(1, 40)
-        number = trader.scheme.format(n=self._serials[trader.supplier_id])
-        self._numbers[trader.supplier_id].add(number)
+        self._serials[trader.company_id] += 1 if alone else self.rng.randint(1, 40)
+        number = trader.scheme.format(n=self._serials[trader.company_id])
+        self._numbers[trader.company_id].add(number)
         return number
 
     def free(
@@ -101,7 +101,7 @@ class Plan:
 
     def numbers_of(self, trader: Trader) -> frozenset[str]:
         """The numbers a supplier has given out."""
-        return frozenset(self._numbers[trader.supplier_id])
+        return frozenset(self._numbers[trader.company_id])
 
     def take(self, place: int) -> None:
         """Nothing else happens to this bill."""
@@ -139,7 +139,7 @@ class Plan:
         counted: dict[str, int] = {}
         for _ in range(count):
             trader = self.rng.choice(self.wanted)
-            back = counted[trader.supplier_id] = counted.get(trader.supplier_id, 0) + 1
+            back = counted[trader.company_id] = counted.get(trader.company_id, 0) + 1
             if trader.first_number - back * 37 < 1:
                 continue
             issued = FIRST_DAY - timedelta(days=8 * back + self.rng.randint(0, 5))

@@ -29,7 +29,7 @@ def run(out: Path, *, count: int, seed: int, quiet: bool) -> dict[str, Any]:
     """
     started = time.perf_counter()
     year = build_year(seed, count)
-    rows = _write_feeds(out / "feeds", year)
+    rows = write_year_feeds(out / "feeds", year)
     with (out / "papers.jsonl").open("w", encoding="utf-8") as file:
         for place, bill in enumerate(year.bills, start=1):
             entry = {"document_id": bill.key, "arrives_at": instant_text(bill.arrives)}
@@ -62,7 +62,8 @@ def _planted(year: Year) -> Iterator[dict[str, Any]]:
             yield {"document_id": bill.key, "kind": bill.fault, "codes": sorted(bill.expected), "why": why.strip()}
 
 
-def _write_feeds(folder: Path, year: Year) -> dict[str, int]:
+def write_year_feeds(folder: Path, year: Year) -> dict[str, int]:
+    """Writes what the ERP holds at the end of the year, a file for each feed; answers their row counts."""
     folder.mkdir(parents=True, exist_ok=True)
     here = {(bill.trader.supplier_id, bill.paper.number) for bill in year.bills if bill.fault is None}
     later = [(at, row) for at, row in year.posted if (row.supplier_id, row.invoice_number) in here]
@@ -95,14 +96,14 @@ def _items(year: Year) -> Iterator[Row]:
     for one in year.items:
         yield (
             one.item_id, one.description, one.gtin, one.supplier_item_id, None, one.unit, one.case_pack, None, None,
-            None, None, one.supplier_id, None, None, "active",
+            None, None, one.supplier_id, None, None, one.status,
         )  # fmt: skip
 
 
 def _orders(year: Year) -> Iterator[Row]:
     for one in year.orders:
         yield (
-            one.po_number, one.supplier_id, instant_cell(one.ordered_at), one.currency, one.status, "purchasing", None,
+            one.po_number, one.supplier_id, instant_cell(one.ordered_at), one.currency, one.status, one.buyer, None,
             one.legal_entity,
         )  # fmt: skip
 

@@ -79,6 +79,11 @@ class Trader:
         """Its number in the master data."""
         return self.record.supplier_id
 
+    @property
+    def company_id(self) -> str:
+        """The number of the company it is: it counts its bills once, whatever number the retailer has it under."""
+        return self.twin_of or self.supplier_id
+
 
 def build_traders(seed: int, count: int) -> tuple[Trader, ...]:
     """So many suppliers in fifteen countries; one in forty bills services, one in thirty has a second number."""
@@ -88,7 +93,7 @@ def build_traders(seed: int, count: int) -> tuple[Trader, ...]:
     names: set[str] = set()
     for index in range(count):
         if index % 30 == 29:
-            traders.append(_twin(rng, index, rng.choice([one for one in traders if not one.is_service])))
+            traders.append(_twin(index, rng.choice([one for one in traders if not one.is_service])))
             continue
         traders.append(_trader(rng, index, entities, names))
     return tuple(traders)
@@ -96,7 +101,9 @@ def build_traders(seed: int, count: int) -> tuple[Trader, ...]:
 
 def items_of(traders: tuple[Trader, ...]) -> tuple[Item, ...]:
     """The master records of everything they sell, carriage and deposit among it."""
-    common = tuple(Item(item_id=item_id, description=item_id.title()) for item_id in (FREIGHT, DEPOSIT))
+    common = tuple(
+        Item(item_id=item_id, description=item_id.title(), status="active") for item_id in (FREIGHT, DEPOSIT)
+    )
     wares = {ware.item_id: (trader, ware) for trader in reversed(traders) for ware in trader.wares}
     sold = (
         Item(
@@ -107,6 +114,7 @@ def items_of(traders: tuple[Trader, ...]) -> tuple[Item, ...]:
             supplier_id=trader.supplier_id,
             unit=ware.unit,
             case_pack=Decimal(ware.case_pack),
+            status="active",
         )
         for trader, ware in wares.values()
     )
@@ -147,12 +155,12 @@ def _trader(rng: Random, index: int, entities: dict[str, Party], names: set[str]
     )  # fmt: skip
 
 
-def _twin(rng: Random, index: int, of: Trader) -> Trader:
+def _twin(index: int, of: Trader) -> Trader:
     """The same company under a second number, with its own town in the name."""
     name = f"{of.party.name} – {of.party.city}"
     party = replace(of.party, name=name)
     record = replace(of.record, supplier_id=f"S{10001 + index}", name=name)
-    return replace(of, record=record, party=party, first_number=rng.randint(2100, 48_000), twin_of=of.supplier_id)
+    return replace(of, record=record, party=party, twin_of=of.supplier_id)
 
 
 def _entity(rng: Random, country: str) -> Party:
