@@ -1,4 +1,4 @@
-"""Which controls there are of customers' orders, as `triage.controls.catalogue` shows them."""
+"""Which controls there are of customers' orders and of recommendations, as `triage.controls.catalogue` shows them."""
 
 from triage.controls import (
     ord_carrier,
@@ -8,8 +8,18 @@ from triage.controls import (
     ord_feed_stale,
     ord_split,
     ord_stock,
+    rep_budget,
+    rep_feed_missing,
+    rep_feed_stale,
+    rep_item,
+    rep_master,
+    rep_max,
+    rep_moq,
+    rep_pack,
+    rep_shelf_life,
+    rep_supplier,
 )
-from triage.planning_control import OrderControl
+from triage.planning_control import OrderControl, RecommendationControl
 
 ORDER_CONTROLS: tuple[OrderControl, ...] = (
     ord_stock.CONTROL,
@@ -21,3 +31,17 @@ ORDER_CONTROLS: tuple[OrderControl, ...] = (
     ord_erp_block.CONTROL,
 )
 """Every control of customers' orders. Their order changes nothing."""
+
+RECOMMENDATION_CONTROLS: tuple[RecommendationControl, ...] = (
+    rep_item.CONTROL,
+    rep_supplier.CONTROL,
+    rep_master.CONTROL,
+    rep_moq.CONTROL,
+    rep_pack.CONTROL,
+    rep_max.CONTROL,
+    rep_shelf_life.CONTROL,
+    rep_budget.CONTROL,
+    rep_feed_stale.CONTROL,
+    rep_feed_missing.CONTROL,
+)
+"""Every control of recommendations to replenish. Their order changes nothing."""

@@ -5,12 +5,13 @@ Values only. 0 allows nothing, a key that is missing is refused, `any` and `unli
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from triage.policy_parts import Days, Part
+from triage.policy_parts import Days, Limit, Part, Share
 
 ANY = "any"
 """Written out where every service, place, country or category is meant."""
@@ -46,6 +47,16 @@ def _a_time_zone(name: str) -> str:
 Words = Annotated[tuple[str, ...], BeforeValidator(_to_words), AfterValidator(_some_words)]
 ClockTime = Annotated[str, AfterValidator(_a_clock_time)]
 TimeZone = Annotated[str, AfterValidator(_a_time_zone)]
+MasterField = Literal[
+    "lead_time_days",
+    "unit_cost",
+    "case_pack",
+    "supplier_id",
+    "category",
+    "min_order_quantity",
+    "max_stock",
+    "shelf_life_days",
+]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -134,6 +145,71 @@ class OrderRules(Part):
             and (at.location_id is None or at.location_id == location_id)
         ]
         return max(fitting, key=lambda at: at.rank, default=self.cut_off)
+
+
+class ReorderRule(Part):
+    """Today's rule for what to order (`triage.reorder`).
+
+    Attributes:
+        window_days: days of demand that are averaged.
+        lead_time_days_if_missing: stands in where an item has no lead time; REP-MASTER holds it all the same.
+        cover_days: days of demand ordered above the reorder point.
+        safety: `normal` (quantile × deviation × √lead time) or `days` of demand.
+        service_level: probability of no stock-out in a replenishment cycle, for `normal`.
+        safety_days: for `days`.
+    """
+
+    window_days: Annotated[int, Field(ge=1, le=3_660)]
+    lead_time_days_if_missing: Days
+    cover_days: Days
+    safety: Literal["normal", "days"]
+    service_level: Annotated[Decimal, Field(ge=Decimal("0.5"), lt=1)]
+    safety_days: Days
+
+
+class Budget(Part):
+    """What may be ordered in a calendar period (UTC) of some categories to some places, at standard cost."""
+
+    name: Annotated[str, Field(min_length=1)]
+    category: Words
+    location_id: Words
+    period: Literal["week", "month", "quarter", "year"]
+    amount: Limit
+
+    def covers(self, category: str | None, location_id: str | None) -> bool:
+        """Whether an item of this category for this place counts against it."""
+        return covers(self.category, category) and covers(self.location_id, location_id)
+
+
+class ReplenishmentRules(Part):
+    """What may be ordered from suppliers.
+
+    Attributes:
+        feeds: those a decision about a recommendation needs.
+        currency: of standard costs and budgets.
+        item_active, item_ended: the ERP's words, in lower case; a word in neither is held.
+        required_master: attributes of an item without which nothing of it is ordered by itself.
+        pack_rounding: how quantities become whole packs.
+        usable_share: the share of the shelf life within which goods must be sold.
+        budgets: every one that covers an item and place counts; what none covers is held.
+    """
+
+    feeds: tuple[str, ...]
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    item_active: tuple[str, ...]
+    item_ended: tuple[str, ...]
+    required_master: tuple[MasterField, ...]
+    pack_rounding: Literal["up", "down", "nearest"]
+    usable_share: Share
+    rule: ReorderRule
+    budgets: tuple[Budget, ...]
+
+    @model_validator(mode="after")
+    def _has_one_budget_each(self) -> Self:
+        names = [budget.name for budget in self.budgets]
+        if len(set(names)) < len(names):
+            raise ValueError("two budgets have the same name")
+        return self
 
 
 def covers(words: Iterable[str], value: str | None) -> bool:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from core.canonical import sha256_of
 from core.documents import DocumentType
 from core.money import NEGLIGIBLE, ZERO
-from triage.planning_policy import OrderRules
+from triage.planning_policy import OrderRules, ReplenishmentRules
 from triage.policy_parts import ANY_CURRENCY, Amounts, Days, Factor, Limit, Number, Percent, Share
 from triage.policy_parts import Part as _Part
 from triage.policy_people import FourEyes, Release
@@ -245,6 +245,7 @@ class Policy(_Part):
     models: dict[str, ModelRules]
     priority: PriorityRules
     orders: OrderRules
+    replenishment: ReplenishmentRules
 
     @model_validator(mode="before")
     @classmethod
@@ -260,7 +261,10 @@ class Policy(_Part):
         missing = [name for name in get_args(ToleranceName) if name not in self.tolerances]
         if missing:
             raise ValueError(f"tolerances lack {', '.join(missing)}: absent is not unlimited")
-        needed = {feed for rules in self.documents.values() for feed in rules.feeds} | {*self.orders.feeds}
+        needed = {feed for rules in self.documents.values() for feed in rules.feeds} | {
+            *self.orders.feeds,
+            *self.replenishment.feeds,
+        }
         if needed - self.freshness_hours.keys():
             raise ValueError(f"freshness_hours lack {', '.join(sorted(needed - self.freshness_hours.keys()))}")
         selectors = [(override.item_id, override.supplier_id, override.legal_entity) for override in self.overrides]

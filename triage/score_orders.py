@@ -4,11 +4,9 @@ Orders that wait are judged first come, first served: what an earlier one is pro
 stored.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from core.database import ReadSession
 from core.decisions import Decision
@@ -18,12 +16,12 @@ from ingest.erp import ErpReader
 from ingest.erp_planning import PlanningReader
 from triage.availability import availability
 from triage.decide_order import decide_order
-from triage.inbound import Inbound, open_inbound
+from triage.inbound import Inbound
 from triage.order_facts import OrderFacts, is_under_way
+from triage.planning_load import by_key, load_inbound
 from triage.policy import Policy
 from triage.promising import Promises, promised
 
-Record = TypeVar("Record")
 Progress = Callable[[int, int], None]
 
 
@@ -88,7 +86,7 @@ class _Queue:
         since = as_of - timedelta(days=policy.orders.waiting_days)
         self._orders = {order.order_id: order for order in planning.sales_orders_promised(since, as_of)}
         self._orders |= {order_id: one.order for order_id, one in self._given.items()}
-        self._shipments = _by(planning.shipments(self._orders), lambda one: one.order_id)
+        self._shipments = by_key(planning.shipments(self._orders), lambda one: one.order_id)
         self._waiting = {
             order_id
             for order_id in self._orders
@@ -102,7 +100,7 @@ class _Queue:
         wanted = frozenset(order_ids)
         found = self._planning.sales_orders(wanted - self._orders.keys())
         self._orders |= {order.order_id: order for order in found}
-        self._shipments |= _by(self._planning.shipments(order.order_id for order in found), lambda one: one.order_id)
+        self._shipments |= by_key(self._planning.shipments(order.order_id for order in found), lambda one: one.order_id)
         unknown = sorted(wanted - self._orders.keys())
         if unknown:
             raise NotFoundError(
@@ -149,32 +147,14 @@ class _Queue:
         lines = [*planning.sales_order_lines(ids - self._given.keys())]
         lines += [line for one in self._given.values() for line in one.lines]
         items = {line.item_id for line in lines}
-        self._lines: Mapping[str, tuple[SalesOrderLine, ...]] = _by(lines, lambda line: line.order_id)
-        self._stock: Mapping[str, tuple[StockLevel, ...]] = _by(
+        self._lines: Mapping[str, tuple[SalesOrderLine, ...]] = by_key(lines, lambda line: line.order_id)
+        self._stock: Mapping[str, tuple[StockLevel, ...]] = by_key(
             planning.stock_levels(self._as_of, items), lambda level: level.item_id
         )
-        self._inbound: Mapping[str, tuple[Inbound, ...]] = _by(
+        self._inbound: Mapping[str, tuple[Inbound, ...]] = by_key(
             load_inbound(erp, planning, items, self._policy, self._as_of), lambda one: one.item_id
         )
         self._locations: Mapping[str, Location] = {one.location_id: one for one in planning.locations()}
-        self._blocks: Mapping[str, tuple[ErpBlock, ...]] = _by(erp.erp_blocks(ids), lambda one: one.document_ref)
+        self._blocks: Mapping[str, tuple[ErpBlock, ...]] = by_key(erp.erp_blocks(ids), lambda one: one.document_ref)
         needed = frozenset(self._policy.orders.feeds)
         self._feeds: tuple[FeedFreshness, ...] = tuple(feed for feed in erp.freshness() if feed.feed in needed)
-
-
-def load_inbound(
-    erp: ErpReader, planning: PlanningReader, items: Iterable[str], policy: Policy, as_of: datetime
-) -> tuple[Inbound, ...]:
-    """What is on order of these items and not yet here."""
-    lines = planning.order_lines_of_items(items)
-    numbers = {line.po_number for line in lines}
-    return open_inbound(
-        erp.orders(numbers), lines, erp.receipts(numbers), closed=policy.statuses.order_closed, as_of=as_of
-    )
-
-
-def _by(records: Iterable[Record], key: Callable[[Record], str]) -> dict[str, tuple[Record, ...]]:
-    found: defaultdict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        found[key(record)].append(record)
-    return {name: tuple(group) for name, group in found.items()}

@@ -11,6 +11,7 @@ from tests.triage import (
     test_controls_invoice,
     test_controls_limits,
     test_controls_match,
+    test_controls_replenishment,
     test_controls_sales_orders,
     test_controls_shipment,
     test_controls_tax,
@@ -18,21 +19,26 @@ from tests.triage import (
 )
 from triage.control import Control
 from triage.controls.catalogue import CONTROLS, FLOORS, anchor_of, catalogue_page
-from triage.planning_control import OrderControl
-from triage.planning_controls import ORDER_CONTROLS
+from triage.planning_control import OrderControl, RecommendationControl
+from triage.planning_controls import ORDER_CONTROLS, RECOMMENDATION_CONTROLS
 
 EXAMPLES = (
     test_controls_document,
     test_controls_invoice,
     test_controls_limits,
     test_controls_match,
+    test_controls_replenishment,
     test_controls_sales_orders,
     test_controls_shipment,
     test_controls_tax,
     test_controls_terms,
 )
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "controls.md"
-EVERY_CONTROL: tuple[Control | OrderControl, ...] = (*CONTROLS, *ORDER_CONTROLS)
+EVERY_CONTROL: tuple[Control | OrderControl | RecommendationControl, ...] = (
+    *CONTROLS,
+    *ORDER_CONTROLS,
+    *RECOMMENDATION_CONTROLS,
+)
 CODES = sorted({control.code for control in EVERY_CONTROL})
 
 

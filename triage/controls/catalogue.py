@@ -53,7 +53,7 @@ from triage.controls import (
     tax_rate,
     tax_sum,
 )
-from triage.planning_controls import ORDER_CONTROLS
+from triage.planning_controls import ORDER_CONTROLS, RECOMMENDATION_CONTROLS
 
 GROUPS: tuple[tuple[str, tuple[Control, ...]], ...] = (
     (
@@ -208,6 +208,7 @@ def catalogue_page() -> str:
     groups: list[tuple[str, Sequence[CatalogueRow]]] = [
         *GROUPS,
         ("Customers' orders", ORDER_CONTROLS),
+        ("Recommendations to replenish", RECOMMENDATION_CONTROLS),
         (_FLOORS_TITLE, FLOORS),
     ]
     index = "".join(f"- {title}: {_index(group)}\n" for title, group in groups)

@@ -1,0 +1,59 @@
+"""Decides a recommendation to replenish: the join of its controls and the draw for blind checks, under one policy."""
+
+from functools import cache
+from hashlib import sha256
+from typing import get_origin, get_type_hints
+
+from core.decisions import Decision, Finding, Outcome
+from core.record_codec import Encode, encoder
+from triage.decide import RULES_VERSION, SAMPLE_DRAWN
+from triage.joining import draw_chance, in_order, is_drawn, join
+from triage.planning_controls import RECOMMENDATION_CONTROLS
+from triage.policy import Policy
+from triage.replenishment_facts import ReplenishmentFacts
+from triage.replenishment_findings import replenishment_finding
+from triage.rounding import Rounding, round_recommendation
+
+
+def decide_replenishment(facts: ReplenishmentFacts, policy: Policy, rounding: Rounding | None = None) -> Decision:
+    """Makes the decision about a recommendation at `facts.as_of`.
+
+    Args:
+        rounding: what can be ordered, where the caller has worked it out already.
+    """
+    rounding = rounding or round_recommendation(facts, policy.replenishment)
+    return join(
+        facts.key,
+        run_recommendation_controls(facts, rounding, policy),
+        lambda: _drawn(facts, rounding, policy),
+        decided_at=facts.as_of,
+        inputs_hash=replenishment_inputs_hash(facts),
+        policy=policy,
+        rules_version=RULES_VERSION,
+    )
+
+
+def run_recommendation_controls(facts: ReplenishmentFacts, rounding: Rounding, policy: Policy) -> tuple[Finding, ...]:
+    """What every control of recommendations finds, in one order; notes of rounding are among it."""
+    return in_order(tuple(at for control in RECOMMENDATION_CONTROLS for at in control.run(facts, rounding, policy)))
+
+
+def replenishment_inputs_hash(facts: ReplenishmentFacts) -> str:
+    """SHA-256 over everything the decision is made from; the order of records changes nothing."""
+    return sha256(_encoder()(facts).encode()).hexdigest()
+
+
+def _drawn(facts: ReplenishmentFacts, rounding: Rounding, policy: Policy) -> tuple[Finding, ...]:
+    cost = None if facts.item is None else facts.item.unit_cost
+    value = None if cost is None else cost * rounding.ordered
+    if not is_drawn(policy, facts.key, draw_chance(policy, value, policy.replenishment.currency)):
+        return ()
+    message = "Would clear; drawn for a blind check, as a share of all recommendations is."
+    return (replenishment_finding(facts, policy, SAMPLE_DRAWN, message, outcome=Outcome.SAMPLE),)
+
+
+@cache
+def _encoder() -> Encode:
+    hints = get_type_hints(ReplenishmentFacts)
+    tuples = (name for name, hint in hints.items() if get_origin(hint) is tuple)
+    return encoder(ReplenishmentFacts, {(ReplenishmentFacts, name): None for name in tuples})
