@@ -16,6 +16,7 @@ from review_api import (
     routes_health,
     routes_memory,
     routes_policy,
+    routes_score,
 )
 from review_api.frame import BodyLimit, SecurityHeaders, StaticAssets
 from review_api.papers import Renderer
@@ -47,8 +48,9 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     )
     app.state.services = services
     app.state.renderer = renderer or Renderer(services.settings)
-    routes = (routes_documents, routes_cases, routes_memory, routes_audit, routes_feeds, routes_policy, routes_health)
-    for module in (*routes, pages, pages_cases):
+    documents = (routes_documents, routes_cases, routes_memory)
+    house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_health)
+    for module in (*documents, *house, pages, pages_cases):
         app.include_router(module.router)
     kept = StaticAssets(directory=STATIC, cache_control="public, max-age=31536000, immutable")
     app.mount(f"/static/{static_version()}", kept)

@@ -61,6 +61,7 @@ RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "memory.read": (_ALL, frozenset({"cases:read"})),
     "memory.withdraw": (_WORKING, frozenset()),
     "policy.change": (PROPOSER_ROLES, frozenset()),
+    "score": (frozenset({"planner", "admin"}), frozenset({"score"})),
     "policy.read": (_ALL, frozenset({"cases:read"})),
     "audit.read": (frozenset({"ap_approver", "auditor", "admin"}), frozenset()),
 }

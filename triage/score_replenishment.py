@@ -13,7 +13,7 @@ from core.database import ReadSession
 from core.decisions import Decision, Outcome
 from core.erp import DemandDay, FeedFreshness, Item, StockLevel, Supplier
 from core.errors import InputError, NotFoundError
-from core.money import ZERO
+from core.money import ZERO, exact_sum
 from ingest.erp import ErpReader
 from ingest.erp_planning import PlanningReader
 from triage.budgets import period_start, used_of
@@ -27,6 +27,8 @@ from triage.rounding import Rounding, round_recommendation
 
 Place = tuple[str, str]
 Progress = Callable[[int, int], None]
+
+_GOES = frozenset({Outcome.CLEAR, Outcome.SAMPLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,7 @@ def score_replenishment(
         rounding = round_recommendation(facts, policy.replenishment)
         decision = decide_replenishment(facts, policy, rounding)
         scored.append(ScoredRecommendation(facts=facts, decision=decision, rounding=rounding, reorder=found))
-        if decision.outcome in (Outcome.CLEAR, Outcome.SAMPLE):
+        if decision.outcome in _GOES:
             house.use_budgets(facts, rounding)
         if progress is not None:
             progress(number, len(queue))
@@ -134,8 +136,12 @@ class _House:
         """Refuses to call nothing needed where nobody knows what was wanted (`SCORE-DEMAND`)."""
         if self._demand.days > 0:
             return
-        last = self._demand.until
-        what = "has no day before" if last is None else f"ends before {last.isoformat()}, too early for"
+        until = self._demand.until
+        what = (
+            "has no day before"
+            if until is None
+            else f"ends on {(until - timedelta(days=1)).isoformat()}, too early for"
+        )
         raise InputError(
             "SCORE-DEMAND",
             f"The feed demand {what} {self._as_of:%Y-%m-%d}: there is nothing to average.",
@@ -253,13 +259,10 @@ def _budgets(erp: ErpReader, planning: PlanningReader, policy: Policy, as_of: da
     return {use.name: use for use in used_of(limited, orders, lines, items, currency=currency, as_of=as_of)}
 
 
-def total_cost(scored: Iterable[ScoredRecommendation]) -> Decimal:
-    """What can be ordered costs, at standard cost, as far as it is known."""
-    return sum(
-        (
-            one.rounding.ordered * one.facts.item.unit_cost
-            for one in scored
-            if one.facts.item is not None and one.facts.item.unit_cost is not None
-        ),
-        start=ZERO,
+def cleared_cost(scored: Iterable[ScoredRecommendation]) -> Decimal:
+    """What can be ordered without a planner costs, at standard cost, as far as that is known."""
+    return exact_sum(
+        one.rounding.ordered * one.facts.item.unit_cost
+        for one in scored
+        if one.decision.outcome in _GOES and one.facts.item is not None and one.facts.item.unit_cost is not None
     )

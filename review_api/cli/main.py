@@ -48,6 +48,7 @@ COMMANDS = (
     Command(name="feed", module="feed", help="load an ERP feed: CSV, Parquet or JSON Lines"),
     Command(name="ingest", module="ingest", help="take documents in: files, folders, .eml"),
     Command(name="extract", module="extract", help="read documents and print what they say; stores nothing"),
+    Command(name="score", module="score", help="judge customers' orders, or work out what to order; stores nothing"),
     Command(name="cases", module="cases", help="the queue, from a terminal"),
     Command(name="memory", module="memory", help="corrections that count for later papers; withdraw one"),
     Command(name="policy", module="policy", help="show, check or apply a policy"),

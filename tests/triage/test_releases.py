@@ -23,7 +23,12 @@ ROLES_OF = {
     "whoever's approval limit": EVERYBODY,
     "planner": {"planner", "admin"},
 }
-KINDS = {"Customers' orders": ("order",), "Beside the controls": ("invoice", "order")}
+PLANNING = ("order", "recommendation")
+KINDS = {
+    "Customers' orders": PLANNING,
+    "Recommendations to replenish": PLANNING,
+    "Beside the controls": ("invoice", *PLANNING),
+}
 
 
 def as_printed() -> dict[tuple[str, str], tuple[set[str], bool]]:

@@ -131,7 +131,7 @@ def test_given_recommendations_are_judged_as_they_are(either_database: Database)
 def test_without_demand_of_the_days_looked_at_nothing_is_called_unneeded(database: Database) -> None:
     old: list[Row] = [{"item_id": "A", "location_id": "WH1", "date": "2011-08-31", "quantity": 4}]
     load(database, items=[item_row("A")], demand=old, stock=[stock_row("A", 10)])
-    with pytest.raises(InputError, match="ends before 2011-09-01"):
+    with pytest.raises(InputError, match="ends on 2011-08-31"):
         scored(database)
     assert len(scored(database, given=[recommended(12)])) == 1
 

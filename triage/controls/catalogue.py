@@ -184,8 +184,8 @@ FLOORS: tuple[CatalogueRow, ...] = (
 PAPER_ROWS: tuple[CatalogueRow, ...] = (*CONTROLS, *FLOORS)
 """Every row about papers: a code, who releases it, what lifts it."""
 
-PLANNING_ROWS: tuple[CatalogueRow, ...] = (*ORDER_CONTROLS, *FLOORS)
-"""Every row about customers' orders; a code may mean papers and orders, and be another person's to release."""
+PLANNING_ROWS: tuple[CatalogueRow, ...] = (*ORDER_CONTROLS, *RECOMMENDATION_CONTROLS, *FLOORS)
+"""Every row about planning; a code may mean papers and orders, and be another person's to release."""
 
 _INTRODUCTION = """# Controls
 

@@ -1,0 +1,143 @@
+"""`clearhold score`: judges the orders that wait, or works out what to order; nothing is stored yet."""
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from core.decisions import Decision
+    from review_api.services import Services
+    from triage.score_orders import ScoredOrder
+
+SHOWN = 50
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares what to score, and as of when."""
+    parser.description = (
+        "Judges what the feeds hold: customers' orders that wait (can they be promised, from where, in time), or what "
+        "to order from suppliers by today's rule, rounded to what can be ordered. Prints; nothing is stored and no "
+        "case is opened yet."
+    )
+    parser.add_argument("what", choices=("orders", "replenishment"))
+    parser.add_argument("--as-of", metavar="DATE", help="a day (its beginning, UTC) or an instant; now if left out")
+    parser.add_argument("--limit", type=int, default=SHOWN, metavar="N", help=f"rows of the table ({SHOWN})")
+    parser.add_argument("--json", action="store_true", help="print all of it as one JSON document")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Scores and prints, the strictest first."""
+    from core.settings import Settings
+    from review_api.scoring import as_of_instant
+    from review_api.services import build_services
+
+    services = build_services(Settings())
+    try:
+        as_of = as_of_instant(args.as_of, services)
+        return {"orders": _orders, "replenishment": _replenishment}[args.what](services, as_of, args)
+    finally:
+        services.close()
+
+
+def _orders(services: "Services", as_of: "datetime", args: argparse.Namespace) -> int:
+    from review_api import scoring
+    from review_api.cli.progress import progress
+    from review_api.cli.text_table import instant
+
+    with progress("orders judged:") as tell:
+        scored = scoring.orders(services, as_of=as_of, progress=tell)
+    if args.json:
+        return _print_json(as_of, [scoring.order_to_json(one) for one in scored])
+    headers = ("order", "outcome", "promised", "value", "codes", "why")
+    rows = [
+        (
+            one.facts.order.order_id,
+            one.decision.outcome.value,
+            instant(one.facts.order.promised_at),
+            _value(one),
+            _codes(one.decision),
+            _why(one.decision),
+        )
+        for one in _strictest_first(scored)
+    ]
+    print(_summary("orders wait", [one.decision for one in scored], as_of))
+    _print_table(headers, rows, args.limit, right=frozenset({"value"}))
+    return 0
+
+
+def _replenishment(services: "Services", as_of: "datetime", args: argparse.Namespace) -> int:
+    from core.money import plain
+    from review_api import scoring
+    from review_api.cli.progress import progress
+    from triage.score_replenishment import cleared_cost
+
+    with progress("recommendations judged:") as tell:
+        scored = scoring.replenishment(services, as_of=as_of, progress=tell)
+    if args.json:
+        return _print_json(as_of, [scoring.recommendation_to_json(one) for one in scored])
+    headers = ("item", "place", "outcome", "needed by", "recommended", "to order", "codes", "why")
+    rows = [
+        (
+            one.facts.recommendation.item_id,
+            one.facts.recommendation.location_id,
+            one.decision.outcome.value,
+            "–" if one.facts.recommendation.needed_by is None else one.facts.recommendation.needed_by.isoformat(),
+            plain(one.rounding.recommended),
+            plain(one.rounding.ordered),
+            _codes(one.decision),
+            _why(one.decision) or (one.facts.recommendation.reason or ""),
+        )
+        for one in _strictest_first(scored)
+    ]
+    currency = services.policy.replenishment.currency
+    print(_summary("recommendations", [one.decision for one in scored], as_of))
+    print(f"To order of what clears, at standard cost: {cleared_cost(scored):,.2f} {currency}.")
+    _print_table(headers, rows, args.limit, right=frozenset({"recommended", "to order"}))
+    return 0
+
+
+def _strictest_first(scored: "Iterable[Any]") -> "list[Any]":
+    return sorted(scored, key=lambda one: -one.decision.outcome.rank)
+
+
+def _summary(what: str, decisions: "list[Decision]", as_of: "datetime") -> str:
+    counts = Counter(decision.outcome.value for decision in decisions)
+    parts = ", ".join(f"{counts[name]:,} {name}" for name in ("block", "hold", "sample", "clear") if counts[name])
+    return f"{len(decisions):,} {what} as of {as_of:%Y-%m-%d %H:%M} UTC{f': {parts}' if parts else ''}. Nothing stored."
+
+
+def _value(one: "ScoredOrder") -> str:
+    order = one.facts.order
+    return "–" if order.order_value is None else f"{order.order_value:,.2f} {order.currency or ''}".rstrip()
+
+
+def _codes(decision: "Decision") -> str:
+    return " ".join(dict.fromkeys(finding.code for finding in decision.findings)) or "–"
+
+
+def _why(decision: "Decision") -> str:
+    """The first finding that is about the thing itself, else about a feed."""
+    own = (finding for finding in decision.findings if not finding.code.startswith("FEED-"))
+    first = next(own, decision.findings[0] if decision.findings else None)
+    return "" if first is None else first.message
+
+
+def _print_table(
+    headers: tuple[str, ...], rows: Sequence[tuple[str, ...]], limit: int, *, right: frozenset[str]
+) -> None:
+    from review_api.cli.text_table import text_table
+
+    if rows:
+        print(text_table(headers, rows[: max(0, limit)], right=right))
+    if len(rows) > max(0, limit):
+        print(f"and {len(rows) - max(0, limit):,} more: --limit shows more rows, --json all of it")
+
+
+def _print_json(as_of: "datetime", scores: list[dict[str, Any]]) -> int:
+    from core.canonical import canonical_json
+
+    print(canonical_json({"as_of": as_of, "scores": scores}))
+    return 0

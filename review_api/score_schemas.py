@@ -1,0 +1,178 @@
+"""The shapes of the scoring endpoints: what may come in, checked, and what goes out."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from core.erp import SalesOrder, SalesOrderLine
+from core.ids import new_id
+from triage.replenishment_facts import Recommendation
+from triage.score_orders import GivenOrder
+
+MAX_SUBJECTS = 1_000
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
+
+def _a_known_year(value: datetime) -> datetime:
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise ValueError(f"must be between the years {_FIRST_YEAR} and {_LAST_YEAR}")
+    return value
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Text = Annotated[str, Field(max_length=1_000, pattern=r"^[^\x00]*$")]
+Number = Annotated[Decimal, Field(max_digits=24, decimal_places=9, ge=-(10**15), le=10**15)]
+Instant = Annotated[AwareDatetime, AfterValidator(_a_known_year)]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SalesOrderLineIn(_In):
+    """A line of an order that is given."""
+
+    line_number: Name
+    item_id: Name
+    quantity: Number
+    fulfil_location_id: Name | None = None
+
+
+class OrderFactsIn(_In):
+    """An order that is given with its facts: one the feeds do not hold, or not as it is now."""
+
+    ordered_at: Instant
+    promised_at: Instant
+    ship_to_country: Name | None = None
+    ship_to_region: Name | None = None
+    service: Name | None = None
+    channel: Name | None = None
+    order_value: Number | None = None
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
+    lines: Annotated[list[SalesOrderLineIn], Field(max_length=1_000)]
+
+    @model_validator(mode="after")
+    def _has_each_line_once(self) -> Self:
+        _refuse_repeated("line_number", (line.line_number for line in self.lines))
+        return self
+
+
+class OrderSubjectIn(_In):
+    """An order, by its number in the feeds, or with its facts."""
+
+    order_id: Name
+    facts: OrderFactsIn | None = None
+
+    def given(self) -> GivenOrder | None:
+        """The order as it is given; None for one of the feeds."""
+        if self.facts is None:
+            return None
+        header = self.facts.model_dump(exclude={"lines"})
+        lines = (SalesOrderLine(order_id=self.order_id, **line.model_dump()) for line in self.facts.lines)
+        return GivenOrder(order=SalesOrder(order_id=self.order_id, **header), lines=tuple(lines))
+
+
+class ScoreOrdersIn(_In):
+    """Which orders to score; `as_of` is now when it is left out."""
+
+    subjects: Annotated[list[OrderSubjectIn], Field(min_length=1, max_length=MAX_SUBJECTS)]
+    as_of: Instant | None = None
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        _refuse_repeated("order_id", (subject.order_id for subject in self.subjects))
+        return self
+
+
+class RecommendationIn(_In):
+    """A recommendation that is given, in units of the item."""
+
+    quantity: Number
+    supplier_id: Name | None = None
+    needed_by: date | None = None
+    reason: Text | None = None
+
+
+class ReplenishmentSubjectIn(_In):
+    """An item at a place to ask today's rule about, or a recommendation for it that is given."""
+
+    item_id: Name
+    location_id: Name
+    recommendation_id: Name | None = None
+    recommendation: RecommendationIn | None = None
+
+    def given(self, at: datetime) -> Recommendation | None:
+        """The recommendation as it is given; None to ask the rule."""
+        if self.recommendation is None:
+            return None
+        return Recommendation(
+            recommendation_id=self.recommendation_id or new_id("rec", at),
+            item_id=self.item_id,
+            location_id=self.location_id,
+            **self.recommendation.model_dump(),
+        )
+
+
+class ScoreReplenishmentIn(_In):
+    """What to score; `as_of` is now when it is left out."""
+
+    subjects: Annotated[list[ReplenishmentSubjectIn], Field(min_length=1, max_length=MAX_SUBJECTS)]
+    as_of: Instant | None = None
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        asked = (f"{one.item_id} at {one.location_id}" for one in self.subjects if one.recommendation is None)
+        _refuse_repeated("item_id at location_id", asked)
+        _refuse_repeated("recommendation_id", (one.recommendation_id for one in self.subjects if one.recommendation_id))
+        return self
+
+
+class _ScoreOut(BaseModel):
+    outcome: str = Field(description="clear, sample, hold or block")
+    findings: list[dict[str, Any]]
+    inputs_hash: str
+    policy_hash: str
+    rules_version: str
+    models: list[str] = Field(description="models that spoke; none yet")
+
+
+class OrderScoreOut(_ScoreOut):
+    """What was decided about an order."""
+
+    order_id: str
+    ordered_at: datetime
+    promised_at: datetime
+    order_value: Decimal | None
+    currency: str | None
+
+
+class ReplenishmentScoreOut(_ScoreOut):
+    """What was decided about a recommendation, and what of it can be ordered."""
+
+    recommendation: dict[str, Any]
+    quantity: Decimal = Field(description="what can be ordered after rounding; 0 where nothing can, or needs to")
+    rule: dict[str, Any] | None = Field(description="how today's rule came to it; null for a given one")
+
+
+class OrderScoresOut(BaseModel):
+    """Scores in the order the subjects were placed; nothing was stored."""
+
+    as_of: datetime
+    scores: list[OrderScoreOut]
+
+
+class ReplenishmentScoresOut(BaseModel):
+    """Scores in the order the goods are needed; nothing was stored."""
+
+    as_of: datetime
+    scores: list[ReplenishmentScoreOut]
+
+
+def _refuse_repeated(what: str, names: Iterable[str]) -> None:
+    repeated = sorted(name for name, times in Counter(names).items() if times > 1)
+    if repeated:
+        raise ValueError(f"{what} {', '.join(repeated[:5])} is given more than once")

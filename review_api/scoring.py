@@ -1,0 +1,117 @@
+"""Scoring as the outside asks for it: customers' orders and replenishment, judged now, nothing stored."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from core.canonical import to_jsonable
+from core.errors import InputError
+from review_api.services import Services
+from triage.decisions import finding_to_json
+
+if TYPE_CHECKING:
+    from core.decisions import Decision
+    from triage.replenishment_facts import Recommendation
+    from triage.score_orders import GivenOrder, Progress, ScoredOrder
+    from triage.score_replenishment import ScoredRecommendation
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
+
+def as_of_instant(text: str | None, services: Services) -> datetime:
+    """The instant to score as of: now, the beginning of a day in UTC, or an instant with its time zone.
+
+    Raises:
+        InputError: `SCORE-AS-OF`.
+    """
+    if text is None:
+        return services.clock.now()
+    try:
+        day = date.fromisoformat(text)
+        at = datetime.combine(day, time(), tzinfo=UTC)
+    except ValueError:
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            at = None
+    if at is None or at.tzinfo is None or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise InputError(
+            "SCORE-AS-OF",
+            f"{text!r} is no day and no instant to score as of.",
+            "Write a day, 2026-11-23, or an instant with its time zone, 2026-11-23T09:00Z.",
+        )
+    return at.astimezone(UTC)
+
+
+def orders(
+    services: Services,
+    *,
+    as_of: datetime,
+    order_ids: Iterable[str] | None = None,
+    given: Sequence["GivenOrder"] = (),
+    progress: "Progress | None" = None,
+) -> "tuple[ScoredOrder, ...]":
+    """Judges customers' orders; all that wait when none are named.
+
+    Raises:
+        NotFoundError: `SCORE-ORDER-UNKNOWN`.
+    """
+    from triage.score_orders import score_orders
+
+    policy = services.policy
+    with services.db.read() as session:
+        return score_orders(session, policy, as_of=as_of, order_ids=order_ids, given=given, progress=progress)
+
+
+def replenishment(
+    services: Services,
+    *,
+    as_of: datetime,
+    places: Sequence[tuple[str, str]] | None = None,
+    given: "Sequence[Recommendation]" = (),
+    progress: "Progress | None" = None,
+) -> "tuple[ScoredRecommendation, ...]":
+    """Judges what today's rule recommends, and what is given.
+
+    Raises:
+        NotFoundError: `SCORE-ITEM-UNKNOWN`.
+        InputError: `SCORE-DEMAND`.
+    """
+    from triage.score_replenishment import score_replenishment
+
+    policy = services.policy
+    with services.db.read() as session:
+        return score_replenishment(session, policy, as_of=as_of, places=places, given=given, progress=progress)
+
+
+def order_to_json(scored: "ScoredOrder") -> dict[str, Any]:
+    """An order's score as it is printed and served."""
+    order = scored.facts.order
+    return {
+        "order_id": order.order_id,
+        "ordered_at": order.ordered_at,
+        "promised_at": order.promised_at,
+        "order_value": to_jsonable(order.order_value),
+        "currency": order.currency,
+    } | _decision_to_json(scored.decision)
+
+
+def recommendation_to_json(scored: "ScoredRecommendation") -> dict[str, Any]:
+    """A recommendation's score as it is printed and served: what came, what can be ordered, and where it comes from."""
+    recommendation = to_jsonable(scored.facts.recommendation)
+    return {
+        "recommendation": recommendation,
+        "quantity": to_jsonable(scored.rounding.ordered),
+        "rule": None if scored.reorder is None else to_jsonable(scored.reorder),
+    } | _decision_to_json(scored.decision)
+
+
+def _decision_to_json(decision: "Decision") -> dict[str, Any]:
+    return {
+        "outcome": decision.outcome.value,
+        "findings": [finding_to_json(finding) for finding in decision.findings],
+        "inputs_hash": decision.inputs_hash,
+        "policy_hash": decision.policy_hash,
+        "rules_version": decision.rules_version,
+        "models": list(decision.models),
+    }
