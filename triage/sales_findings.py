@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from core.decisions import Finding, Outcome
-from core.money import exact_sum
 from triage.availability import Availability, Need
 from triage.findings import count, finding_about
 from triage.order_facts import OrderFacts
@@ -67,11 +66,6 @@ def places_text(available: Availability, item_id: str) -> str:
         ((-quantity, at) for (item, at), quantity in available.free.items() if item == item_id and quantity > 0),
     )
     return ", ".join(f"{at} {count(-quantity)}" for quantity, at in free) or "nowhere any"
-
-
-def total_free(available: Availability, item_id: str) -> str:
-    """What can be promised of an item from all places together."""
-    return count(exact_sum(quantity for (item, _), quantity in available.free.items() if item == item_id))
 
 
 def instant(at: datetime) -> str:
