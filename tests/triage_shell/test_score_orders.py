@@ -150,6 +150,20 @@ def test_an_order_that_is_given_is_judged_behind_those_that_wait(either_database
     assert outcomes(scored(either_database, given=smaller)) == {"N1": set()}
 
 
+def test_the_erps_block_holds_an_order_however_it_is_spelled(either_database: Database) -> None:
+    load(
+        either_database,
+        orders=[order_row(1), order_row(2)],
+        lines=[line_row(1, 6), line_row(2, 4)],
+        stock=[stock_row("A", "WH1", 10)],
+        shipments=[ELSEWHERE],
+    )
+    block = {"document_ref": "o-1", "reason": "credit limit", "blocked_at": (AS_OF - timedelta(days=1)).isoformat()}
+    with either_database.write() as session:
+        load_feed(session, "erp_blocks", csv_file([block]), file_name="b.csv", actor="system", at=AS_OF)
+    assert outcomes(scored(either_database)) == {"O1": {"ERP-BLOCK"}, "O2": set()}
+
+
 def test_an_order_nobody_knows_is_refused_by_name(database: Database) -> None:
     with pytest.raises(NotFoundError, match="no order NOPE"):
         scored(database, order_ids=["NOPE"])
