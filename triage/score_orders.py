@@ -12,7 +12,7 @@ from core.database import ReadSession
 from core.decisions import Decision
 from core.erp import ErpBlock, FeedFreshness, Location, SalesOrder, SalesOrderLine, StockLevel
 from core.errors import NotFoundError
-from core.keys import folded_key
+from core.keys import number_key
 from ingest.erp import ErpReader
 from ingest.erp_planning import PlanningReader
 from triage.availability import availability
@@ -139,7 +139,7 @@ class _Queue:
             locations=tuple(self._locations[at] for at in sorted(filter(None, places)) if at in self._locations),
             shipments=self._shipments.get(order.order_id, ()),
             feeds=self._feeds,
-            erp_blocks=self._blocks.get(folded_key(order.order_id), ()),
+            erp_blocks=self._blocks.get(number_key(order.order_id), ()),
         )
 
     def _load(self, orders: Sequence[SalesOrder]) -> None:
@@ -157,7 +157,7 @@ class _Queue:
         )
         self._locations: Mapping[str, Location] = {one.location_id: one for one in planning.locations()}
         self._blocks: Mapping[str, tuple[ErpBlock, ...]] = by_key(
-            erp.erp_blocks(ids), lambda one: folded_key(one.document_ref)
+            erp.erp_blocks(ids), lambda one: number_key(one.document_ref)
         )
         needed = frozenset(self._policy.orders.feeds)
         self._feeds: tuple[FeedFreshness, ...] = tuple(feed for feed in erp.freshness() if feed.feed in needed)
