@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 
 from core.audit import GENESIS_HASH, AuditEntry, Checkpoint, Damage, entry_hash, find_damage
 from core.canonical import to_jsonable
@@ -12,6 +12,7 @@ from core.database import ReadSession, WriteSession
 from core.tables import audit_entries, audit_head
 
 _READ_AT_ONCE = 2_000
+_SUBJECTS_AT_ONCE = 500
 
 
 def lock_chain(session: WriteSession) -> tuple[int, str]:
@@ -96,6 +97,17 @@ def entries_between(session: ReadSession, after: int, last: int, action: str) ->
         audit_entries.c.sequence > after, audit_entries.c.sequence <= last, audit_entries.c.action == action
     )
     return tuple(_entry(row) for row in session.all(query.order_by(audit_entries.c.sequence)))
+
+
+def first_sequences(session: ReadSession, subjects: Sequence[str], *, action: str) -> Mapping[str, int]:
+    """When, in the order of the chain, an action was first told of each of these subjects."""
+    found: dict[str, int] = {}
+    for start in range(0, len(subjects), _SUBJECTS_AT_ONCE):
+        part = audit_entries.c.subject.in_(subjects[start : start + _SUBJECTS_AT_ONCE])
+        first = select(audit_entries.c.subject, func.min(audit_entries.c.sequence).label("first"))
+        rows = session.all(first.where(part, audit_entries.c.action == action).group_by(audit_entries.c.subject))
+        found |= {row["subject"]: int(row["first"]) for row in rows}
+    return found
 
 
 def newest_entries(

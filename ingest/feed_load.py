@@ -110,6 +110,12 @@ def newest_load(session: ReadSession, feed: str) -> str | None:
     return None if load_id is None else str(load_id)
 
 
+def newest_loads(session: ReadSession) -> Mapping[str, str | None]:
+    """The newest load of each feed that was ever loaded."""
+    rows = session.all(select(feed_freshness.c.feed, feed_freshness.c.load_id))
+    return {row["feed"]: row["load_id"] for row in rows}
+
+
 class _RowStore:
     """Sorts the rows of one load into new, changed and same, and stores the first two."""
 

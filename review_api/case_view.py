@@ -17,6 +17,7 @@ _VERBS: Mapping[str, str] = {
     Resolution.REJECT: "Rejected",
     Resolution.REQUEST_INFORMATION: "Asked about",
     Resolution.CORRECTED: "Corrected and cleared",
+    Resolution.CLEARED_BY_FACTS: "Cleared by changed facts:",
 }
 
 
@@ -152,7 +153,7 @@ def may_undo(case: CaseSummary, principal: Principal, now: datetime) -> bool:
     return (
         case.state is CaseState.RESOLVED
         and case.resolved_by == principal.name
-        and case.resolution is not Resolution.CORRECTED
+        and case.resolution not in {Resolution.CORRECTED, Resolution.CLEARED_BY_FACTS}
         and case.resolved_at is not None
         and now - case.resolved_at <= UNDO_WINDOW
     )
@@ -188,6 +189,12 @@ def history_sentence(entry: AuditEntry) -> str:
         case "case.resolved":
             reason = str(told.get("reason_code") or "").replace("_", " ")
             said = f"{str(told.get('resolution')).replace('_', ' ')}: {reason}"
+        case "case.changed":
+            changes = [f"{code} gone" for code in told.get("gone") or ()]
+            changes += [f"{code} new" for code in told.get("appeared") or ()]
+            why = str(told.get("because") or "").replace("_", " ")
+            said = f"changed ({why}): {', '.join(changes) or 'other figures'}"
+            said += f"; approval of {told['voided_approval_by']} void" if told.get("voided_approval_by") else ""
         case "case.escalated":
             said = f"escalated to {str(told.get('to_role')).replace('_', ' ')}"
         case "document.corrected" | "case.corrected":

@@ -10,7 +10,7 @@ from core.database import WriteSession
 from core.errors import ConflictError
 from review_api.auth import Principal
 from review_api.services import Services
-from triage import case_rows, cases, memory
+from triage import approvals, case_rows, cases, memory
 from triage.case_may import May
 from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary
 from triage.memory import Memory
@@ -76,7 +76,7 @@ def what_may(services: Services, principal: Principal, case_id: str) -> tuple[Ma
     """What the person may do with a case, and why not."""
     policy = services.policy
     with services.db.read() as session:
-        return cases.what_may(
+        return approvals.what_may(
             session,
             case_id,
             user=principal.name,

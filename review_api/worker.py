@@ -27,6 +27,7 @@ from ingest.intake import receive_parts
 from ingest.sniff import CONTAINER_TYPES
 from review_api.container_reading import explain_container
 from review_api.learning import Lessons
+from review_api.second_looks import SecondLooks
 from review_api.services import Services
 from triage.run import decide_document
 
@@ -46,6 +47,7 @@ class Work:
         lost: documents another node had taken over when this one was ready.
         failed: attempts that broke and were left to a later one.
         given_up: documents that broke even after the last attempt, when they were not read any more.
+        decided_again: open cases that a feed or another policy has changed or ended.
     """
 
     outcomes: Mapping[str, int] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Work:
     lost: int = 0
     failed: int = 0
     given_up: int = 0
+    decided_again: int = 0
     seconds: float = 0.0
 
     @property
@@ -92,6 +95,7 @@ class Worker:
         self._given_up: set[str] = set()
         self._checkpointed: float | None = None
         self._lessons = Lessons(services, f"worker:{self._node}")
+        self._second_looks = SecondLooks(services, f"worker:{self._node}")
 
     def stop(self) -> None:
         """Asks the loop to end: nothing more is leased, what is nearly done is finished, the rest given back."""
@@ -106,6 +110,7 @@ class Worker:
                 try:
                     if self._is_idle():
                         if once and self._is_drained():
+                            self._second_looks.finish()
                             break
                         self._stopping.wait(self._pause())
                     self._checkpoint(every=CHECKPOINT_SECONDS)
@@ -126,8 +131,9 @@ class Worker:
         """
         if not self._lessons.go_on():
             self._fill()
+        looking_again = self._second_looks.go_on()
         if not self._in_flight and not self._lessons.futures:
-            return True
+            return not looking_again
         futures: list[Future[Any]] = [*self._lessons.futures, *(item.future for item in self._in_flight)]
         ready, _ = wait(futures, timeout=self._pause(), return_when=FIRST_COMPLETED)
         for item in [item for item in self._in_flight if item.future in ready]:
@@ -280,6 +286,7 @@ class Worker:
             lost=self._counts["lost"],
             failed=self._counts["failed"],
             given_up=len(self._given_up),
+            decided_again=self._second_looks.changed,
             seconds=time.monotonic() - started,
         )
 

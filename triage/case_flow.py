@@ -1,6 +1,7 @@
 """Opens, changes and ends a case: what a decision makes of the queue, and the one way a case ends."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from core.documents import BILLING_TYPES, SHIPMENT_TYPES, Document, DocumentType
 from core.ids import new_id
 from triage import case_rows, outbox
 from triage.case_records import CaseState, CaseSummary, Resolution
+from triage.controls import doc_corrected
 from triage.facts import Facts
 from triage.policy import Policy
 from triage.priority import priority_of
@@ -19,6 +21,17 @@ RELEASED: Mapping[str, Any] = {"state": CaseState.OPEN.value, "claimed_by": None
 SAMPLE_HEADLINE = "Every control passed; drawn for a blind check."
 DEFAULT_DUE_DAYS = 3
 EARLIEST_YEAR = 1990
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a case ends that a new decision clears."""
+
+    resolution: Resolution
+    reason_code: str
+
+
+BY_CORRECTION = Ending(resolution=Resolution.CORRECTED, reason_code="corrected")
 
 
 def follow(
@@ -30,19 +43,27 @@ def follow(
     *,
     at: datetime,
     actor: str,
+    ending: Ending = BY_CORRECTION,
 ) -> CaseSummary | None:
-    """What a decision does to the queue: clear needs no case and ends an open one, anything else has one."""
+    """What a decision does to the queue: clear needs no case and ends an open one, anything else has one.
+
+    A case stays with whoever holds it. A first approval was given to what it said before, and is void.
+    """
     before = case_rows.open_of_document(session, document.document_id)
     if decision.outcome is Outcome.CLEAR:
         if before is None:
             return None
-        return end(session, before, actor=actor, at=at, resolution=Resolution.CORRECTED, reason_code="corrected")
+        return end(session, before, actor=actor, at=at, resolution=ending.resolution, reason_code=ending.reason_code)
     values = _values(document, decision, facts, policy, at)
     if before is None:
         return _open(session, document, values, at=at, actor=actor)
-    # A first approval was given to what the case said then.
     after = case_rows.change(session, before, values | case_rows.NO_APPROVAL_YET)
-    changed = _shown(after) | {"voided_approval_by": before.first_approval_by}
+    changed = _shown(after) | {
+        "because": ending.reason_code,
+        "gone": [code for code in before.codes if code not in after.codes],
+        "appeared": [code for code in after.codes if code not in before.codes],
+        "voided_approval_by": before.first_approval_by,
+    }
     _tell(session, after, at=at, actor=actor, action="case.changed", facts=changed)
     return after
 
@@ -136,7 +157,16 @@ def _values(document: Document, decision: Decision, facts: Facts, policy: Policy
         "total": paper.total_with_vat,
         "priority": case_rows.priority_to_int(priority.expected_loss),
         "due_at": _due_at(priority.due_on, at),
+        "corrected_by": _only_corrector(decision, facts),
     }
+
+
+def _only_corrector(decision: Decision, facts: Facts) -> str | None:
+    """Whose correction alone still holds the paper; None where something else does, or several people corrected it."""
+    people = {correction.by for correction in facts.paper.corrections}
+    if len(people) != 1 or {finding.code for finding in decision.findings} != {doc_corrected.CODE}:
+        return None
+    return people.pop()
 
 
 def _kind(document_type: DocumentType) -> str:

@@ -21,12 +21,16 @@ class CaseState(StrEnum):
 
 
 class Resolution(StrEnum):
-    """How a case ended. `corrected`: a correction cleared it, nobody had to approve anything."""
+    """How a case ended.
+
+    `corrected`: a correction cleared it; `cleared_by_facts`: a feed or another policy did. Nobody had to approve.
+    """
 
     APPROVE = "approve"
     REJECT = "reject"
     REQUEST_INFORMATION = "request_information"
     CORRECTED = "corrected"
+    CLEARED_BY_FACTS = "cleared_by_facts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,8 @@ class CaseSummary:
         first_approval_by, first_approval_role, first_approval_reason: who has approved, where a second person must
             agree.
         corrected_by: whose correction waits for another person, where nothing else holds the paper.
+        judged_against: mark of the feeds, policy and rules it was judged against; None where it must be looked at
+            again.
         resolved_role: the role of who ended it; None where a correction did.
     """
 
@@ -74,6 +80,7 @@ class CaseSummary:
     first_approval_role: str | None = None
     first_approval_reason: str | None = None
     corrected_by: str | None = None
+    judged_against: str | None = None
     resolved_at: datetime | None = None
     resolved_by: str | None = None
     resolved_role: str | None = None

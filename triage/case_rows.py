@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, case, func, or_, select,
 from core.database import ReadSession, WriteSession
 from core.decisions import Outcome
 from core.errors import InputError, NotFoundError
+from core.nearest import in_parts
 from triage.case_records import CaseComment, CaseCounts, CasePage, CaseState, CaseSummary, Resolution
 from triage.tables import (
     billed_headers,
@@ -83,6 +84,35 @@ def of_documents(session: ReadSession, document_ids: Sequence[str]) -> tuple[Cas
     """Every case these documents ever had, oldest first."""
     rows = session.all(select(cases).where(cases.c.document_id.in_(document_ids)).order_by(cases.c.case_id))
     return tuple(summary(row) for row in rows)
+
+
+def waiting_documents(session: ReadSession, document_ids: Collection[str]) -> frozenset[str]:
+    """Those of these documents that have a case that has not ended."""
+    found: set[str] = set()
+    for part in in_parts(document_ids):
+        waiting = and_(cases.c.document_id.in_(part), cases.c.state != CaseState.RESOLVED.value)
+        found |= {row["document_id"] for row in session.all(select(cases.c.document_id).where(waiting))}
+    return frozenset(found)
+
+
+def judged_against_other(session: ReadSession, mark: str, *, limit: int) -> tuple[str, ...]:
+    """Open cases that do not bear this mark, the most urgent first."""
+    other = or_(cases.c.judged_against.is_(None), cases.c.judged_against != mark)
+    found = select(cases.c.case_id).where(cases.c.state.in_((CaseState.OPEN.value, CaseState.CLAIMED.value)), other)
+    rows = session.all(found.order_by(cases.c.priority.desc(), cases.c.case_id).limit(limit))
+    return tuple(row["case_id"] for row in rows)
+
+
+def set_judged_against(session: WriteSession, case_id: str, mark: str) -> None:
+    """Notes what a case was judged against. That changes nothing anybody works on: its version stays."""
+    session.run(update(cases).where(cases.c.case_id == case_id).values(judged_against=mark))
+
+
+def must_be_looked_at_again(session: WriteSession, document_ids: Collection[str]) -> None:
+    """Takes the mark off the open cases of these documents."""
+    for part in in_parts(document_ids):
+        waiting = and_(cases.c.document_id.in_(part), cases.c.state != CaseState.RESOLVED.value)
+        session.run(update(cases).where(waiting).values(judged_against=None))
 
 
 def insert(session: WriteSession, values: Mapping[str, Any]) -> None:

@@ -240,6 +240,10 @@ def check_undo(case: CaseSummary, user: str, at: datetime, newer: CaseSummary | 
         )
     if case.resolution is Resolution.CORRECTED:
         raise ConflictError("CASE-RESOLVED", "A correction cleared this case.", "Correct the paper again instead.")
+    if case.resolution is Resolution.CLEARED_BY_FACTS:
+        raise ConflictError(
+            "CASE-RESOLVED", "Changed facts cleared this case, not a person.", "Nothing is to be undone; comment on it."
+        )
     if case.resolved_by != user:
         raise ForbiddenError(
             "CASE-UNDO-OTHER", f"{case.resolved_by} has resolved this case.", "Ask them to undo it, or comment on it."

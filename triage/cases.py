@@ -13,18 +13,22 @@ from core.decisions import Finding, Outcome
 from core.errors import InputError
 from core.ids import new_id
 from ingest import documents
-from triage import case_flow, case_may, case_rows, case_rules, decisions, memory, outbox, promise_keeping, run
-from triage.approval_limits import limit_of
+from triage import (
+    approvals,
+    case_flow,
+    case_rows,
+    case_rules,
+    decisions,
+    memory,
+    outbox,
+    pending,
+    promise_keeping,
+    run,
+)
 from triage.case_flow import RELEASED
-from triage.case_may import May
 from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseState, CaseSummary, Resolution
-from triage.case_rules import Approver
-from triage.controls import doc_corrected
 from triage.corrections import check_readable, corrected, differences
-from triage.decisions import StoredDecision
-from triage.involvement import hands_in
 from triage.policy import Policy
-from triage.releases import needed_for
 from triage.roles import APPROVER_ROLES
 
 LIST_LIMIT = 500
@@ -76,7 +80,7 @@ def show(session: ReadSession, case_id: str) -> CaseDetail:
     """
     case = case_rows.get(session, case_id)
     read = decisions.latest_extraction(session, case.document_id)
-    decided = _decided(session, case)
+    decided = approvals.decided(session, case)
     assert read is not None
     subjects = (f"case:{case_id}", f"document:{case.document_id}")
     history = [entry for subject in subjects for entry in audit_log.entries(session, subject=subject, limit=1_000)]
@@ -187,7 +191,7 @@ def resolve(
         ForbiddenError: `CASE-ROLE`, `CASE-BLOCKED`, `CASE-ERP-BLOCKED`, `CASE-RELEASE-ROLE`, `CASE-NEEDS-ROLE`,
             `CASE-LIMIT`, `CASE-OWN-CORRECTION`, `CASE-OWN-UPLOAD`, `CASE-OWN-BANK-CHANGE`.
         ConflictError: `CASE-RESOLVED`, `CASE-CLAIMED-BY-OTHER`, `CASE-CLAIM-LOST`, `CASE-CHANGED`,
-            `CASE-SECOND-PERSON`.
+            `CASE-SECOND-PERSON`, `CASE-FACTS-CHANGED`.
     """
     how = case_rules.check_reason(resolution, reason_code, comment)
     case_rules.check_role(role)
@@ -195,26 +199,15 @@ def resolve(
     case_rules.check_may_change(before, user, at, token=token, version=version)
     overridden: tuple[Finding, ...] = ()
     if how is Resolution.APPROVE:
-        decided = _decided(session, before)
-        overridden = decided.decision.findings
-        approver = _approver(session, before, decided, user=user, role=role, policy=policy, at=at)
-        refusal = case_rules.approval_refusal(before, approver)
-        if refusal is not None:
-            raise refusal
-        if case_rules.needs_second_person(before, approver):
-            facts = {
-                "resolution": how,
-                "reason_code": reason_code,
-                "comment": comment,
-                "outcome": before.outcome,
-                "role": role,
-                "overridden": case_flow.told_findings(overridden),
-            }
-            return _approve_first(session, before, approver, at=at, facts=facts)
+        given = approvals.approval_of(session, before, user=user, role=role, policy=policy, at=at)
+        overridden = given.overridden
+        if given.is_first:
+            return approvals.keep_first(session, before, given, reason_code=reason_code, comment=comment, at=at)
     approved = how is Resolution.APPROVE
     if approved:
         _count_approved(session, before, at=at)
     case_rows.set_counted(session, before.document_id, known=approved, billed=approved)
+    case_rows.must_be_looked_at_again(session, pending.near(session, before.document_id))
     after = case_flow.end(
         session,
         before,
@@ -228,20 +221,6 @@ def resolve(
     )
     promise_keeping.judged(session, after, at=at, user=user)
     return after
-
-
-def what_may(
-    session: ReadSession, case_id: str, *, user: str, role: str, policy: Policy, at: datetime
-) -> tuple[May, ...]:
-    """What a person may do with a case now, and why not, before they try.
-
-    Raises:
-        NotFoundError: `CASE-NOT-FOUND`.
-    """
-    case = case_rows.get(session, case_id)
-    approver = _approver(session, case, _decided(session, case), user=user, role=role, policy=policy, at=at)
-    newer = case_rows.open_of_document(session, case.document_id)
-    return case_may.what_may(case, approver, at, newer=newer)
 
 
 def escalate(
@@ -350,8 +329,6 @@ def correct(
     document = documents.get(session, before.document_id)
     run.judge(session, document, extraction, new_version, policy, at=at, actor=actor)
     after = case_rows.get(session, case_id)
-    if after.state is not CaseState.RESOLVED and after.codes == (doc_corrected.CODE,):
-        after = case_rows.change(session, after, {"corrected_by": user})
     promise_keeping.judged(session, after, at=at, user=user)
     return after
 
@@ -367,6 +344,7 @@ def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minute
     before = case_rows.get(session, case_id)
     case_rules.check_undo(before, user, at, case_rows.open_of_document(session, before.document_id))
     case_rows.set_counted(session, before.document_id, known=True, billed=before.outcome is not Outcome.BLOCK)
+    case_rows.must_be_looked_at_again(session, pending.near(session, before.document_id))
     if before.resolution is Resolution.APPROVE:
         _count_approved(session, before, at=at, undone=True)
     values = {
@@ -387,52 +365,6 @@ def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minute
     _tell(session, after, at=at, user=user, action="case.reopened", facts=facts)
     outbox.put(session, "case.reopened", f"case:{case_id}", facts | {"case_id": case_id}, at)
     return after
-
-
-def _approve_first(
-    session: WriteSession, before: CaseSummary, who: Approver, *, at: datetime, facts: Mapping[str, Any]
-) -> CaseSummary:
-    """Keeps the first of two approvals; the second one's giver needs a role and a limit of their own."""
-    second = "ap_approver" if "ap_approver" in who.needed.roles else "admin"
-    values = {
-        "first_approval_by": who.user,
-        "first_approval_at": at,
-        "first_approval_role": who.role,
-        "first_approval_reason": facts["reason_code"],
-        "needs_role": second,
-    }
-    after = case_rows.change(session, before, dict(RELEASED) | values)
-    _tell(session, after, at=at, user=who.user, action="case.first_approval", facts=facts)
-    return after
-
-
-def _decided(session: ReadSession, case: CaseSummary) -> StoredDecision:
-    """The newest decision behind a case."""
-    decided = decisions.latest_decision(session, case.document_id)
-    if decided is None:
-        raise RuntimeError(f"{case.case_id} has no decision behind it")
-    return decided
-
-
-def _approver(
-    session: ReadSession,
-    case: CaseSummary,
-    decided: StoredDecision,
-    *,
-    user: str,
-    role: str,
-    policy: Policy,
-    at: datetime,
-) -> Approver:
-    facts = decided.facts
-    supplier_id = None if facts.supplier is None else facts.supplier.supplier_id
-    return Approver(
-        user=user,
-        role=role,
-        limit=limit_of(policy, role, facts),
-        needed=needed_for(case.kind, case.codes, case.outcome, policy),
-        hands=hands_in(session, case.document_id, supplier_id=supplier_id, policy=policy, at=at),
-    )
 
 
 def _count_approved(session: WriteSession, case: CaseSummary, *, at: datetime, undone: bool = False) -> None:

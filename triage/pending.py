@@ -5,9 +5,10 @@ A paper sent back stops counting (`active` false): a corrected one with the same
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, delete, select
 
 from core.billed import BilledIn, InvoiceKeys, find_billed
 from core.database import ReadSession, WriteSession
@@ -15,6 +16,7 @@ from core.keys import gross_key, number_key
 from core.nearest import in_parts
 from triage import tables
 from triage.facts import BilledHeader, BilledLine, KnownInvoice
+from triage.policy import LONGEST_SPLIT_DAYS
 
 # Documents are numbered as they come in, so the last of them are the newest.
 _NEWEST = "~"
@@ -64,6 +66,26 @@ def billed_headers(session: ReadSession, po_numbers: Collection[str]) -> tuple[B
         rows += session.rows(_HEADERS_BY_ORDER, {"keys": part})
     found = (BilledHeader(**dict(zip(_HEADER_FIELDS, row, strict=True))) for row in rows)
     return tuple(sorted(found, key=lambda at: (at.document_id, at.po_number)))
+
+
+def near(session: ReadSession, document_id: str) -> frozenset[str]:
+    """Documents for whose decisions this one may count: of one number, amount or order, or of one supplier and time."""
+    known = tables.known_invoices.c
+    own = session.one_or_none(select(tables.known_invoices).where(known.document_id == document_id))
+    alike: list[ColumnElement[bool]] = []
+    if own is not None:
+        supplier, number, gross = (known[name] == own[name] for name in ("supplier_id", "number_key", "gross_key"))
+        alike += [and_(supplier, number), and_(supplier, gross), and_(number, gross), known.sha256 == own["sha256"]]
+        if own["issue_date"] is not None:
+            days = timedelta(days=LONGEST_SPLIT_DAYS)
+            near_in_time = known.issue_date.between(own["issue_date"] - days, own["issue_date"] + days)
+            alike.append(and_(supplier, near_in_time))
+    found = {row["document_id"] for one in alike for row in session.all(select(known.document_id).where(one))}
+    for table in (tables.billed_lines.c, tables.billed_headers.c):
+        orders = select(table.po_number).where(table.document_id == document_id)
+        rows = session.all(select(table.document_id).where(table.po_number.in_(orders)).distinct())
+        found |= {row["document_id"] for row in rows}
+    return frozenset(found) - {document_id}
 
 
 def remember(

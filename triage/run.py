@@ -10,7 +10,7 @@ from datetime import datetime
 from core import audit_log
 from core.canonical import sha256_of
 from core.clock import Clock
-from core.database import Database, WriteSession
+from core.database import Database, ReadSession, WriteSession
 from core.decisions import Decision, Outcome
 from core.documents import Document, DocumentType, Extraction, Remark, Source
 from core.documents_json import extraction_to_json
@@ -18,18 +18,21 @@ from core.errors import ClearholdError
 from core.ids import new_id
 from ingest import documents
 from ingest.documents import Lease
-from triage import case_flow, decisions, outbox, pending, shipments
+from triage import case_flow, case_rows, decisions, outbox, pending, shipments
 from triage.carried import CARRIED
+from triage.case_flow import BY_CORRECTION, Ending
 from triage.case_records import CaseSummary
 from triage.correction_history import corrections
 from triage.decide import decide
 from triage.facts import Correction, Facts
 from triage.facts_json import facts_from_text, facts_to_text
+from triage.facts_marker import facts_marker
 from triage.gather import gather
 from triage.header import billed_headers
 from triage.match import billed_lines, known_invoice, pair_lines
 from triage.paper import paper_from_extraction
 from triage.policy import Policy
+from triage.precedence import without_later_ones
 from triage.recorded import Making, audited, recorded
 from triage.shipped import known_shipment, shipped_lines
 from triage.storable import storable
@@ -45,6 +48,17 @@ class Judgement:
     facts: Facts
     run: int
     case: CaseSummary | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A decision that is not saved yet, with all it was made from. `run` counts from 1."""
+
+    decision: Decision
+    facts: Facts
+    facts_text: str
+    run: int
+    version: int
 
 
 def decide_document(
@@ -83,19 +97,54 @@ def judge(
     actor: str,
 ) -> Judgement:
     """Gathers, decides and saves what follows: decision, known invoice, billed lines, case, audit, event."""
+    return keep(
+        session, document, look(session, document, extraction, version, policy, at=at), policy, at=at, actor=actor
+    )
+
+
+def look(
+    session: ReadSession, document: Document, extraction: Extraction, version: int, policy: Policy, *, at: datetime
+) -> Look:
+    """Gathers and decides, and saves nothing."""
     paper = paper_from_extraction(extraction, document.document_id)
     if version > 1:
         paper = replace(paper, corrections=_corrections(session, document.document_id))
-    facts_text = facts_to_text(gather(session, paper, at))
+    run = decisions.latest_decision_run(session, document.document_id) + 1
+    gathered = gather(session, paper, at)
+    facts_text = facts_to_text(gathered if run == 1 else without_later_ones(session, gathered))
     # From what will be read back, so that the decision can be made again to the last byte.
     facts = facts_from_text(facts_text)
-    run = decisions.latest_decision_run(session, document.document_id) + 1
-    making = Making(scores={}, seed=document.sha256, run=run, extraction_version=version, by=actor)
-    decision = decide(facts, policy, scores=making.scores, seed=making.seed, facts_text=facts_text)
-    record = recorded(new_id("dec", at), decision, facts_text, making)
+    decision = decide(facts, policy, scores={}, seed=document.sha256, facts_text=facts_text)
+    return Look(decision=decision, facts=facts, facts_text=facts_text, run=run, version=version)
+
+
+def keep(
+    session: WriteSession,
+    document: Document,
+    look: Look,
+    policy: Policy,
+    *,
+    at: datetime,
+    actor: str,
+    ending: Ending = BY_CORRECTION,
+) -> Judgement:
+    """Saves a decision and what follows from it.
+
+    Args:
+        ending: how an open case ends where the paper is clear now.
+    """
+    decision, facts, run = look.decision, look.facts, look.run
+    making = Making(scores={}, seed=document.sha256, run=run, extraction_version=look.version, by=actor)
+    record = recorded(new_id("dec", at), decision, look.facts_text, making)
     decisions.save_decisions(session, [record])
+    near = pending.near(session, document.document_id)
     _remember(session, facts, decision, policy)
-    case = case_flow.follow(session, document, decision, facts, policy, at=at, actor=actor)
+    if run > 1 or decision.outcome is Outcome.CLEAR:
+        near |= pending.near(session, document.document_id)
+    case_rows.must_be_looked_at_again(session, near)
+    case = case_flow.follow(session, document, decision, facts, policy, at=at, actor=actor, ending=ending)
+    if case is not None:
+        case_rows.set_judged_against(session, case.case_id, facts_marker(session, policy))
     told = audited(record) | {
         "codes": sorted({finding.code for finding in decision.findings}),
         "case_id": None if case is None else case.case_id,
@@ -156,7 +205,7 @@ def _sender(facts: Facts) -> str | None:
     return suppliers.pop() if len(suppliers) == 1 else None
 
 
-def _corrections(session: WriteSession, document_id: str) -> tuple[Correction, ...]:
+def _corrections(session: ReadSession, document_id: str) -> tuple[Correction, ...]:
     versions = decisions.extractions_of(session, document_id)
     return corrections(versions, decisions.codes_by_version(session, document_id))
 

@@ -101,6 +101,7 @@ cases = Table(
     Column("queue", String(20), nullable=False),
     Column("needs_role", String(20)),
     Column("opened_at", UtcInstant, nullable=False),
+    Column("judged_against", String(64)),
     Column("claimed_by", String(200)),
     Column("claimed_until", UtcInstant),
     Column("claim_token", Integer, nullable=False, server_default="0"),

@@ -92,12 +92,14 @@ def _list(services: "Services", args: argparse.Namespace) -> "CasePage":
 
 def _show(services: "Services", args: argparse.Namespace) -> "tuple[CaseDetail, tuple[May, ...]]":
     from review_api.cli.operator import operator, operator_role
-    from triage import cases
+    from triage import approvals, cases
 
     policy = services.policy
     with services.db.read() as session:
         role = operator_role(session)
-        may = cases.what_may(session, args.case_id, user=operator(), role=role, policy=policy, at=services.clock.now())
+        may = approvals.what_may(
+            session, args.case_id, user=operator(), role=role, policy=policy, at=services.clock.now()
+        )
         return cases.show(session, args.case_id), may
 
 

@@ -40,16 +40,16 @@ def run(args: argparse.Namespace) -> int:
 
         print(canonical_json(work))
     elif args.once:
-        print(_table(work.outcomes, work.unreadable, work.seconds))
+        print(_table(work.outcomes, work.unreadable, work.decided_again, work.seconds))
     return 1 if work.given_up else 0
 
 
-def _table(outcomes: Mapping[str, int], unreadable: int, seconds: float) -> str:
+def _table(outcomes: Mapping[str, int], unreadable: int, decided_again: int, seconds: float) -> str:
     from review_api.cli.text_table import text_table
 
     decided = sum(outcomes.values())
     rows = [(name, str(outcomes.get(name, 0))) for name in ORDER]
-    rows += [("decided", str(decided)), ("of them unreadable", str(unreadable))]
+    rows += [("decided", str(decided)), ("of them unreadable", str(unreadable)), ("decided again", str(decided_again))]
     table = text_table(("outcome", "papers"), rows, right=frozenset({"papers"}))
     each = f", {seconds / decided * 1000:.0f} ms a paper" if decided else ""
     return f"{table}\n{seconds:.1f} s{each}"

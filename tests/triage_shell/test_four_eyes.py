@@ -11,7 +11,7 @@ from ingest.feed_load import load_feed
 from ingest.receive import receive
 from tests.triage_shell.conftest import FEEDS, House, invoice
 from tests.triage_shell.test_cases import correct, refused, resolve
-from triage import cases
+from triage import approvals, cases
 from triage.case_may import May
 from triage.case_records import CaseState, CaseSummary, Resolution
 from triage.policy import Override
@@ -36,7 +36,7 @@ def held(house: House, **changed: str | None) -> CaseSummary:
 
 def may(house: House, case_id: str, user: str, role: str = "ap_clerk") -> dict[str, May]:
     with house.db.read() as session:
-        found = cases.what_may(session, case_id, user=user, role=role, policy=house.policy, at=house.clock.now())
+        found = approvals.what_may(session, case_id, user=user, role=role, policy=house.policy, at=house.clock.now())
     return {one.action: one for one in found}
 
 
