@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from ingest.store import DocumentStore
 from review_api.services import Services
 from review_api.worker import Worker
 from tests.triage_shell.conftest import BROKEN, House, RunningClock, invoice
-from triage import case_rows, decisions, policies, tables
+from triage import case_rows, cases, decisions, policies, redecide, tables
 from triage.policies import built_in_text
 from triage.policy import load_policy
 
@@ -262,3 +263,43 @@ def test_a_database_that_is_away_is_waited_for(
     monkeypatch.setattr(documents, "lease", sometimes)
     monkeypatch.setattr("review_api.worker.FIRST_BACKOFF_SECONDS", 0.01)
     assert quick(FakeReader(refuse)).run(once=True).outcomes == {"hold": 1}
+
+
+def test_open_cases_are_looked_at_again_until_none_waits(house: House, quick: Callable[..., Worker]) -> None:
+    house.load_feeds(goods_receipts="receipt_id,po_number,line_number,quantity,received_at\n")
+    house.take_in()
+    unsampled = built_in_text().replace("share_pct = 2\n", "share_pct = 0\n")
+    with house.db.write() as session:
+        policies.apply(session, unsampled, at=house.clock.now(), actor="user:anna")
+    assert quick(FakeReader(lambda _: invoice())).run(once=True).outcomes == {"hold": 1}
+    house.clock.instant += timedelta(minutes=1)
+    house.load_feeds()
+    work = quick(FakeReader(refuse)).run(once=True)
+    assert (work.decided, work.decided_again) == (0, 1)
+    assert quick(FakeReader(refuse)).run(once=True).decided_again == 0
+    with house.db.read() as session:
+        (case,) = cases.list_cases(session).cases
+    assert case.resolution == "cleared_by_facts" and case.resolved_by is not None
+    assert case.resolved_by.startswith("worker:")
+
+
+def test_a_case_whose_second_look_breaks_stops_no_other(
+    house: House, quick: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.load_feeds()
+    for _ in range(3):
+        house.take_in()
+    quick(FakeReader(refuse)).run(once=True)
+    house.clock.instant += timedelta(minutes=1)
+    house.load_feeds()
+    look_again, broken = redecide.look_again, []
+
+    def sometimes(db: Database, case_id: str, *arguments: Any, **more: Any) -> Any:
+        broken.append(case_id)
+        if len(broken) == 1:
+            raise ValueError("this one breaks")
+        return look_again(db, case_id, *arguments, **more)
+
+    monkeypatch.setattr(redecide, "look_again", sometimes)
+    quick(FakeReader(refuse)).run(once=True)
+    assert len(broken) == len(set(broken)) == 3
