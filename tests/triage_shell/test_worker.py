@@ -270,7 +270,9 @@ def test_open_cases_are_looked_at_again_until_none_waits(house: House, quick: Ca
     house.take_in()
     unsampled = built_in_text().replace("share_pct = 2\n", "share_pct = 0\n")
     with house.db.write() as session:
-        policies.apply(session, unsampled, at=house.clock.now(), actor="user:anna")
+        policies.put_in_force(
+            session, unsampled, at=house.clock.now(), actor="user:ben", proposed_by="anna", preview_hash=None
+        )
     assert quick(FakeReader(lambda _: invoice())).run(once=True).outcomes == {"hold": 1}
     house.clock.instant += timedelta(minutes=1)
     house.load_feeds()
