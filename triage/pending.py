@@ -81,11 +81,14 @@ def near(session: ReadSession, document_id: str) -> frozenset[str]:
             near_in_time = known.issue_date.between(own["issue_date"] - days, own["issue_date"] + days)
             alike.append(and_(supplier, near_in_time))
     found = {row["document_id"] for one in alike for row in session.all(select(known.document_id).where(one))}
-    for table in (tables.billed_lines.c, tables.billed_headers.c):
+    for table in (tables.billed_lines.c, tables.billed_headers.c, tables.shipped_lines.c):
         orders = select(table.po_number).where(table.document_id == document_id)
         rows = session.all(select(table.document_id).where(table.po_number.in_(orders)).distinct())
         found |= {row["document_id"] for row in rows}
-    return frozenset(found) - {document_id}
+    shipments = tables.known_shipments.c
+    numbers = select(shipments.number_key).where(shipments.document_id == document_id, shipments.number_key != "")
+    rows = session.all(select(shipments.document_id).where(shipments.number_key.in_(numbers)))
+    return frozenset(found | {row["document_id"] for row in rows}) - {document_id}
 
 
 def remember(
