@@ -9,7 +9,7 @@ _WRITTEN = dict(part.split("\n", 1) for part in BOOK.read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_findings_say_what_the_book_says(name: str) -> None:
-    assert said(*SITUATIONS[name]).rstrip("\n") == _WRITTEN[name].rstrip("\n")
+    assert said(SITUATIONS[name]).rstrip("\n") == _WRITTEN[name].rstrip("\n")
 
 
 def test_book_holds_every_situation_and_no_other() -> None:

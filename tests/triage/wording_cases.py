@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from tests.triage.builders import (
     tolerance,
     with_tolerance,
 )
+from tests.triage.wording_orders import Situation, decision_situations, order_situations
 from tests.triage.wording_recent import recent_situations
 from triage.facts import BilledLine, Difference, Facts, KnownInvoice, Paper, TaxGroup
 from triage.policy import Policy
@@ -48,12 +50,12 @@ _TAX_NAMES = ("rate", "taxable_amount", "tax_amount")
 
 def book() -> str:
     """Every situation with everything its findings say."""
-    return "\n".join(f"== {name}\n{said(*situation)}" for name, situation in SITUATIONS.items())
+    return "\n".join(f"== {name}\n{said(situation)}" for name, situation in SITUATIONS.items())
 
 
-def said(the_facts: Facts, the_policy: Policy) -> str:
+def said(situation: Situation) -> str:
     """The findings about a situation, one after the other, attribute by attribute."""
-    return "".join(_told(finding) for finding in check(the_facts, the_policy)) or "nothing\n"
+    return "".join(_told(finding) for finding in situation()) or "nothing\n"
 
 
 def _told(finding: Finding) -> str:
@@ -362,7 +364,11 @@ def _all() -> Iterator[tuple[str, tuple[Facts, Policy]]]:
     yield "quantity beyond an amount", (on(receipts=(receipt(1, 60),)), with_tolerance("quantity", tolerance(None, 7)))
 
 
-SITUATIONS: Mapping[str, tuple[Facts, Policy]] = dict(_all())
+SITUATIONS: Mapping[str, Situation] = {
+    **{name: partial(check, *judged) for name, judged in _all()},
+    **dict(order_situations()),
+    **dict(decision_situations()),
+}
 
 
 if __name__ == "__main__":
