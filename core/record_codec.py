@@ -11,6 +11,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from json.encoder import encode_basestring
 from operator import attrgetter
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -50,13 +51,13 @@ def decoder(kind: Any) -> Decode:
     """
     if _optional(kind) is not None:
         read = decoder(_optional(kind))
-        return lambda data: None if data is None else read(data)
+        return read if read is _as_it_is else lambda data: None if data is None else read(data)
     origin = get_origin(kind)
     if origin is tuple:
         return _tuple_decoder(get_args(kind))
     if origin is not None and issubclass(origin, Mapping):
         read_item = decoder(get_args(kind)[1])
-        return lambda data: {key: read_item(value) for key, value in data.items()}
+        return lambda data: dict(zip(data, map(read_item, data.values()), strict=True))
     if is_dataclass(kind):
         return _record_decoder(kind)
     if _is_named_tuple(kind):
@@ -87,13 +88,21 @@ def _record_encoder(kind: Any, sets: Sets) -> Encode:
 
 def _record_decoder(kind: Any) -> Decode:
     hints = get_type_hints(kind)
-    reads = {field.name: decoder(hints[field.name]) for field in fields(kind)}
-    required = frozenset(field.name for field in fields(kind) if _default(field) is _REQUIRED)
+    known = {field.name: _default(field) for field in fields(kind)}
+    reads = [(name, read) for name in known if (read := decoder(hints[name])) is not _as_it_is]
 
     def read_record(data: Mapping[str, Any]) -> Any:
-        if not required <= data.keys():
-            raise ValueError(f"stored {kind.__name__} lacks {', '.join(sorted(required - data.keys()))}")
-        return kind(**{name: reads[name](value) for name, value in data.items() if name in reads})
+        values = dict(data)
+        for name, read in reads:
+            if name in values:
+                values[name] = read(values[name])
+        try:
+            return kind(**values)
+        except TypeError:
+            missing = [name for name, default in known.items() if default is _REQUIRED and name not in values]
+            if missing:
+                raise ValueError(f"stored {kind.__name__} lacks {', '.join(missing)}") from None
+            return kind(**{name: value for name, value in values.items() if name in known})
 
     return read_record
 
@@ -178,7 +187,7 @@ def _write_float(value: float) -> str:
 def _single_decoder(kind: Any) -> Decode:
     decoders: dict[Any, Decode] = {
         Decimal: Decimal,
-        datetime: instant_from_text,
+        datetime: lru_cache(maxsize=4_096)(instant_from_text),
         date: date.fromisoformat,
         float: float,
         str: _as_it_is,

@@ -112,7 +112,8 @@ def inputs_hash(facts: Facts, scores: Mapping[str, float] = _NO_SCORES) -> str:
 
 def stored_inputs_hash(facts_text: str, scores: Mapping[str, float]) -> str:
     """`inputs_hash` of facts as they are stored: over the very bytes."""
-    return sha256(f'{{"facts":{facts_text},"scores":{canonical_json(scores_to_json(scores))}}}'.encode()).hexdigest()
+    scores_text = canonical_json(scores_to_json(scores)) if scores else "{}"
+    return sha256(f'{{"facts":{facts_text},"scores":{scores_text}}}'.encode()).hexdigest()
 
 
 def scores_to_json(scores: Mapping[str, float]) -> dict[str, str]:

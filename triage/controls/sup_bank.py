@@ -1,6 +1,7 @@
 """Whether the account on the paper is the supplier's, and has been for long enough to pay to it."""
 
 from datetime import timedelta
+from functools import lru_cache
 
 from core.decisions import Finding, Outcome
 from core.keys import plain_key
@@ -94,6 +95,7 @@ def _finding(
     )
 
 
+@lru_cache(maxsize=16_384)
 def _has_right_digits(iban: str) -> bool:
     from stdnum import iban as rules
 

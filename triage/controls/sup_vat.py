@@ -1,5 +1,7 @@
 """Whether the VAT id on the paper is the supplier's."""
 
+from functools import lru_cache
+
 from core.decisions import Finding, Outcome
 from core.keys import plain_key
 from triage.control import CLERK, Control
@@ -41,6 +43,7 @@ def vat(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, ...]:
     )
 
 
+@lru_cache(maxsize=16_384)
 def _is_broken_vat_id(printed: str, country: str | None) -> bool:
     """Whether a VAT id of a country whose check digits are known has wrong ones; unknown countries are not judged."""
     from stdnum.ch import vat as swiss
