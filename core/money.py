@@ -21,6 +21,14 @@ def minor_units(currency: str) -> int:
     return get_currency_precision(currency)
 
 
+@cache
+def is_currency(code: str) -> bool:
+    """Whether this is the ISO 4217 code of a currency, in capitals; one that is gone (DEM) was one too."""
+    from babel import Locale
+
+    return len(code) == 3 and code in Locale("en").currencies
+
+
 def round_amount(amount: Decimal, currency: str) -> Decimal:
     """Rounds to the currency's minor unit, half away from zero, as invoices do (EN 16931 § 6.5)."""
     return amount.quantize(Decimal(1).scaleb(-minor_units(currency)), rounding=ROUND_HALF_UP, context=_WIDE)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from core.documents import SHIPMENT_TYPES, Evidence, Extraction, Field, Remark, Row
 from core.errors import InputError
-from core.money import to_decimal
+from core.money import is_currency, to_decimal
 from triage.facts import Difference, Paper, PaperLine, TaxGroup
 
 _Value = TypeVar("_Value")
@@ -51,7 +51,6 @@ _TAX_NUMBERS = ("rate", "taxable_amount", "tax_amount")
 _SEPARATORS = re.compile(
     r"\s*[,;|\n]\s*|\s+(?:and|und|et|y|e|en|&|\+|/)\s+|/(?=[A-Za-z]{0,4}-?\d{5,})|(?<=\d{5})\s+(?=[A-Za-z]{0,4}-?\d{5})"
 )
-_ISO_CURRENCY = re.compile(r"[A-Z]{3}")
 _LONGEST_TEXT = 500
 _LARGEST = Decimal(10) ** 12
 _MOST_DECIMALS = 8
@@ -162,10 +161,8 @@ def _currency(text: str) -> str:
     Raises:
         ValueError: when it is none.
     """
-    from babel import Locale
-
     code = text.upper()
-    if not _ISO_CURRENCY.fullmatch(code) or code not in Locale("en").currencies:
+    if not is_currency(code):
         raise ValueError(text)
     return code
 

@@ -166,7 +166,7 @@ def read_policy_file(path: Path) -> str:
     """
     try:
         with path.open("rb") as file:
-            return file.read(POLICY_BYTES).decode("utf-8")
+            return file.read(POLICY_BYTES).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             "POLICY-FILE", f"The policy file {path} cannot be read.", "Give the path of a TOML file in UTF-8."

@@ -14,7 +14,8 @@ from core.canonical import sha256_of
 from core.documents import DocumentType
 from core.money import NEGLIGIBLE, ZERO
 from triage.planning_policy import OrderRules, ReplenishmentRules
-from triage.policy_parts import ANY_CURRENCY, Amounts, Days, Factor, Limit, Number, Percent, Share
+from triage.policy_fields import HeaderField, LineField
+from triage.policy_parts import ANY_CURRENCY, Amounts, Approver, Currency, Days, Factor, Limit, Number, Percent, Share
 from triage.policy_parts import Part as _Part
 from triage.policy_people import FourEyes, Release
 from triage.vat_rates import VatPeriod, overlapping
@@ -76,7 +77,7 @@ class Override(_Part):
     legal_entity: str | None = None
     receipt_required: bool | None = None
     tolerances: dict[ToleranceName, Tolerance] = Field(default_factory=dict)
-    approval_limits: dict[str, Amounts] = Field(default_factory=dict)
+    approval_limits: dict[Approver, Amounts] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _names_somebody(self) -> Self:
@@ -107,9 +108,9 @@ class DocumentRules(_Part):
         lines_required: whether a paper without lines is held.
     """
 
-    required: tuple[str, ...]
-    checked: tuple[str, ...]
-    required_lines: tuple[str, ...]
+    required: tuple[HeaderField, ...]
+    checked: tuple[HeaderField, ...]
+    required_lines: tuple[LineField, ...]
     lines_required: bool
     order_required: bool
     feeds: tuple[str, ...]
@@ -217,8 +218,8 @@ class PriorityRules(_Part):
     horizon_days: Annotated[int, Field(ge=1)]
     due_factor: Factor
     overdue_factor: Factor
-    house_currency: str
-    rates: dict[str, Number]
+    house_currency: Currency
+    rates: dict[Currency, Number]
 
 
 class Policy(_Part):
@@ -239,7 +240,7 @@ class Policy(_Part):
     duplicates: Duplicates
     charge_words: tuple[str, ...]
     sampling: Sampling
-    approval_limits: dict[str, Amounts]
+    approval_limits: dict[Approver, Amounts]
     four_eyes: FourEyes
     releases: tuple[Release, ...] = ()
     models: dict[str, ModelRules]

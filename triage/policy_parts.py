@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from core.money import is_currency
+from triage.roles import TOUCHLESS, WORKING_ROLES
 
 ANY_CURRENCY = "other"
 """Key of an amount that holds for every currency that is not named."""
@@ -28,13 +31,34 @@ def _to_amounts(value: object) -> object:
     return {ANY_CURRENCY: _to_limit(value)}
 
 
+def _currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError(f"no currency of ISO 4217 is called {code}")
+    return code
+
+
+def _currency_or_other(code: str) -> str:
+    return code if code == ANY_CURRENCY else _currency(code)
+
+
+def _approver(role: str) -> str:
+    if role not in WORKING_ROLES | {TOUCHLESS}:
+        raise ValueError(f"no role is called {role}; use one of {', '.join(sorted(WORKING_ROLES))}, or {TOUCHLESS}")
+    return role
+
+
 Number = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0)]
 Percent = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0, le=100)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
 Share = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0, le=1)]
 Factor = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=1)]
 Limit = Annotated[Number | None, BeforeValidator(_to_limit)]
-Amounts = Annotated[dict[str, Limit], BeforeValidator(_to_amounts)]
+Currency = Annotated[str, AfterValidator(_currency)]
+Amounts = Annotated[
+    dict[Annotated[str, AfterValidator(_currency_or_other)], Limit], Field(min_length=1), BeforeValidator(_to_amounts)
+]
+Approver = Annotated[str, AfterValidator(_approver)]
+"""A role that may approve up to a limit; `touchless` is the program itself."""
 
 
 class Part(BaseModel):

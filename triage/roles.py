@@ -7,3 +7,5 @@ Role = Literal["ap_clerk", "ap_approver", "planner", "admin"]
 
 WORKING_ROLES = frozenset({"ap_clerk", "ap_approver", "planner", "admin"})
 APPROVER_ROLES = frozenset({"ap_approver", "admin"})
+TOUCHLESS = "touchless"
+"""The program itself, where the policy limits what clears without a person."""

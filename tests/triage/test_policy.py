@@ -84,6 +84,65 @@ def test_wrong_value_is_refused_by_its_key(right: str, wrong: str, said: str) ->
     assert said in refusal(TEXT.replace(right, wrong, 1)).message
 
 
+UNIT = "upper_pct = 2\nupper_amount = 5\n"
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ("upper_pct = true\nupper_amount = 5\n", "upper_pct: input should be a number"),
+        ("upper_pct = inf\nupper_amount = 5\n", "upper_pct: input should be a finite number"),
+        ("upper_pct = nan\nupper_amount = 5\n", "upper_pct: input should be a finite number"),
+        ('upper_pct = "2"\nupper_amount = 5\n', "upper_pct: input should be a number"),
+        ('upper_pct = "unlimted"\nupper_amount = 5\n', "upper_pct: input should be a number"),
+        ("upper_pct = [2]\nupper_amount = 5\n", "upper_pct: input should be a number"),
+        ("upper_pct = 2026-01-01\nupper_amount = 5\n", "upper_pct: input should be a number"),
+        ("upper_pct = 2\nupper_amount = -5\n", "upper_amount.other: input should be greater than or equal to 0"),
+        (
+            "upper_pct = 2\nupper_amount = { EUR = -5 }\n",
+            "upper_amount.EUR: input should be greater than or equal to 0",
+        ),
+        ("upper_pct = 2\nupper_amount = {}\n", "upper_amount: "),
+        ("upper_pct = 2\nupper_amount = { EURO = 5 }\n", "upper_amount.EURO: no currency of ISO 4217 is called EURO"),
+        ("upper_pct = 2\nupper_amount = { eur = 5 }\n", "upper_amount.eur: no currency of ISO 4217 is called eur"),
+        ("upper_pct = 2\n", "upper_amount is missing"),
+    ],
+)
+def test_limit_that_is_none_is_refused_with_its_line(limits: str, said: str) -> None:
+    text = TEXT.replace(UNIT, limits, 1)
+    first = line_number("[tolerances.price_unit]", text)
+    refused = refusal(text)
+    assert f"tolerances.price_unit.{said}" in refused.message
+    assert any(f"line {first + below}, " in refused.message for below in (0, 1, 2))
+    assert "tolerances.price_unit" in refused.remedy
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("ap_clerk = 10000", "ap_clerc = 10000", "approval_limits.ap_clerc: no role is called ap_clerc"),
+        ('house_currency = "EUR"', 'house_currency = "EURO"', "house_currency: no currency"),
+        ("GBP = 1.15", "POUND = 1.15", "priority.rates.POUND: no currency"),
+        ('required = ["invoice_number"', 'required = ["invoice_numbr"', "no paper has a field 'invoice_numbr'"),
+        ('required_lines = ["quantity"', 'required_lines = ["amount"', "no line of a paper has a field 'amount'"),
+        ("future_days = 1\n", "future_days = 1.5\n", "dates.future_days: input should be a valid integer"),
+        ("future_days = 1\n", "future_days = 99999999999999999999\n", "dates.future_days: input should be less than"),
+        ("[dates]\n", "dates = 3\n[other_dates]\n", "other_dates is not a key of the policy"),
+        ("default = 0.7\n", "default = 0.7\ndefault = 0.8\n", "Cannot overwrite a value (at line"),
+        ("[dates]\n", "[dates]\n[dates]\n", "twice (at line"),
+    ],
+)
+def test_word_that_means_nothing_and_key_written_twice_are_refused(right: str, wrong: str, said: str) -> None:
+    assert right in TEXT
+    refused = refusal(TEXT.replace(right, wrong, 1))
+    assert said in refused.message and refused.remedy
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "[", "a" * 10_000, "name = 1\nname = 1\n", "[[name]]\n"])
+def test_text_that_is_no_policy_is_refused_and_never_crashes(text: str) -> None:
+    assert refusal(text).remedy
+
+
 def test_refusal_names_the_line_of_the_key() -> None:
     text = TEXT.replace("default = 0.7\n", 'default = "high"\n')
     assert f"line {line_number('default = ' + chr(34), text)}," in refusal(text).message
