@@ -19,6 +19,8 @@ REFUSALS = frozenset({"DOC-UNREADABLE", EDI_BROKEN, EDI_UNKNOWN})
 def carried(facts: Facts, code: str, outcome: Outcome) -> tuple[Finding, ...]:
     """The reader's remarks of a code as findings, with the values it compared; a hold it asked for stays a hold."""
     remarks = sorted({(message, asked) for remark, asked, message in facts.paper.remarks if remark == code})
+    if not remarks:
+        return ()
     compared = {at.message: at for at in facts.paper.differences if at.code == code}
     at_risk = signed_total(facts.paper)
     found = [

@@ -21,7 +21,7 @@ def vat(facts: Facts, _match: Match, _policy: Policy) -> tuple[Finding, ...]:
         return ()
     country = supplier.country if supplier else None
     message = None
-    if _is_broken_vat_id(printed, country):
+    if _broken_vat_ids(printed, country):
         message = f"The VAT id {printed} on the paper is no valid one: its check digits are wrong."
     elif supplier and supplier.vat_id and not same_vat_id(printed, supplier.vat_id, supplier.country):
         message = f"The VAT id on the paper, {printed}, is not the one {supplier.name} has: {supplier.vat_id}."
@@ -61,6 +61,9 @@ def _is_broken_vat_id(printed: str, country: str | None) -> bool:
     others = {"GB": british, "NO": norwegian}
     return prefix in others and not others[prefix].is_valid(full)
 
+
+# A supplier's papers show one number again and again.
+_broken_vat_ids = lru_cache(maxsize=8192)(_is_broken_vat_id)
 
 CONTROL = Control(
     code=CODE,
