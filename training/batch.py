@@ -249,6 +249,8 @@ def _half_of_a_large_one(desk: _Desk, order: Order) -> Paper:
 
 def _delivery_note(desk: _Desk, house: House, fault: str | None) -> Paper:
     """What came in one delivery and was received as the paper says, unless the fault is there."""
+    if fault == "shipped-late":
+        desk.free[house.supplier_id].sort(key=lambda order: order.ordered_at)
     order = desk.take(house)
     share = Decimal("0.6") if fault == "received-other" else Decimal(1)
     order = desk.change(with_share_received(order, share))

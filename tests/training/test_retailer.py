@@ -185,6 +185,8 @@ def test_each_fault_is_what_its_entry_says(
     for entry in planted:
         label, kind = by_name[entry["file"]], entry["kind"]
         fields = label["fields"]
+        if label["document_type"] == "delivery_note":
+            continue
         strange_account = fields["payment_iban"] not in {row["iban"] for row in masters.values()}
         assert strange_account == (kind in {"foreign-account", "broken-account", "unknown-supplier"})
         assert iban_rules.is_valid(fields["payment_iban"]) == (kind != "broken-account")
@@ -194,6 +196,51 @@ def test_each_fault_is_what_its_entry_says(
         lines = sum(Decimal(line["line_net_amount"]) for line in label["lines"])
         assert (net == lines) == (kind != "lines-do-not-add-up"), entry
         assert (net + tax == gross) == (kind != "sums-do-not-add-up"), entry
+
+
+def test_each_fault_of_a_delivery_note_is_the_only_one(
+    labels: list[Label], planted: list[dict[str, str]], feeds: dict[str, Rows]
+) -> None:
+    kinds = {entry["file"]: entry["kind"] for entry in planted}
+    items = {row["item_id"]: row for row in feeds["items"]}
+    lines = _by(feeds["purchase_order_lines"], "po_number")
+    received: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in feeds["goods_receipts"]:
+        received[row["po_number"], row["line_number"]] += Decimal(row["quantity"])
+    notes = [label for label in labels if label["document_type"] == "delivery_note"]
+    found = set()
+    for label in notes:
+        fields, kind = label["fields"], kinds.get(_name(label))
+        pairs = [
+            (Decimal(line["quantity"]), row)
+            for line in label["lines"]
+            for row in lines[fields["purchase_order_reference"]]
+            if _pairs(line, row, items)
+        ]
+        assert len(pairs) == len(label["lines"])
+        assert any(shipped > Decimal(row["quantity"]) for shipped, row in pairs) == (kind == "shipped-over")
+        assert any(shipped < Decimal(row["quantity"]) for shipped, row in pairs) == (kind == "shipped-short")
+        came = date.fromisoformat(fields.get("delivery_date") or fields["despatch_date"])
+        late = any((came - datetime.fromisoformat(row["promised_at"]).date()).days > 1 for _, row in pairs)
+        assert late == (kind == "shipped-late"), label["file"]
+        short = any(received[row["po_number"], row["line_number"]] < Decimal(row["quantity"]) for _, row in pairs)
+        assert short == (kind == "received-other")
+        found.add(kind)
+    assert found == {None, "shipped-over", "shipped-short", "shipped-late", "received-other"}
+
+
+def test_a_split_invoice_exceeds_the_limit_only_with_one_posted_the_day_before(
+    labels: list[Label], planted: list[dict[str, str]], feeds: dict[str, Rows]
+) -> None:
+    (entry,) = (entry for entry in planted if entry["kind"] == "split-invoices")
+    label = next(label for label in labels if _name(label) == entry["file"])
+    gross, issued = Decimal(label["fields"]["total_with_vat"]), date.fromisoformat(label["fields"]["issue_date"])
+    beside = [
+        Decimal(row["total_with_vat"])
+        for row in feeds["posted_invoices"]
+        if row["supplier_id"] == label["supplier_id"] and (issued - date.fromisoformat(row["invoice_date"])).days == 1
+    ]
+    assert 15_000 < gross < 50_000 < gross + max(beside)
 
 
 def test_the_command_prints_what_it_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
