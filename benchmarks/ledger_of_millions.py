@@ -1,6 +1,7 @@
 """Builds the posted invoices of years straight in the tables, of SQLite or PostgreSQL: a feed of that size takes hours.
 
-Suppliers are as they are: most bill a few times a year, some have a third of the ledger, one bills one amount always.
+Suppliers are as they are: most bill once a month, one has a twenty-fifth of the ledger, one bills
+one amount always.
 """
 
 import os
@@ -22,6 +23,7 @@ from core.keys import gross_key, number_key
 from core.money import plain
 from ingest.tables import feed_freshness, feed_tables
 from tests.postgres import PostgresCluster
+from triage.tables import known_invoices
 
 SUPPLIERS = 50_000
 UNIFORM, BIGGEST = "S00000", "S00001"
@@ -52,9 +54,9 @@ class Ledger:
             )  # fmt: skip
 
     def count(self, number: int) -> int:
-        """Invoices of a supplier: a tenth of the ledger the uniform one's, a fifth the biggest one's, the rest even."""
+        """Invoices of a supplier: 2 % of the ledger the uniform one's, 4 % the biggest one's, the rest even."""
         if number < 2:
-            return self.rows * (1 + number) // 10
+            return self.rows * (1 + number) // 50
         rest, among = self.rows - self.count(0) - self.count(1), SUPPLIERS - 2
         return rest // among + (number - 2 < rest % among)
 
@@ -92,6 +94,7 @@ def fill(db: Database, ledger: Ledger) -> float:
     with db.engine.connect() as connection:
         begin(connection)
         _put_suppliers(connection, ledger)
+        _put_pending(connection, ledger)
         for index in indexes:
             connection.execute(DropIndex(index))
         rows = (row for number in range(SUPPLIERS) for row in ledger.rows_of(number))
@@ -130,6 +133,22 @@ def _put_suppliers(connection: Connection, ledger: Ledger) -> None:
             for name in ("suppliers", "purchase_orders", "purchase_order_lines", "goods_receipts", "posted_invoices")
         ],
     )
+
+
+def _put_pending(connection: Connection, ledger: Ledger) -> None:
+    """A paper of every supplier that is here and not posted yet."""
+    rows = []
+    for number in range(SUPPLIERS):
+        one = ledger.invoice(number, 0)
+        rows.append(
+            {
+                "document_id": f"doc_{number:08}", "sha256": f"{number:064x}", "supplier_id": one.supplier_id,
+                "invoice_number": f"P{number:06}", "issue_date": date(2026, 11, 20), "currency": one.currency,
+                "total_with_vat": one.total_with_vat, "active": True, "number_key": f"P{number:06}",
+                "gross_key": gross_key(one.total_with_vat),
+            }
+        )  # fmt: skip
+    connection.execute(insert(known_invoices), rows)
 
 
 def _insert(connection: Connection, rows: Iterator[tuple[Any, ...]]) -> None:

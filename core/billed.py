@@ -57,22 +57,24 @@ def find_billed(session: ReadSession, where: BilledIn, wanted: Sequence[InvoiceK
             ]
         if keys.number_key and keys.gross_key:
             anywhere.append(Ask(asker, keys.number_key, keys.gross_key, keys.start))
+    searches = [_search(where, one, other) for one, other in _KEYS]
     found: list[dict[str, Sequence[Any]]] = [{} for _ in wanted]
-    for one, other, asks in (
-        ("supplier_id", "number_key", by_number),
-        ("supplier_id", "gross_key", by_gross),
-        ("number_key", "gross_key", anywhere),
-    ):
-        search = Search(
-            table=where.table,
-            columns=(where.key, *where.columns),
-            one=one,
-            other=other,
-            along=where.along,
-            both_ways=where.both_ways,
-            only=where.only,
-            limit=NEAREST,
-        )
-        for asker, row in find_nearest(session, search, asks):
-            found[asker][row[0]] = row
+    for asker, row in find_nearest(session, searches, (by_number, by_gross, anywhere)):
+        found[asker][row[0]] = row
     return [list(rows.values()) for rows in found]
+
+
+_KEYS = (("supplier_id", "number_key"), ("supplier_id", "gross_key"), ("number_key", "gross_key"))
+
+
+def _search(where: BilledIn, one: str, other: str) -> Search:
+    return Search(
+        table=where.table,
+        columns=(where.key, *where.columns),
+        one=one,
+        other=other,
+        along=where.along,
+        both_ways=where.both_ways,
+        only=where.only,
+        limit=NEAREST,
+    )

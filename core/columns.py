@@ -67,8 +67,10 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return value if dialect.name == "postgresql" else plain(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """Back as a decimal, without needless zeros."""
-        return None if value is None else Decimal(plain(Decimal(value)))
+        """Back as a decimal, without needless zeros: text was written without them."""
+        if value is None:
+            return None
+        return Decimal(value) if isinstance(value, str) else Decimal(plain(value))
 
 
 class CanonicalJson(TypeDecorator[Any]):

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Column,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     Table,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    union_all,
 )
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import JSON
@@ -66,25 +68,36 @@ class Search(NamedTuple):
     limit: int
 
 
-def find_nearest(session: ReadSession, search: Search, asks: Sequence[Ask]) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Each asker's rows, `columns` of them, nearest first on each side; a row may be an answer to several askers."""
-    if not asks:
+def find_nearest(
+    session: ReadSession, searches: Sequence[Search], asks: Sequence[Sequence[Ask]]
+) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Each asker's rows of all searches, `columns` of them; a row may be an answer to several asks.
+
+    One query asks for all: `asks[0]` are those of `searches[0]`, which answer with the same columns as the others.
+    """
+    if not any(asks):
         return
-    asked = {"asks": json.dumps([ask._asdict() for ask in asks])}
-    for upwards in (False, True) if search.both_ways else (False,):
-        for row in session.rows(_statement(search, session.dialect, upwards=upwards), asked):
-            yield row[0], tuple(row)[1:]
+    asked = {f"asks_{at}": json.dumps([ask._asdict() for ask in mine]) for at, mine in enumerate(asks)}
+    for row in session.rows(_statement(tuple(searches), session.dialect), asked):
+        yield row[0], tuple(row)[1:]
 
 
 @cache
-def _statement(search: Search, dialect: str, *, upwards: bool) -> Select[Any]:
-    return (_lateral if dialect == "postgresql" else _by_row_number)(search, upwards=upwards)
+def _statement(searches: tuple[Search, ...], dialect: str) -> CompoundSelect[Any]:
+    one_way = _lateral if dialect == "postgresql" else _by_row_number
+    return union_all(
+        *(
+            one_way(search, f"asks_{at}", upwards=upwards)
+            for at, search in enumerate(searches)
+            for upwards in ((False, True) if search.both_ways else (False,))
+        )
+    )
 
 
-def _lateral(search: Search, *, upwards: bool) -> Select[Any]:
+def _lateral(search: Search, asks: str, *, upwards: bool) -> Select[Any]:
     along: Any = search.table.c[search.along].type
     asked = (
-        func.json_to_recordset(sql_cast(bindparam("asks"), JSON))
+        func.json_to_recordset(sql_cast(bindparam(asks), JSON))
         .table_valued(column("asker", Integer), column("one", Text), column("other", Text), column("start", along))
         .render_derived(name="asked", with_types=True)
     )
@@ -94,9 +107,9 @@ def _lateral(search: Search, *, upwards: bool) -> Select[Any]:
     return select(asked.c.asker, *(found.c[name] for name in search.columns)).select_from(asked.join(found, _TRUE))
 
 
-def _by_row_number(search: Search, *, upwards: bool) -> Select[Any]:
+def _by_row_number(search: Search, asks: str, *, upwards: bool) -> Select[Any]:
     """SQLite has no lateral join; it looks up the rows of a bounded list of row numbers instead."""
-    asked = func.json_each(bindparam("asks")).table_valued("value", name="asked")
+    asked = func.json_each(bindparam(asks)).table_valued("value", name="asked")
     parts = {name: func.json_extract(asked.c.value, f"$.{name}") for name in Ask._fields}
     near = search.table.alias("near")
     numbers = _bounded(search, near, select(literal_column("near.rowid")), _Parts(parts), upwards=upwards)

@@ -1,9 +1,10 @@
 """Gathers what of a supplier lies close to papers in time: a new account, invoices posted and pending, and orders."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -64,16 +65,22 @@ def _invoices(
     found = _posted(session, wanted)
     for supplier_id, invoices in _pending(session, wanted).items():
         found.setdefault(supplier_id, []).extend(invoices)
+    for invoices in found.values():
+        invoices.sort(key=_on)
     return [
-        ()
-        if span is None
-        else tuple(
-            at
-            for at in found.get(span.supplier_id, ())
-            if span.first <= at.issue_date <= span.last and at.key != f"known_invoice:{paper.document_id}"
-        )
+        () if span is None else _within(found.get(span.supplier_id, ()), span, but=f"known_invoice:{paper.document_id}")
         for paper, span in zip(papers, spans, strict=True)
     ]
+
+
+def _within(invoices: Sequence[RecentInvoice], span: Span, *, but: str) -> tuple[RecentInvoice, ...]:
+    """Those of a supplier's invoices, sorted by day, that lie in the span: looked up, for it may have very many."""
+    first, last = bisect_left(invoices, span.first, key=_on), bisect_right(invoices, span.last, key=_on)
+    return tuple(at for at in invoices[first:last] if at.key != but)
+
+
+def _on(invoice: RecentInvoice) -> date:
+    return invoice.issue_date
 
 
 def _span(paper: Paper, supplier_id: str | None) -> Span | None:
