@@ -195,6 +195,8 @@ def history_sentence(entry: AuditEntry) -> str:
             why = str(told.get("because") or "").replace("_", " ")
             said = f"changed ({why}): {', '.join(changes) or 'other figures'}"
             said += f"; approval of {told['voided_approval_by']} void" if told.get("voided_approval_by") else ""
+        case "case.rerouted":
+            said = f"handed from {told.get('from')} to {told.get('to')}"
         case "case.escalated":
             said = f"escalated to {str(told.get('to_role')).replace('_', ' ')}"
         case "document.corrected" | "case.corrected":

@@ -16,12 +16,7 @@ from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, C
 from triage.memory import Memory
 
 WAITING_SHOWN = 500
-_QUEUES_OF_ROLE: Mapping[str, tuple[str, ...]] = {
-    "ap_clerk": ("ap",),
-    "ap_approver": ("ap",),
-    "planner": ("planning",),
-}
-_ALL_QUEUES = ("ap", "planning")
+PLANNING, PAYABLES = "planning", "ap"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +32,19 @@ class CaseQuery:
     needs_role: str | None = None
 
 
-def queues_of(principal: Principal) -> tuple[str, ...]:
-    """The queues a person's next case comes from."""
-    return _QUEUES_OF_ROLE.get(principal.role or "", _ALL_QUEUES)
+def queues_of(services: Services, principal: Principal) -> tuple[str, ...]:
+    """The queues a person's next case comes from: planning for planners, the others for accounts payable.
+
+    A team's queue is a planner's too when its route asks for planners. Who is neither gets all.
+    """
+    routes = services.policy.routes
+    every = tuple(dict.fromkeys((PAYABLES, PLANNING, *(route.queue for route in routes))))
+    planners = {PLANNING} | {route.queue for route in routes if route.role == "planner"}
+    if principal.role == "planner":
+        return tuple(queue for queue in every if queue in planners)
+    if principal.role in {"ap_clerk", "ap_approver"}:
+        return tuple(queue for queue in every if queue not in planners)
+    return every
 
 
 def list_cases(services: Services, query: CaseQuery, *, after: str | None = None, limit: int = 50) -> CasePage:
@@ -106,7 +111,7 @@ def next_case(services: Services, principal: Principal) -> CaseSummary | None:
         return cases.next_case(
             session,
             user=principal.name,
-            queues=queues_of(principal),
+            queues=queues_of(services, principal),
             role=principal.role,
             at=services.clock.now(),
             claim_minutes=services.settings.claim_minutes,

@@ -28,7 +28,6 @@ Version = Annotated[int, Form()]
 Comment = Annotated[str, Form(max_length=10_000)]
 
 router = APIRouter(include_in_schema=False)
-TABS = ("mine", "ap", "planning", "second", "sampled", "resolved")
 _LABELS = {
     "mine": "Mine",
     "ap": "AP",
@@ -53,14 +52,15 @@ def queue_page(
     done: str | None = None,
 ) -> Response:
     """The queue: what waits, the most urgent first."""
-    chosen = tab if tab in TABS else desk.queues_of(principal)[0]
+    counts = desk.counts(house, principal)
+    tabs = _tabs(counts)
+    chosen = tab if tab in tabs else desk.queues_of(house, principal)[0]
     query = _query(chosen, outcome, q.strip(), principal)
     found = desk.list_cases(house, query, after=after, limit=100)
-    counts = desk.counts(house, principal)
     context = {
         "rows": found.cases,
         "more": _link(tab=chosen, outcome=outcome, q=q, after=found.next_after) if found.next_after else None,
-        "tabs": [_tab(name, counts, chosen if not q else None, outcome) for name in TABS],
+        "tabs": [_tab(name, counts, chosen if not q else None, outcome) for name in tabs],
         "filters": [
             {"outcome": name, "label": label, "here": name == outcome, "href": _link(tab=chosen, outcome=name, q=q)}
             for name, label in _FILTERS
@@ -255,6 +255,12 @@ def _done(request: Request, house: Services, principal: Principal, case_id: str 
         return None
 
 
+def _tabs(counts: CaseCounts) -> tuple[str, ...]:
+    """The tabs: the two queues of every house, then those of teams in which something waits."""
+    teams = sorted(set(counts.by_queue) - {desk.PAYABLES, desk.PLANNING})
+    return ("mine", desk.PAYABLES, desk.PLANNING, *teams, "second", "sampled", "resolved")
+
+
 def _query(tab: str, outcome: str | None, words: str, principal: Principal) -> CaseQuery:
     if words:
         return CaseQuery(query=words, outcome=outcome)
@@ -277,7 +283,8 @@ def _tab(name: str, counts: CaseCounts, current: str | None, outcome: str | None
         "resolved": None,
     }
     count = known[name] if name in known else counts.by_queue.get(name, 0)
-    return {"label": _LABELS[name], "count": count, "here": name == current, "href": _link(tab=name, outcome=outcome)}
+    label = _LABELS.get(name) or name.replace("_", " ").replace("-", " ").capitalize()
+    return {"label": label, "count": count, "here": name == current, "href": _link(tab=name, outcome=outcome)}
 
 
 def _link(**query: object) -> str:

@@ -89,6 +89,7 @@ class CaseOut(_Out):
     due_at: datetime | None
     queue: str
     needs_role: str | None
+    route: dict[str, Any] | None = Field(description="the route of the policy that chose the queue")
     opened_at: datetime
     claimed_by: str | None
     claimed_until: datetime | None

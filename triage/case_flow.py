@@ -10,12 +10,15 @@ from core.database import WriteSession
 from core.decisions import Decision, Finding, Outcome
 from core.documents import BILLING_TYPES, SHIPMENT_TYPES, Document, DocumentType
 from core.ids import new_id
+from core.money import plain
 from triage import case_rows, outbox
 from triage.case_records import CaseState, CaseSummary, Resolution
 from triage.controls import doc_corrected
 from triage.facts import Facts
 from triage.policy import Policy
+from triage.policy_people import Route
 from triage.priority import priority_of
+from triage.routes import route_of
 
 RELEASED: Mapping[str, Any] = {"state": CaseState.OPEN.value, "claimed_by": None, "claimed_until": None}
 SAMPLE_HEADLINE = "Every control passed; drawn for a blind check."
@@ -57,7 +60,8 @@ def follow(
     values = _values(document, decision, facts, policy, at)
     if before is None:
         return _open(session, document, values, at=at, actor=actor)
-    after = case_rows.change(session, before, values | case_rows.NO_APPROVAL_YET)
+    values |= case_rows.NO_APPROVAL_YET | {"needs_role": _role_after(before, values["needs_role"])}
+    after = case_rows.change(session, before, values)
     changed = _shown(after) | {
         "because": ending.reason_code,
         "gone": [code for code in before.codes if code not in after.codes],
@@ -65,6 +69,33 @@ def follow(
         "voided_approval_by": before.first_approval_by,
     }
     _tell(session, after, at=at, actor=actor, action="case.changed", facts=changed)
+    return after
+
+
+def reroute(
+    session: WriteSession,
+    before: CaseSummary,
+    decision: Decision,
+    facts: Facts,
+    policy: Policy,
+    *,
+    at: datetime,
+    actor: str,
+) -> CaseSummary:
+    """Hands a case to the team another policy names, where the decision is as it was; a route that stays is no news."""
+    route = route_of(before.codes, facts, policy)
+    if before.route == _told_route(route):
+        return before
+    expected_loss = priority_of(decision, facts, policy).expected_loss * route.priority_factor
+    values = {
+        "queue": route.queue,
+        "needs_role": _role_after(before, route.role),
+        "route": _told_route(route),
+        "priority": case_rows.priority_to_int(expected_loss),
+    }
+    after = case_rows.change(session, before, values)
+    told = {"from": before.queue, "to": after.queue, "route": after.route, "needs_role": after.needs_role}
+    _tell(session, after, at=at, actor=actor, action="case.rerouted", facts=told)
     return after
 
 
@@ -144,21 +175,39 @@ def _open(
 def _values(document: Document, decision: Decision, facts: Facts, policy: Policy, at: datetime) -> dict[str, Any]:
     paper = facts.paper
     findings = decision.findings  # the strictest first, then the most money
-    priority = priority_of(decision, facts, policy)
+    codes = list(dict.fromkeys(finding.code for finding in findings))
+    priority, route = priority_of(decision, facts, policy), route_of(codes, facts, policy)
     return {
         "kind": _kind(paper.document_type),
-        "queue": "planning" if paper.document_type in SHIPMENT_TYPES else "ap",
+        "queue": route.queue,
+        "needs_role": route.role,
+        "route": _told_route(route),
         "outcome": decision.outcome.value,
         "subject": _subject(document, facts),
         "headline": findings[0].message if findings else SAMPLE_HEADLINE,
-        "codes": list(dict.fromkeys(finding.code for finding in findings)),
+        "codes": codes,
         "amount_at_risk": priority.at_risk_amount,
         "currency": paper.currency,
         "total": paper.total_with_vat,
-        "priority": case_rows.priority_to_int(priority.expected_loss),
+        "priority": case_rows.priority_to_int(priority.expected_loss * route.priority_factor),
         "due_at": _due_at(priority.due_on, at),
         "corrected_by": _only_corrector(decision, facts),
     }
+
+
+def _told_route(route: Route) -> dict[str, Any]:
+    return {
+        "name": route.name,
+        "queue": route.queue,
+        "needs_role": route.role,
+        "priority_factor": plain(route.priority_factor),
+    }
+
+
+def _role_after(before: CaseSummary, by_route: str | None) -> str | None:
+    """The role a case waits for now: what people have asked for stays, what a route asked for goes with the route."""
+    earlier = None if before.route is None else before.route["needs_role"]
+    return by_route if before.needs_role in {None, earlier} else before.needs_role
 
 
 def _only_corrector(decision: Decision, facts: Facts) -> str | None:
@@ -195,6 +244,8 @@ def _shown(case: CaseSummary) -> dict[str, Any]:
         "document_id": case.document_id,
         "kind": case.kind,
         "queue": case.queue,
+        "route": case.route,
+        "needs_role": case.needs_role,
         "outcome": case.outcome,
         "codes": case.codes,
         "amount_at_risk": case.amount_at_risk,

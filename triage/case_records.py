@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from core.audit import AuditEntry
 from core.decisions import Decision, Outcome
@@ -53,6 +54,7 @@ class CaseSummary:
         corrected_by: whose correction waits for another person, where nothing else holds the paper.
         judged_against: mark of the feeds, policy and rules it was judged against; None where it must be looked at
             again.
+        route: the route of the policy that chose its queue: `name`, `queue`, `needs_role`, `priority_factor`.
         resolved_role: the role of who ended it; None where a correction did.
     """
 
@@ -76,6 +78,7 @@ class CaseSummary:
     claimed_until: datetime | None
     claim_token: int
     version: int
+    route: Mapping[str, Any] | None = None
     first_approval_by: str | None = None
     first_approval_role: str | None = None
     first_approval_reason: str | None = None
@@ -133,7 +136,7 @@ class CaseCounts:
     """Numbers on the tabs of the queue: cases not resolved.
 
     Attributes:
-        by_queue: per queue (`ap`, `planning`), open and claimed.
+        by_queue: per queue (`ap`, `planning`, those of the policy's routes), open and claimed.
         by_outcome: per outcome (`sample`, `hold`, `block`).
         second_approval: those that wait for a second person or a higher role.
     """

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, case, func, or_, select, true, update
 
 from core.database import ReadSession, WriteSession
 from core.decisions import Outcome
@@ -135,13 +135,13 @@ def change(session: WriteSession, before: CaseSummary, values: Mapping[str, Any]
 
 
 def claim_next(
-    session: WriteSession, *, user: str, queues: Sequence[str], role: str | None, at: datetime, until: datetime
+    session: WriteSession, *, user: str, queues: Sequence[str] | None, role: str | None, at: datetime, until: datetime
 ) -> CaseSummary | None:
     """Claims the most urgent case nobody holds, in one statement; locked rows are skipped, never waited for."""
     free = (
         select(cases.c.case_id)
         .where(
-            cases.c.queue.in_(list(queues)),
+            true() if queues is None else cases.c.queue.in_(list(queues)),
             _is_free(at),
             or_(cases.c.first_approval_by.is_(None), cases.c.first_approval_by != user),
             or_(cases.c.corrected_by.is_(None), cases.c.corrected_by != user),

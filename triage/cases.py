@@ -101,12 +101,12 @@ def next_case(
     session: WriteSession,
     *,
     user: str,
-    queues: Sequence[str] = ("ap", "planning"),
+    queues: Sequence[str] | None = None,
     role: str | None = None,
     at: datetime,
     claim_minutes: float = 15.0,
 ) -> CaseSummary | None:
-    """Claims the most urgent case nobody holds; None when there is none. Two people never get the same."""
+    """Claims the most urgent case nobody holds, of any queue where none is named; two people never get the same."""
     audit_log.lock_chain(session)
     until = at + timedelta(minutes=claim_minutes)
     claimed = case_rows.claim_next(session, user=user, queues=queues, role=role, at=at, until=until)

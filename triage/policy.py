@@ -17,7 +17,7 @@ from triage.planning_policy import OrderRules, ReplenishmentRules
 from triage.policy_fields import HeaderField, LineField
 from triage.policy_parts import ANY_CURRENCY, Amounts, Approver, Currency, Days, Factor, Limit, Number, Percent, Share
 from triage.policy_parts import Part as _Part
-from triage.policy_people import FourEyes, Release
+from triage.policy_people import FourEyes, Release, Routes
 from triage.vat_rates import VatPeriod, overlapping
 
 LONGEST_COOL_OFF_DAYS = 366
@@ -243,6 +243,7 @@ class Policy(_Part):
     approval_limits: dict[Approver, Amounts]
     four_eyes: FourEyes
     releases: tuple[Release, ...] = ()
+    routes: Routes
     models: dict[str, ModelRules]
     priority: PriorityRules
     orders: OrderRules

@@ -100,6 +100,8 @@ def _places(text: str) -> dict[Path, int]:
                 counts[name] = counts.get(name, -1) + 1
             table = _table_path(name, counts)
             places.setdefault(table, number)
+            if header[1] == "[[":
+                places.setdefault(table[:-1], number)
         elif key:
             array = (*table, *_keys(key[1]))
             places.setdefault(array, number)

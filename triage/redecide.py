@@ -51,8 +51,9 @@ def look_again(db: Database, case_id: str, policy: Policy, clock: Clock, *, acto
         document = documents.get(session, case.document_id)
         look = run.look(session, document, read.extraction, read.version, policy, at=at)
         if not says_more(before.decision, look.decision):
+            routed = case_flow.reroute(session, case, look.decision, look.facts, policy, at=at, actor=actor)
             case_rows.set_judged_against(session, case_id, mark)
-            return SecondLook(case=case, changed=False)
+            return SecondLook(case=routed, changed=False)
         why = POLICY_CHANGED if before.decision.policy_hash != policy.hash else FACTS_CHANGED
         ending = case_flow.Ending(resolution=Resolution.CLEARED_BY_FACTS, reason_code=why)
         run.keep(session, document, look, policy, at=at, actor=actor, ending=ending)

@@ -100,6 +100,7 @@ cases = Table(
     Column("due_at", UtcInstant),
     Column("queue", String(20), nullable=False),
     Column("needs_role", String(20)),
+    Column("route", CanonicalJson),
     Column("opened_at", UtcInstant, nullable=False),
     Column("judged_against", String(64)),
     Column("claimed_by", String(200)),

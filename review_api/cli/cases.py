@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="action", required=True, metavar="{list,show,next,claim,release,resolve,escalate}"
     )
     listing = _action(actions, "list", "list cases by what is at stake")
-    listing.add_argument("--queue", choices=("ap", "planning"))
+    listing.add_argument("--queue", metavar="NAME", help="ap, planning, or one of the policy's routes")
     listing.add_argument("--state", choices=STATES)
     listing.add_argument("--outcome", choices=OUTCOMES)
     listing.add_argument("--kind", choices=("invoice", "shipment", "other"))
@@ -29,9 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--limit", type=int, default=50)
     listing.add_argument("--after", metavar="CURSOR", help="the next part of a long list")
     _action(actions, "show", "show one case with its findings and history").add_argument("case_id")
-    _action(actions, "next", "claim the most urgent case nobody holds").add_argument(
-        "--queue", choices=("ap", "planning")
-    )
+    _action(actions, "next", "claim the most urgent case nobody holds").add_argument("--queue", metavar="NAME")
     _action(actions, "claim", "claim a case").add_argument("case_id")
     _action(actions, "release", "give a claimed case back").add_argument("case_id")
     resolve = _action(actions, "resolve", "end a case with a reason")
@@ -112,7 +110,7 @@ def _next(services: "Services", args: argparse.Namespace) -> "CaseSummary | None
             session,
             user=operator(),
             role=operator_role(session),
-            queues=(args.queue,) if args.queue else ("ap", "planning"),
+            queues=(args.queue,) if args.queue else None,
             at=services.clock.now(),
             claim_minutes=services.settings.claim_minutes,
         )

@@ -9,6 +9,7 @@ import pytest
 from review_api.rendering import STATIC
 from tests.review_api.conftest import Desk, csrf_of
 from tests.triage_shell.conftest import invoice
+from triage import policies
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}'
 
@@ -262,3 +263,36 @@ def test_the_header_tells_how_old_the_feeds_are(desk: Desk) -> None:
     desk.house.later(minutes=60 * 24 * 40)
     fresh = desk.client("ap_clerk", "berta")
     assert 'class="feeds bad"' in fresh.get("/documents").text
+
+
+def test_a_teams_queue_has_a_tab_while_something_waits_in_it(desk: Desk) -> None:
+    client = desk.client("ap_clerk")
+    assert "Treasury" not in client.get("/").text
+    treasury = '[[routes]]\nname = "accounts"\ncodes = ["SUP-BANK"]\nqueue = "treasury"\nneeds_role = "anyone"\n'
+    text = policies.built_in_text()
+    text = text.replace(
+        '[[routes]]\nname = "shipments"', treasury + 'priority_factor = 2\n\n[[routes]]\nname = "shipments"'
+    )
+    with desk.services.db.write() as session:
+        policies.put_in_force(
+            session, text, at=desk.services.clock.now(), actor="user:ben", proposed_by="anna", preview_hash=None
+        )
+    desk.house.policy = policies.read(text)
+    case = desk.held({"payment_iban": "DE75512108001245126199"})
+    assert re.search(r'Treasury <span class="count">1</span>', client.get("/").text)
+    assert f'href="/cases/{case.case_id}"' in client.get("/?tab=treasury").text
+    assert client.post("/v1/cases/next").json()["case_id"] == case.case_id
+    assert desk.client("planner").post("/v1/cases/next").status_code == 204
+
+
+def test_who_may_not_approve_reads_why_beside_a_button_that_does_nothing(desk: Desk) -> None:
+    case = desk.held({"invoice_number": "R-88l2"})
+    client = desk.client("ap_approver", "anna")
+    page = client.get(f"/cases/{case.case_id}").text
+    form = {"csrf": csrf_of(page), "version": version_of(page), "field.invoice_number": "R-8812"}
+    assert client.post(f"/cases/{case.case_id}/correct", data=form).status_code == 303
+    after = html.unescape(client.get(f"/cases/{case.case_id}").text)
+    assert "(you corrected it)" in after
+    assert "You corrected this paper (invoice_number); another person approves it." in after
+    assert re.search(r'<button class="primary" disabled>Approve', after)
+    assert len(re.findall(r'<button class="primary" >', after)) >= 4

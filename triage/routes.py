@@ -1,0 +1,33 @@
+"""Which team gets a case: the first route of the policy that fits by codes, kind, supplier, entity, amount. Pure."""
+
+from collections.abc import Iterable
+
+from triage.approval_limits import legal_entities
+from triage.facts import Facts
+from triage.policy import Policy, amount_in
+from triage.policy_people import Route
+
+
+def route_of(codes: Iterable[str], facts: Facts, policy: Policy) -> Route:
+    """The route of a paper with these findings; the policy's last one takes everything."""
+    found = frozenset(codes)
+    return next(route for route in policy.routes if _fits(route, found, facts))
+
+
+def _fits(route: Route, codes: frozenset[str], facts: Facts) -> bool:
+    supplier_id = facts.supplier.supplier_id if facts.supplier else None
+    return (
+        (not route.codes or not codes.isdisjoint(route.codes))
+        and (not route.document_types or facts.paper.document_type in route.document_types)
+        and (not route.supplier_ids or supplier_id in route.supplier_ids)
+        and (not route.legal_entities or not set(legal_entities(facts)).isdisjoint(route.legal_entities))
+        and _is_large_enough(route, facts)
+    )
+
+
+def _is_large_enough(route: Route, facts: Facts) -> bool:
+    if route.min_amount is None:
+        return True
+    total, currency = facts.paper.total_with_vat, facts.paper.currency
+    least = amount_in(route.min_amount, currency)
+    return total is not None and currency is not None and least is not None and abs(total) >= least
