@@ -63,7 +63,7 @@ def _orders(services: "Services", as_of: "datetime", args: argparse.Namespace) -
         )
         for one in _strictest_first(scored)
     ]
-    print(_summary("orders wait", [one.decision for one in scored], as_of))
+    print(_summary("orders that wait", [one.decision for one in scored], as_of))
     _print_table(headers, rows, args.limit, right=frozenset({"value"}))
     return 0
 
@@ -106,7 +106,8 @@ def _strictest_first(scored: "Iterable[Any]") -> "list[Any]":
 def _summary(what: str, decisions: "list[Decision]", as_of: "datetime") -> str:
     counts = Counter(decision.outcome.value for decision in decisions)
     parts = ", ".join(f"{counts[name]:,} {name}" for name in ("block", "hold", "sample", "clear") if counts[name])
-    return f"{len(decisions):,} {what} as of {as_of:%Y-%m-%d %H:%M} UTC{f': {parts}' if parts else ''}. Nothing stored."
+    count = f"{len(decisions):,} ({parts})" if parts else "none"
+    return f"{what.capitalize()} as of {as_of:%Y-%m-%d %H:%M} UTC: {count}. Nothing stored."
 
 
 def _value(one: "ScoredOrder") -> str:

@@ -30,7 +30,7 @@ def _finding(facts: OrderFacts, available: Availability, way: Route) -> Finding:
     service = f" by {facts.order.service}" if facts.order.service else ""
     message = (
         f"To arrive by {instant(facts.order.promised_at)}{service} it had to be handed over{at} by {by} "
-        f"({way.cut_off.time} {way.cut_off.time_zone}, {way.cut_off.days_before} working days ahead); that has passed."
+        f"({way.cut_off.time} {way.cut_off.time_zone}, {_ahead(way.cut_off.days_before)}); that has passed."
     )
     return order_finding(
         facts,
@@ -41,6 +41,11 @@ def _finding(facts: OrderFacts, available: Availability, way: Route) -> Finding:
         actual=instant(facts.as_of),
         used=(*needs_used(facts, available.needs), *locations_used(facts, available.candidates())),
     )
+
+
+def _ahead(days: int) -> str:
+    """How long before the promised day the cut-off is."""
+    return "on the day" if days == 0 else f"{days} working day{'' if days == 1 else 's'} ahead"
 
 
 CONTROL = OrderControl(

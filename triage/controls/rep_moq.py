@@ -21,7 +21,7 @@ def minimum(facts: ReplenishmentFacts, rounding: Rounding, policy: Policy) -> tu
             facts,
             policy,
             CODE,
-            f"Rounded up from {wanted} to {least}, the least {_unit(facts)} that are sold together.",
+            f"Rounded up from {wanted} to {least}, the minimum order quantity.",
             outcome=Outcome.CLEAR,
             subject="quantity",
             expected=f"{least} or more",
@@ -29,10 +29,6 @@ def minimum(facts: ReplenishmentFacts, rounding: Rounding, policy: Policy) -> tu
             difference=count(rounding.raised - rounding.recommended),
         ),
     )
-
-
-def _unit(facts: ReplenishmentFacts) -> str:
-    return (facts.item.unit if facts.item is not None else None) or "units"
 
 
 CONTROL = RecommendationControl(
