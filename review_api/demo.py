@@ -29,7 +29,7 @@ from review_api import accounts
 from review_api.demo_report import Found, Planted, Report, compare
 from review_api.services import Services, build_services
 from review_api.worker import Worker
-from triage import decisions
+from triage import decisions, policies
 
 ACTOR = "user:demo"
 PEOPLE = (("anna", "ap_clerk"), ("ben", "ap_approver"), ("pia", "planner"), ("olga", "auditor"), ("admin", "admin"))
@@ -49,16 +49,22 @@ class DemoHome:
         folder = home / "demo" / str(seed)
         return DemoHome(seed=seed, retailer=folder / "retailer", state=folder / "state")
 
+    @property
+    def policy(self) -> Path:
+        """The built-in policy with its thresholds typed in: a demo has no labelled history."""
+        return self.retailer / "policy.toml"
+
     def settings(self) -> Settings:
         """The settings in force, but for a home and a database of its own."""
         workers = max(1, min(4, os.cpu_count() or 1))
-        return Settings(home=self.state, database_url=None, checkpoint_dir=None, workers=workers)
+        return Settings(home=self.state, database_url=None, checkpoint_dir=None, workers=workers, policy=self.policy)
 
 
 def run_demo(home: DemoHome) -> Report:
     """Makes the retailer, loads its feeds, takes its papers in, has them decided, and compares."""
     _say(f"making a small retailer (seed {home.seed}) in {home.retailer}")
     _make_retailer(home)
+    home.policy.write_text(policies.typed_text(), encoding="utf-8")
     shutil.rmtree(home.state, ignore_errors=True)
     services = build_services(home.settings())
     try:

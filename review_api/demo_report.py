@@ -136,6 +136,7 @@ def as_text(report: Report) -> str:
         ),
         f"papers {report.papers} · {report.seconds:.1f} s · {report.seconds / max(report.papers, 1):.2f} s a paper",
     ]
+    lines.append("thresholds of confidence are typed in here: a promise rests on labelled history, and a demo has none")
     if report.clean_codes:
         held_by = ", ".join(f"{code} {count}" for code, count in report.clean_codes.items())
         lines.append(f"clean papers held for a person by: {held_by}")

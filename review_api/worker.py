@@ -27,6 +27,7 @@ from ingest.intake import receive_parts
 from ingest.sniff import CONTAINER_TYPES
 from review_api.container_reading import explain_container
 from review_api.learning import Lessons
+from review_api.promising import Renewal
 from review_api.second_looks import SecondLooks
 from review_api.services import Services
 from triage.run import decide_document
@@ -96,6 +97,7 @@ class Worker:
         self._checkpointed: float | None = None
         self._lessons = Lessons(services, f"worker:{self._node}")
         self._second_looks = SecondLooks(services, f"worker:{self._node}")
+        self._renewal = Renewal(services, f"worker:{self._node}")
 
     def stop(self) -> None:
         """Asks the loop to end: nothing more is leased, what is nearly done is finished, the rest given back."""
@@ -108,6 +110,7 @@ class Worker:
         try:
             while not self._stopping.is_set():
                 try:
+                    self._renewal.go_on()
                     if self._is_idle():
                         if once and self._is_drained():
                             self._second_looks.finish()

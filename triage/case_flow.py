@@ -12,7 +12,7 @@ from core.documents import BILLING_TYPES, SHIPMENT_TYPES, Document, DocumentType
 from core.ids import new_id
 from core.money import plain
 from triage import case_rows, outbox
-from triage.case_records import CaseState, CaseSummary, Resolution
+from triage.case_records import PROMISE_KIND, CaseState, CaseSummary, Resolution
 from triage.controls import doc_corrected
 from triage.facts import Facts
 from triage.policy import Policy
@@ -22,6 +22,7 @@ from triage.routes import route_of
 
 RELEASED: Mapping[str, Any] = {"state": CaseState.OPEN.value, "claimed_by": None, "claimed_until": None}
 SAMPLE_HEADLINE = "Every control passed; drawn for a blind check."
+PROMISE_BROKEN = "PROMISE-BROKEN"
 DEFAULT_DUE_DAYS = 3
 EARLIEST_YEAR = 1990
 
@@ -152,6 +153,33 @@ def told_findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     ]
 
 
+def open_promise_case(
+    session: WriteSession, broken_by: CaseSummary, *, headline: str, owner: str, promise_version: int, at: datetime
+) -> CaseSummary:
+    """Opens the case of a broken promise for its owner, beside the case of the paper whose check broke it."""
+    case_id = new_id("case", at)
+    row = {
+        "case_id": case_id,
+        "document_id": broken_by.document_id,
+        "kind": PROMISE_KIND,
+        "queue": broken_by.queue,
+        "outcome": Outcome.HOLD.value,
+        "subject": f"Promise {promise_version}",
+        "headline": headline,
+        "codes": [PROMISE_BROKEN],
+        "amount_at_risk": broken_by.amount_at_risk,
+        "currency": broken_by.currency,
+        "priority": case_rows.priority_to_int(broken_by.priority),
+        "due_at": at + timedelta(days=DEFAULT_DUE_DAYS),
+        "needs_role": owner,
+        "state": CaseState.OPEN.value,
+        "opened_at": at,
+        "claim_token": 0,
+        "version": 1,
+    }
+    return _opened(session, row, at=at, actor="system")
+
+
 def _open(
     session: WriteSession, document: Document, values: Mapping[str, Any], *, at: datetime, actor: str
 ) -> CaseSummary:
@@ -164,6 +192,11 @@ def _open(
         "claim_token": 0,
         "version": 1,
     }
+    return _opened(session, row, at=at, actor=actor)
+
+
+def _opened(session: WriteSession, row: Mapping[str, Any], *, at: datetime, actor: str) -> CaseSummary:
+    case_id = row["case_id"]
     case_rows.insert(session, row)
     case = case_rows.get(session, case_id)
     shown = _shown(case)

@@ -12,6 +12,9 @@ from core.decisions import Decision, Outcome
 from core.documents import Document, Extraction
 from triage.facts import Facts
 
+PROMISE_KIND = "promise"
+"""The kind of a case about a broken error promise, bound to the paper whose blind check broke it."""
+
 
 class CaseState(StrEnum):
     """Where a case stands. A claim that has run out counts as open."""
@@ -39,7 +42,7 @@ class CaseSummary:
     """One line of the queue.
 
     Attributes:
-        kind: `invoice`, `shipment` or `other`.
+        kind: `invoice`, `shipment`, `other` or `promise`.
         subject: who and what, in words (`Nordlicht GmbH · R-8812`).
         headline: the first finding's sentence.
         codes: codes of all findings, the strictest first, each once.

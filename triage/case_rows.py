@@ -14,7 +14,7 @@ from core.database import ReadSession, WriteSession
 from core.decisions import Outcome
 from core.errors import InputError, NotFoundError
 from core.nearest import in_parts
-from triage.case_records import CaseComment, CaseCounts, CasePage, CaseState, CaseSummary, Resolution
+from triage.case_records import PROMISE_KIND, CaseComment, CaseCounts, CasePage, CaseState, CaseSummary, Resolution
 from triage.tables import (
     billed_headers,
     billed_lines,
@@ -68,8 +68,10 @@ def get(session: ReadSession, case_id: str) -> CaseSummary:
 
 
 def open_of_document(session: ReadSession, document_id: str) -> CaseSummary | None:
-    """The case of a document that has not ended, if there is one."""
-    waiting = and_(cases.c.document_id == document_id, cases.c.state != CaseState.RESOLVED.value)
+    """The case about a document itself that has not ended, if there is one."""
+    waiting = and_(
+        cases.c.document_id == document_id, cases.c.state != CaseState.RESOLVED.value, cases.c.kind != PROMISE_KIND
+    )
     row = session.one_or_none(select(cases).where(waiting))
     return None if row is None else summary(row)
 
@@ -98,7 +100,8 @@ def waiting_documents(session: ReadSession, document_ids: Collection[str]) -> fr
 def judged_against_other(session: ReadSession, mark: str, *, limit: int) -> tuple[str, ...]:
     """Open cases that do not bear this mark, the most urgent first."""
     other = or_(cases.c.judged_against.is_(None), cases.c.judged_against != mark)
-    found = select(cases.c.case_id).where(cases.c.state.in_((CaseState.OPEN.value, CaseState.CLAIMED.value)), other)
+    waiting = and_(cases.c.state.in_((CaseState.OPEN.value, CaseState.CLAIMED.value)), cases.c.kind != PROMISE_KIND)
+    found = select(cases.c.case_id).where(waiting, other)
     rows = session.all(found.order_by(cases.c.priority.desc(), cases.c.case_id).limit(limit))
     return tuple(row["case_id"] for row in rows)
 

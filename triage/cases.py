@@ -26,7 +26,16 @@ from triage import (
     run,
 )
 from triage.case_flow import RELEASED
-from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseState, CaseSummary, Resolution
+from triage.case_records import (
+    PROMISE_KIND,
+    CaseComment,
+    CaseCounts,
+    CaseDetail,
+    CasePage,
+    CaseState,
+    CaseSummary,
+    Resolution,
+)
 from triage.corrections import check_readable, corrected, differences
 from triage.policy import Policy
 from triage.roles import APPROVER_ROLES
@@ -197,6 +206,10 @@ def resolve(
     case_rules.check_role(role)
     before = _open_case(session, case_id)
     case_rules.check_may_change(before, user, at, token=token, version=version)
+    if before.kind == PROMISE_KIND:
+        return promise_keeping.close(
+            session, before, role=role, user=user, at=at, resolution=how, reason_code=reason_code, comment=comment
+        )
     overridden: tuple[Finding, ...] = ()
     if how is Resolution.APPROVE:
         given = approvals.approval_of(session, before, user=user, role=role, policy=policy, at=at)
@@ -219,7 +232,7 @@ def resolve(
         role=role,
         overridden=overridden,
     )
-    promise_keeping.judged(session, after, at=at, user=user)
+    promise_keeping.judged(session, after, policy=policy, at=at, user=user)
     return after
 
 
@@ -300,6 +313,7 @@ def correct(
     """
     case_rules.check_role(role)
     before = _open_case(session, case_id)
+    promise_keeping.refuse_reading(before)
     case_rules.check_may_change(before, user, at, token=token, version=version)
     read = decisions.latest_extraction(session, before.document_id)
     assert read is not None
@@ -329,7 +343,7 @@ def correct(
     document = documents.get(session, before.document_id)
     run.judge(session, document, extraction, new_version, policy, at=at, actor=actor)
     after = case_rows.get(session, case_id)
-    promise_keeping.judged(session, after, at=at, user=user)
+    promise_keeping.judged(session, after, policy=policy, at=at, user=user)
     return after
 
 
@@ -342,6 +356,7 @@ def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minute
     """
     audit_log.lock_chain(session)
     before = case_rows.get(session, case_id)
+    promise_keeping.refuse_reading(before)
     case_rules.check_undo(before, user, at, case_rows.open_of_document(session, before.document_id))
     case_rows.set_counted(session, before.document_id, known=True, billed=before.outcome is not Outcome.BLOCK)
     case_rows.must_be_looked_at_again(session, pending.near(session, before.document_id))
@@ -360,7 +375,7 @@ def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minute
         "comment": None,
     }
     after = case_rows.change(session, before, values)
-    promise_keeping.judged(session, after, at=at, user=user)
+    promise_keeping.reopened(session, after, at=at, user=user)
     facts = {"resolution": before.resolution, "reason_code": before.reason_code, "document_id": before.document_id}
     _tell(session, after, at=at, user=user, action="case.reopened", facts=facts)
     outbox.put(session, "case.reopened", f"case:{case_id}", facts | {"case_id": case_id}, at)

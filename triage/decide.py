@@ -100,9 +100,13 @@ def sampling_findings(facts: Facts, policy: Policy, *, seed: str) -> tuple[Findi
 
 
 def sampling_chance(facts: Facts, policy: Policy) -> Decimal:
-    """The chance of a blind check; only of a bill does it grow with the amount."""
-    is_billing = facts.paper.document_type in BILLING_TYPES
-    return draw_chance(policy, signed_total(facts.paper) if is_billing else None, facts.paper.currency)
+    """The chance of a blind check; only of a bill does it grow with the amount. A promise asks for a least share."""
+    kind = facts.paper.document_type
+    amount = signed_total(facts.paper) if kind in BILLING_TYPES else None
+    chance = draw_chance(policy, amount, facts.paper.currency)
+    if policy.confidence.basis == "promise" and kind in policy.promises:
+        return max(chance, policy.promises[kind].sample_pct / 100)
+    return chance
 
 
 def inputs_hash(facts: Facts, scores: Mapping[str, float] = _NO_SCORES) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from core.documents import DocumentType, Evidence
+from core.documents import DocumentType, Evidence, Source
 from core.erp import (
     ErpBlock,
     FeedFreshness,
@@ -19,6 +19,7 @@ from core.erp import (
     PurchaseOrderLine,
     Supplier,
 )
+from triage.promise_facts import PromiseInForce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,8 @@ class Paper:
         remarks: codes and sentences extraction added by itself.
         differences: what is known beyond that of remarks that compare two values.
         corrections: what people changed since it was read.
+        source: where its values were read; `sources` names those that were read elsewhere, by the same keys.
+        bundle: version of the model bundle that read it.
         total_allowances, total_charges: discounts and charges on the paper as a whole, not on a line, both positive.
     """
 
@@ -132,6 +135,9 @@ class Paper:
     unparsed: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[tuple[str, str, str], ...] = ()
     differences: tuple[Difference, ...] = ()
+    source: Source | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    bundle: str | None = None
     corrections: tuple[Correction, ...] = ()
 
 
@@ -255,6 +261,7 @@ class Facts:
         known_shipments, shipped: shipment documents seen before that may be this one or are on the same order lines,
             and what those ship.
         recent_invoices, recent_orders: of the same supplier, dated within days of the paper and of its orders.
+        promise: what its values need to be relied on, by labelled history; None when nobody asked.
     """
 
     paper: Paper
@@ -276,3 +283,4 @@ class Facts:
     billed_headers: tuple[BilledHeader, ...] = ()
     known_shipments: tuple[KnownShipment, ...] = ()
     shipped: tuple[ShippedLine, ...] = ()
+    promise: PromiseInForce | None = None

@@ -15,7 +15,7 @@ from core.database import ReadSession
 from core.erp import PostedInvoice, PurchaseOrder, Supplier
 from core.keys import gross_key, number_key
 from ingest.erp import ErpReader
-from triage import pending
+from triage import pending, promises
 from triage.amounts import signed_total
 from triage.facts import BilledLine, Facts, KnownInvoice, Paper
 from triage.identify import SupplierIndex
@@ -85,6 +85,7 @@ def _gather(
     keys = [_keys(paper, supplier, index, as_of) for paper, supplier in zip(papers, suppliers, strict=True)]
     posted, known = _posted(erp, keys, numbers), _known(session, papers, keys, billed)
     feeds = erp.freshness()
+    versions = promises.newest(session, {paper.document_type.value for paper in papers})
     recent = gather_recent(session, papers, suppliers, orders, as_of)
     shipments = gather_shipments(session, papers, numbers)
     gathered = []
@@ -110,6 +111,7 @@ def _gather(
             billed_headers=tuple(one for one in _of(headers, numbers[at]) if one.document_id != paper.document_id),
             known_shipments=shipments[at][0],
             shipped=shipments[at][1],
+            promise=promises.promise_for(paper, versions.get(paper.document_type.value)),
         )
         gathered.append(narrow(facts))
     return gathered

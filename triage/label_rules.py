@@ -74,7 +74,8 @@ def field_labels(read: Extraction, now: Extraction, rules: DocumentRules, verdic
     """
     if verdict is Verdict.NOTHING and read == now:
         return ()
-    known = verdict is Verdict.ALL
+    # Who has corrected a paper had it before them, whatever they then made of it.
+    known = verdict is Verdict.ALL or (verdict is Verdict.NOTHING and read != now)
     labels = [_type_label(read, now, verdict)]
     labels += [_label(name, read.fields.get(name), now.fields.get(name), known=known) for name in _header(rules)]
     labels += [_line_label(name, read.lines, now.lines, known=known) for name in rules.required_lines]
@@ -82,7 +83,12 @@ def field_labels(read: Extraction, now: Extraction, rules: DocumentRules, verdic
 
 
 def is_wrong(labels: tuple[FieldLabel, ...], verdict: Verdict) -> bool | None:
-    """Whether the paper, cleared as read, would have been cleared on a wrong value; None when that is not known."""
+    """Whether the paper, cleared as read, would have been cleared on a wrong value; None while that is not known.
+
+    While its case is open only some values are; then nothing is said of the whole.
+    """
+    if verdict is Verdict.CHANGED:
+        return None
     if any(not label.was_right for label in labels):
         return True
     return False if verdict is Verdict.ALL else None

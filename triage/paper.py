@@ -82,6 +82,9 @@ def paper_from_extraction(extraction: Extraction, document_id: str) -> Paper:
         unparsed=unparsed,
         remarks=tuple((remark.code, remark.outcome, remark.message) for remark in extraction.findings),
         differences=tuple(_difference(remark) for remark in extraction.findings if remark.subject or remark.expected),
+        source=extraction.source,
+        sources={name: at.source for name, at in _named(extraction, fields) if at.source is not extraction.source},
+        bundle=extraction.bundle,
         **values,
     )
 

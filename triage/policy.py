@@ -18,6 +18,7 @@ from triage.policy_fields import HeaderField, LineField
 from triage.policy_parts import ANY_CURRENCY, Amounts, Approver, Currency, Days, Factor, Limit, Number, Percent, Share
 from triage.policy_parts import Part as _Part
 from triage.policy_people import FourEyes, Release, Routes
+from triage.policy_promises import Confidence, Promise
 from triage.vat_rates import VatPeriod, overlapping
 
 LONGEST_COOL_OFF_DAYS = 366
@@ -114,24 +115,6 @@ class DocumentRules(_Part):
     lines_required: bool
     order_required: bool
     feeds: tuple[str, ...]
-
-
-class Confidence(_Part):
-    """The least confidence with which a value may be relied on, by field; `default` for the rest."""
-
-    document_type: Share
-    default: Share
-    fields: dict[str, Share]
-    line_default: Share
-    line_fields: dict[str, Share]
-
-    def of_field(self, name: str) -> Decimal:
-        """The threshold of a header field."""
-        return self.fields.get(name, self.default)
-
-    def of_line_field(self, name: str) -> Decimal:
-        """The threshold of a line value."""
-        return self.line_fields.get(name, self.line_default)
 
 
 class BankChanges(_Part):
@@ -231,6 +214,7 @@ class Policy(_Part):
     overrides: tuple[Override, ...] = ()
     documents: dict[DocumentType, DocumentRules]
     confidence: Confidence
+    promises: dict[DocumentType, Promise] = Field(default_factory=dict)
     freshness_hours: dict[str, Number]
     dates: Dates
     bank_changes: BankChanges
@@ -253,10 +237,13 @@ class Policy(_Part):
     @classmethod
     def _enums(cls, data: Any) -> Any:
         """Strict validation takes no text for an enum, and TOML has nothing else."""
-        if isinstance(data, dict) and isinstance(data.get("documents"), dict):
-            known = {kind.value: kind for kind in DocumentType}
-            return data | {"documents": {known.get(key, key): value for key, value in data["documents"].items()}}
-        return data
+        if not isinstance(data, dict):
+            return data
+        known = {kind.value: kind for kind in DocumentType}
+        tables = {name: data[name] for name in ("documents", "promises") if isinstance(data.get(name), dict)}
+        return data | {
+            name: {known.get(key, key): value for key, value in table.items()} for name, table in tables.items()
+        }
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
@@ -279,6 +266,9 @@ class Policy(_Part):
             raise ValueError(f"split.limit_of, {self.split.limit_of!r}, is no role in approval_limits")
         if (country := overlapping(self.vat_rates)) is not None:
             raise ValueError(f"vat_rates.{country} has periods that overlap or stand out of order")
+        if self.confidence.basis == "promise" and self.documents.keys() - self.promises.keys():
+            lacking = ", ".join(sorted(kind.value for kind in self.documents.keys() - self.promises.keys()))
+            raise ValueError(f"confidence.basis is promise, and promises lack {lacking}")
         if set(self.priority.weights) != {"clear", "sample", "hold", "block"}:
             raise ValueError("priority.weights needs clear, sample, hold and block")
         return self

@@ -39,7 +39,7 @@ _KEPT_BACK = 0.1
 """The part of the chance of error kept back for a second beginning."""
 
 _CAUTION = 3.0
-_EAGERNESS = 2
+_EAGERNESS = 4
 """How much clearing more papers weighs against passing less surely, where the tests begin."""
 
 Shapes = Mapping[tuple[int, int], Shape]
@@ -199,9 +199,7 @@ def derive(history: History, terms: Terms, floors: Mapping[str, float] | None = 
     curve = tuple(tested.point(place) for place in range(len(tested.cuts)))
     chosen = _walk(tested)
     if chosen is None:
-        needed = _needed(tested)
-        standing = Standing.NOT_MET if needed is None or needed <= len(history) else Standing.TOO_LITTLE
-        return _nothing(history, standing, curve, needed)
+        return _not_yet(tested, curve)
     return Derived(
         standing=Standing.KEPT,
         thresholds=_listed(history, tested.thresholds(chosen)),
@@ -315,6 +313,17 @@ def _needed(tested: _Tested) -> int | None:
             return math.ceil(len(tested.history) * times / 10) * 10
         times *= 1.1
     return None
+
+
+def _not_yet(tested: _Tested, curve: tuple[CurvePoint, ...]) -> Derived:
+    """What is said of a history that no set passes on: what a little history expects of itself is not worth much."""
+    papers, needed = len(tested.history), _needed(tested)
+    if needed is None or needed <= papers:
+        at_first = _needed_at_first(tested.terms)
+        if papers >= at_first:
+            return _nothing(tested.history, Standing.NOT_MET, curve, needed)
+        needed = at_first
+    return _nothing(tested.history, Standing.TOO_LITTLE, curve, needed)
 
 
 def _needed_at_first(terms: Terms) -> int:

@@ -125,8 +125,8 @@ cases = Table(
         "uq_cases_open_document_id",
         "document_id",
         unique=True,
-        sqlite_where=text("state <> 'resolved'"),
-        postgresql_where=text("state <> 'resolved'"),
+        sqlite_where=text("state <> 'resolved' AND kind <> 'promise'"),
+        postgresql_where=text("state <> 'resolved' AND kind <> 'promise'"),
     ),
 )
 

@@ -15,6 +15,7 @@ from core.money import exact_sum, round_amount
 from triage.decide import run_controls
 from triage.facts import Facts, Paper, PaperLine, TaxGroup
 from triage.match import pair_lines
+from triage.policies import typed_text
 from triage.policy import Override, Policy, Tolerance, ToleranceName, load_policy
 
 AS_OF = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -28,7 +29,7 @@ DEFAULT_POLICY = Path(__file__).resolve().parents[2] / "triage" / "default_polic
 @cache
 def policy() -> Policy:
     """The policy Clearhold starts with, without blind checks: tests of other things see no draws."""
-    loaded = load_policy(DEFAULT_POLICY.read_text())
+    loaded = load_policy(typed_text())
     return loaded.model_copy(update={"sampling": loaded.sampling.model_copy(update={"share_pct": Decimal(0)})})
 
 

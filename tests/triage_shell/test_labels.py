@@ -10,7 +10,7 @@ from triage import cases, labels, policies
 from triage.case_records import CaseSummary, Resolution
 from triage.label_rules import Verdict, as_readings, field_labels, is_wrong, verdict_of
 from triage.labels import Drawn, PaperLabel
-from triage.policies import built_in_text
+from triage.policies import typed_text
 
 FIELDS = {"document_type", "invoice_number", "issue_date", "currency", "total_with_vat", "purchase_order_reference"}
 
@@ -20,7 +20,7 @@ def house(house: House) -> House:
     """With feeds, and the policy kept, as in a running service."""
     house.load_feeds()
     with house.db.write() as session:
-        policies.start_with(session, built_in_text(), at=house.clock.now())
+        house.policy = policies.start_with(session, typed_text(), at=house.clock.now()).policy
     return house
 
 
@@ -145,7 +145,7 @@ def test_undoing_takes_the_label_back(house: House) -> None:
 
 
 def test_blind_check_carries_the_chance_it_was_drawn_with(house: House) -> None:
-    drawing = built_in_text().replace("share_pct = 2", "share_pct = 100").replace("max_pct = 10", "max_pct = 100")
+    drawing = typed_text().replace("share_pct = 2", "share_pct = 100").replace("max_pct = 10", "max_pct = 100")
     with house.db.write() as session:
         house.policy = policies.put_in_force(
             session, drawing, at=house.clock.now(), actor="user:olga", proposed_by="paul", preview_hash=None
