@@ -51,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.process_time()
     counts = count(watched(decide_year(year, policy, honest), measured, every))
     seconds = time.process_time() - started
+    print(table(counts), file=sys.stderr)
     speeds = [*in_batch(measured, policy), in_sql(measured, policy)]
     if not asked.no_database:
         speeds += from_database(year, measured, honest, policy)
