@@ -23,12 +23,12 @@ _MEASURED = 4000
 
 _WHAT = """\
 Written by `python -m benchmarks.controls --page` on a generated year (`training/year.py`) whose seed was not used in
-development ({seed}): {papers} invoices and credit notes of {suppliers} suppliers with {lines} lines, decided in
-order of arrival by the functions the service uses, each knowing the papers before it. Every honest paper clears by
-the policy the generator writes (`policy.toml`): partial and several receipts, several orders on one bill, one order
-over several bills, returns and credit notes, carriage and deposits as ordered, cartons billed by the piece, small
-differences of price, equal amounts month after month and site by site under consecutive numbers, fifteen countries,
-nine currencies.
+development ({seed}): {papers} invoices, credit notes and delivery notes of {suppliers} suppliers with {lines} lines,
+decided in order of arrival by the functions the service uses, each knowing the papers before it. Every honest paper
+clears by the policy the generator writes (`policy.toml`): partial and several receipts, several orders on one bill,
+one order over several bills, returns and credit notes, carriage and deposits as ordered, cartons billed by the piece,
+small differences of price, equal amounts month after month and site by site under consecutive numbers, fifteen
+countries, nine currencies.
 """
 _HOW = """\
 In seconds of one core, so that other programs do not count; {papers} papers spread over the year, the best of three

@@ -11,16 +11,18 @@ from pathlib import Path
 from benchmarks.three_way_sql import INDEXES, QUERY, SCHEMA
 from benchmarks.year_facts import Decided
 from core.clock import SystemClock
-from core.database import Database
+from core.database import Database, WriteSession
 from ingest.feed_load import load_feed
 from training.year import Year
 from training.year_run import write_year_feeds
-from triage import pending
+from triage import pending, shipments
 from triage.decide import run_controls
 from triage.facts import Facts, Paper
 from triage.gather import gather, gather_many
+from triage.header import billed_headers
 from triage.match import billed_lines, known_invoice, pair_lines
 from triage.policy import Policy
+from triage.shipped import known_shipment, shipped_lines
 
 _ONE_BY_ONE = 500
 
@@ -67,7 +69,7 @@ def from_database(year: Year, decided: Sequence[Decided], remembered: Sequence[F
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/year.db")
         database.migrate()
-        load_year(database, year, remembered, Path(folder))
+        load_year(database, year, remembered, policy, Path(folder))
         at = SystemClock().now()
         with database.read() as session:
             started = time.process_time()
@@ -84,7 +86,7 @@ def from_database(year: Year, decided: Sequence[Decided], remembered: Sequence[F
     ]
 
 
-def load_year(database: Database, year: Year, remembered: Sequence[Facts], folder: Path) -> None:
+def load_year(database: Database, year: Year, remembered: Sequence[Facts], policy: Policy, folder: Path) -> None:
     """Loads the feeds as the ERP writes them, and what papers of the year have billed."""
     write_year_feeds(folder / "feeds", year)
     for file in sorted((folder / "feeds").glob("*.csv")):
@@ -93,15 +95,29 @@ def load_year(database: Database, year: Year, remembered: Sequence[Facts], folde
             load_feed(session, name, file.read_bytes(), file_name=file.name, actor="system", at=SystemClock().now())
     with database.write() as session:
         for facts in remembered:
-            paper = facts.paper
-            supplier_id = "" if facts.supplier is None else facts.supplier.supplier_id
-            pending.remember(
-                session,
-                paper.document_id,
-                invoice=known_invoice(paper, supplier_id),
-                lines=billed_lines(paper, pair_lines(facts)),
-                lines_count=True,
-            )
+            remember(session, facts, policy)
+
+
+def remember(session: WriteSession, facts: Facts, policy: Policy) -> None:
+    """Keeps what a paper bills and ships, as a decision about it does."""
+    paper, match = facts.paper, pair_lines(facts)
+    own = None if facts.supplier is None else facts.supplier.supplier_id
+    suppliers = {order.supplier_id for order in facts.orders} if own is None else {own}
+    pending.remember(
+        session,
+        paper.document_id,
+        invoice=known_invoice(paper, own or ""),
+        lines=billed_lines(paper, match),
+        headers=billed_headers(facts, match, policy),
+        lines_count=True,
+    )
+    shipments.remember(
+        session,
+        paper.document_id,
+        shipment=known_shipment(paper, suppliers.pop() if len(suppliers) == 1 else None),
+        lines=shipped_lines(paper, match),
+        lines_count=True,
+    )
 
 
 def in_sql(decided: Sequence[Decided], policy: Policy) -> Speed:

@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from core.days import after, before
 from core.decisions import Decision
+from core.documents import SHIPMENT_TYPES
 from core.erp import FeedFreshness, PostedInvoice, PurchaseOrder, Supplier
 from core.keys import gross_key, number_key
 from core.money import exact_sum
@@ -21,13 +22,25 @@ from training.year_papers import extraction_of
 from triage.amounts import signed_total
 from triage.control import INVOICE_TYPES
 from triage.decide import decide
-from triage.facts import BilledLine, Facts, KnownInvoice, Paper, RecentInvoice, RecentOrder
+from triage.facts import (
+    BilledHeader,
+    BilledLine,
+    Facts,
+    KnownInvoice,
+    KnownShipment,
+    Paper,
+    RecentInvoice,
+    RecentOrder,
+    ShippedLine,
+)
+from triage.header import billed_headers
 from triage.identify import SupplierIndex
-from triage.match import billed_lines, known_invoice, pair_lines
+from triage.match import Match, billed_lines, known_invoice, pair_lines
 from triage.orders import find_orders, order_references
 from triage.paper import paper_from_extraction
 from triage.policy import LONGEST_COOL_OFF_DAYS, LONGEST_SPLIT_DAYS, Policy
 from triage.relevance import narrow
+from triage.shipped import known_shipment, shipped_lines
 
 _CLOSED = frozenset({"closed", "cancelled", "canceled", "deleted", "rejected"})
 
@@ -64,7 +77,7 @@ def decide_year(year: Year, policy: Policy, counting: list[Facts] | None = None)
         facts = house.facts(paper, bill.arrives)
         decision = decide(facts, policy)
         if bill.fault is None:
-            house.remember(facts)
+            house.remember(facts, policy)
             if counting is not None:
                 counting.append(facts)
         yield Decided(bill=bill, facts=facts, decision=decision)
@@ -86,6 +99,10 @@ class YearHouse:
         self._posted: _Ledger[PostedInvoice] = _Ledger()
         self._known: _Ledger[KnownInvoice] = _Ledger()
         self._billed: defaultdict[str, list[BilledLine]] = defaultdict(list)
+        self._headers: defaultdict[str, list[BilledHeader]] = defaultdict(list)
+        self._shipped: defaultdict[str, list[ShippedLine]] = defaultdict(list)
+        self._shipments: dict[str, KnownShipment] = {}
+        self._shipments_by_number: defaultdict[str, list[str]] = defaultdict(list)
         self._dated: defaultdict[tuple[str, date], list[RecentInvoice]] = defaultdict(list)
         self._amounts: dict[str, Decimal] = {}
 
@@ -130,9 +147,12 @@ class YearHouse:
             posted=posted,
             known=known,
             billed=billed,
+            billed_headers=tuple(header for number in numbers for header in self._headers.get(number, ())),
             feeds=self._freshness(at),
             erp_blocks=tuple(
-                block for block in self._year.blocks if block.document_ref in names and block.blocked_at <= at
+                block
+                for block in self._year.blocks
+                if number_key(block.document_ref) in names and block.blocked_at <= at
             ),
             related=self._related(supplier, (*posted, *known)),
         )
@@ -143,13 +163,18 @@ class YearHouse:
                 recent_invoices=self._recent_invoices(paper, supplier),
                 recent_orders=self._recent_orders(orders if order_references(paper) else (), at),
             )
+        if paper.document_type in SHIPMENT_TYPES:
+            facts = self._with_shipments(facts, numbers)
         return narrow(facts)
 
-    def remember(self, facts: Facts) -> None:
+    def remember(self, facts: Facts, policy: Policy) -> None:
         """Lets a paper count for those after it; the quantities of a blocked one, which a person cleared, too."""
-        paper = facts.paper
+        paper, match = facts.paper, pair_lines(facts)
+        self._remember_shipment(facts, match)
+        for header in billed_headers(facts, match, policy):
+            self._headers[header.po_number].append(header)
         invoice = known_invoice(paper, "" if facts.supplier is None else facts.supplier.supplier_id)
-        lines = billed_lines(paper, pair_lines(facts))
+        lines = billed_lines(paper, match)
         if invoice is not None:
             orders = tuple(sorted({line.po_number for line in lines}))
             self._known.add(replace(invoice, po_numbers=orders), paper.document_id)
@@ -164,6 +189,25 @@ class YearHouse:
                 self._dated[invoice.supplier_id, invoice.issue_date].append(recent)
         for line in lines:
             self._billed[line.po_number].append(line)
+
+    def _with_shipments(self, facts: Facts, numbers: Sequence[str]) -> Facts:
+        """The facts with shipment documents before it, of the same orders or of the same number."""
+        lines = tuple(line for number in numbers for line in self._shipped.get(number, ()))
+        same = self._shipments_by_number.get(number_key(facts.paper.shipment_number), ())
+        near = sorted({*same, *(line.document_id for line in lines)})
+        return replace(facts, shipped=lines, known_shipments=tuple(self._shipments[at] for at in near))
+
+    def _remember_shipment(self, facts: Facts, match: Match) -> None:
+        suppliers = {order.supplier_id for order in facts.orders}
+        sender = suppliers.pop() if facts.supplier is None and len(suppliers) == 1 else None
+        known = known_shipment(facts.paper, facts.supplier.supplier_id if facts.supplier else sender)
+        if known is None:
+            return
+        self._shipments[known.document_id] = known
+        if number_key(known.shipment_number):
+            self._shipments_by_number[number_key(known.shipment_number)].append(known.document_id)
+        for line in shipped_lines(facts.paper, match):
+            self._shipped[line.po_number].append(line)
 
     def _iban_changed_at(self, supplier: Supplier | None, at: datetime) -> datetime | None:
         changed = None if supplier is None else self._year.iban_changes.get(supplier.supplier_id)
@@ -277,4 +321,4 @@ def _references(paper: Paper, supplier: Supplier | None, numbers: tuple[str, ...
     names = {paper.document_id, *numbers, *(name for name in (paper.invoice_number, paper.shipment_number) if name)}
     if supplier is not None and paper.invoice_number:
         names.add(f"{supplier.supplier_id}/{paper.invoice_number}")
-    return frozenset(names)
+    return frozenset(number_key(name) for name in names)

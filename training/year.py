@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
-from core.documents import DocumentType
 from core.erp import ErpBlock, GoodsReceipt, Item, PostedInvoice, PurchaseOrder, PurchaseOrderLine, Supplier
 from training.year_books import FIRST_DAY, LAST_DAY, Bill
 from training.year_plan import Plan, posted
 from training.year_planting import block, plant_faults
+from training.year_shipments import NOTE, add_notes, plant_in_notes
 from training.year_traders import items_of
 
 FAULTY_SHARE = 0.02
+NOTES_EVERY = 20
+"""For so many bills there is one delivery note."""
+
 FEEDS = ("suppliers", "items", "purchase_orders", "purchase_order_lines", "goods_receipts", "posted_invoices",
          "erp_blocks")  # fmt: skip
 _LOADED_AT = time(6, 0, tzinfo=UTC)
@@ -47,11 +50,13 @@ class Year:
 
 
 def build_year(seed: int, count: int) -> Year:
-    """A year of about so many invoices and credit notes, of which two in a hundred are faulty; the same for a seed."""
+    """A year of so many invoices and credit notes, and delivery notes beside; two in a hundred of either are faulty."""
     plan = Plan(seed, count)
     faulty = round(count * FAULTY_SHARE)
     plan.honest(count)
+    add_notes(plan, count // NOTES_EVERY)
     plant_faults(plan, faulty)
+    plant_in_notes(plan, round(count // NOTES_EVERY * FAULTY_SHARE))
     _lift_some_blocks(plan, max(1, count // 1000))
     bills = _in_order_of_arrival(plan)
     loads = _loads(Random(f"year loads {seed}"), bills, max(1, count // 8000))  # noqa: S311  feeds, not secrets
@@ -84,7 +89,7 @@ def _posted(plan: Plan) -> Iterator[tuple[datetime, PostedInvoice]]:
     """What the ERP posts: every honest bill, two to nine days after it came; one that never came here, at once."""
     rng = Random(f"year posted {len(plan.bills)}")  # noqa: S311  days, not secrets
     for bill in plan.bills:
-        if bill.fault is None:
+        if bill.fault is None and bill.paper.totals is not None:
             yield posted(bill, bill.arrives + timedelta(days=0 if bill.elsewhere else rng.randint(2, 9)))
 
 
@@ -114,7 +119,7 @@ def _loads(rng: Random, bills: Sequence[Bill], mornings: int) -> Mapping[str, Se
         morning: by_day[morning][2].arrives
         for morning in rng.sample([m for m in by_day if len(by_day[m]) > 3], mornings)
     }
-    billing = [bill for bill in bills if bill.paper.document_type is not DocumentType.DELIVERY_NOTE]
+    billing = [bill for bill in bills if bill.pattern != NOTE]
     first = billing[2].arrives + timedelta(seconds=1)
     orders = [late[morning] + timedelta(seconds=1) if morning in late else morning for morning in usual]
     ledger = [first, *(morning for morning in usual if morning > first)]
@@ -127,7 +132,7 @@ def _late_feeds(bills: Sequence[Bill], loads: Mapping[str, Sequence[datetime]]) 
         orders = last_load(loads["purchase_orders"], bill.arrives)
         if bill.fault is not None:
             yield bill
-        elif last_load(loads["posted_invoices"], bill.arrives) is None:
+        elif bill.pattern != NOTE and last_load(loads["posted_invoices"], bill.arrives) is None:
             yield replace(bill, fault="feed-missing", expected=frozenset({"FEED-MISSING"}))
         elif orders is not None and bill.arrives - orders > timedelta(hours=24):
             yield replace(bill, fault="feed-stale", expected=frozenset({"FEED-STALE"}))

@@ -17,7 +17,9 @@ from training.year import Year, build_year
 from training.year_papers import extraction_of
 from training.year_planting import KINDS
 from training.year_policy import policy_text
+from training.year_shipments import NOTE_FAULTS
 
+WHYS = {name: kind.why for name, kind in KINDS.items()} | {name: why for name, (_, why, _) in NOTE_FAULTS.items()}
 _BLOCKS = "document_ref reason blocked_at lifted_at"
 
 
@@ -58,7 +60,7 @@ def run(out: Path, *, count: int, seed: int, quiet: bool) -> dict[str, Any]:
 def _planted(year: Year) -> Iterator[dict[str, Any]]:
     for bill in year.bills:
         if bill.fault is not None:
-            why = KINDS[bill.fault].why if bill.fault in KINDS else "A feed was not loaded in time."
+            why = WHYS.get(bill.fault, "A feed was not loaded in time.")
             yield {"document_id": bill.key, "kind": bill.fault, "codes": sorted(bill.expected), "why": why.strip()}
 
 

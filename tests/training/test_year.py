@@ -8,7 +8,6 @@ import pytest
 
 from core.clock import FixedClock
 from core.database import Database
-from core.documents import BILLING_TYPES
 from core.money import exact_sum
 from ingest.feed_load import load_feed
 from training.cli import main
@@ -16,6 +15,7 @@ from training.year import Year, build_year, last_load
 from training.year_books import LAST_DAY
 from training.year_papers import extraction_of
 from training.year_planting import KINDS
+from training.year_shipments import NOTE_FAULTS
 from triage.carried import CARRIED
 from triage.controls.catalogue import CONTROLS
 from triage.policy import load_policy
@@ -42,13 +42,13 @@ def test_a_year_holds_at_least_what_was_asked_for_in_order_of_arrival(year: Year
 
 
 def test_every_kind_of_fault_is_planted(year: Year) -> None:
-    assert {bill.fault for bill in year.bills} == {*KINDS, "feed-missing", "feed-stale", None}
+    assert {bill.fault for bill in year.bills} == {*KINDS, *NOTE_FAULTS, "feed-missing", "feed-stale", None}
 
 
-def test_every_control_about_invoices_has_a_fault_that_it_must_find() -> None:
+def test_every_control_of_papers_has_a_fault_that_it_must_find() -> None:
     planted = {code for kind in KINDS.values() for code in kind.codes} | {"FEED-MISSING", "FEED-STALE"}
-    of_invoices = {control.code for control in CONTROLS if control.types & BILLING_TYPES} - NOT_PLANTED
-    assert of_invoices <= planted
+    planted |= {code for code, _, _ in NOTE_FAULTS.values()}
+    assert {control.code for control in CONTROLS} - NOT_PLANTED <= planted
     assert planted <= {control.code for control in CONTROLS}
 
 

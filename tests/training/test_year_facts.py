@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.controls_speed import remember
 from benchmarks.year_facts import YearHouse, decide_year
 from core.clock import FixedClock
 from core.database import Database
@@ -11,13 +12,11 @@ from training.year import Year, build_year
 from training.year_papers import extraction_of
 from training.year_policy import policy_text
 from training.year_run import run
-from triage import pending
 from triage.decide import inputs_hash
 from triage.facts import Facts
 from triage.gather import gather
-from triage.match import billed_lines, known_invoice, pair_lines
 from triage.paper import paper_from_extraction
-from triage.policy import load_policy
+from triage.policy import Policy, load_policy
 
 
 def test_facts_in_memory_are_those_gathered_from_the_database(
@@ -25,6 +24,7 @@ def test_facts_in_memory_are_those_gathered_from_the_database(
 ) -> None:
     year = build_year(2, 250)
     _load(database, tmp_path, year, clock)
+    policy = load_policy(policy_text(year.items))
     house, at = YearHouse(year), clock.now()
     compared = 0
     for bill in year.bills:
@@ -34,8 +34,8 @@ def test_facts_in_memory_are_those_gathered_from_the_database(
             theirs = replace(gather(session, paper, at), feeds=())
         assert inputs_hash(ours) == inputs_hash(theirs), bill
         compared += 1
-        house.remember(ours)
-        _remember(database, ours)
+        house.remember(ours, policy)
+        _remember(database, ours, policy)
     assert compared >= 250
 
 
@@ -58,14 +58,6 @@ def _load(database: Database, folder: Path, year: Year, clock: FixedClock) -> No
             load_feed(session, name, file.read_bytes(), file_name=file.name, actor="system", at=clock.now())
 
 
-def _remember(database: Database, facts: Facts) -> None:
-    paper = facts.paper
-    invoice = known_invoice(paper, "" if facts.supplier is None else facts.supplier.supplier_id)
+def _remember(database: Database, facts: Facts, policy: Policy) -> None:
     with database.write() as session:
-        pending.remember(
-            session,
-            paper.document_id,
-            invoice=invoice,
-            lines=billed_lines(paper, pair_lines(facts)),
-            lines_count=True,
-        )
+        remember(session, facts, policy)
