@@ -32,6 +32,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.latency
 	$(BIN)/python -m benchmarks.extraction_speed
+	$(BIN)/python -m benchmarks.policy
 
 chaos: setup
 	CHAOS_KILLS=100 $(BIN)/pytest -q -m chaos

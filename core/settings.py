@@ -22,7 +22,9 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(default=False, description="set when served over HTTPS")
     session_hours: int = Field(default=10, ge=1, description="how long a login lasts")
 
-    workers: int = Field(default=1, ge=1, description="reader processes of one node")
+    workers: int = Field(
+        default=1, ge=1, description="processes of one node that read papers; a preview or replay starts as many"
+    )
     lease_seconds: float = Field(default=30.0, gt=0, description="silence after which a node loses its paper")
     claim_minutes: float = Field(default=15.0, gt=0, description="how long a person keeps a claimed case")
     max_attempts: int = Field(default=3, ge=1, description="attempts before a paper goes to a person unread")
