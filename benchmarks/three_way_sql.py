@@ -86,22 +86,25 @@ figures as (  -- one row for each order line a paper bills
            where r.case_id = n.case_id and r.po_number = n.po_number and r.line_number = n.line_number) as received,
          (select total(b.quantity) from billed_lines b
            where b.case_id = n.case_id and b.po_number = n.po_number and b.line_number = n.line_number) as before,
-         (select total(b.net_amount) from billed_lines b
-           where b.case_id = n.case_id and b.po_number = n.po_number and b.line_number = n.line_number) as before_net
+         (select max(total(case when b.net_amount < 0 or b.net_amount > b.quantity * o.unit_price
+                                then b.net_amount - b.quantity * o.unit_price end), 0) from billed_lines b
+           where b.case_id = n.case_id and b.po_number = n.po_number and b.line_number = n.line_number) as before_over,
+         (select total(min(b.net_amount - b.quantity * o.unit_price, 0)) from billed_lines b
+           where b.case_id = n.case_id and b.po_number = n.po_number and b.line_number = n.line_number) as before_under
   from billed_now n
   join documents d on d.case_id = n.case_id
   join purchase_orders po on po.case_id = n.case_id and po.po_number = n.po_number
   join purchase_order_lines o
     on o.case_id = n.case_id and o.po_number = n.po_number and o.line_number = n.line_number
 ),
-prices as (  -- differences of value: now, and with what was billed before where this paper adds to it
+prices as (  -- differences of value: now, and what papers before it left on the same side
   select *, net - quantity * unit_price as now,
-         before_net - before * unit_price as earlier,
-         net + before_net - (quantity + before) * unit_price as together
+         case when net - quantity * unit_price > 1e-9 then before_over
+              when net - quantity * unit_price < -1e-9 then before_under else 0 end as earlier
   from figures where one_currency and quantity is not null
 ),
 growing as (
-  select *, abs(now) > 1e-9 and abs(earlier) > 1e-9 and (together > 0) = (now > 0) as grows from prices
+  select *, now + earlier as together, abs(earlier) > 1e-9 as grows from prices
 )
 select g.case_id, g.po_number, g.line_number, 'MATCH-PRICE' as code
 from growing g join tolerances t on t.policy = g.policy and t.name = 'price_total'

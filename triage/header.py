@@ -12,6 +12,7 @@ from core.documents import BILLING_TYPES
 from core.erp import PurchaseOrder
 from core.money import ZERO, exact_sum
 from triage.amounts import net_total, signed, signed_line
+from triage.earlier import Earlier, add_up
 from triage.facts import BilledHeader, Facts, Paper, PaperLine
 from triage.match import Match
 from triage.orders import order_references
@@ -21,7 +22,7 @@ from triage.unpaired import is_charge, is_deposit, unpaired_lines
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What a paper bills beside its lines, or papers before it have billed.
+    """What a paper bills beside its lines.
 
     Attributes:
         charge_amount: freight and other charges that are not on the order; `charges`: the lines among them.
@@ -29,7 +30,6 @@ class Header:
         net_amount: net total without charges and deposits.
         ordered_amount: quantity × order price of everything paired; `balance_amount`: what goods cost beyond that.
             Both 0 where they cannot be compared (`is_comparable`).
-        keys: of the records papers before it left.
     """
 
     charge_amount: Decimal = ZERO
@@ -40,7 +40,6 @@ class Header:
     charges: tuple[PaperLine, ...] = ()
     deposits: tuple[PaperLine, ...] = ()
     is_comparable: bool = False
-    keys: tuple[str, ...] = ()
 
 
 def header_of(facts: Facts, match: Match, policy: Policy) -> Header:
@@ -68,17 +67,32 @@ def header_of(facts: Facts, match: Match, policy: Policy) -> Header:
     )
 
 
-def header_before(facts: Facts, match: Match) -> Header:
-    """What papers before this one have billed beside ordered goods, on any of its orders; each paper counts once."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What papers before this one have billed beside ordered goods on any of its orders; each paper counts once.
+
+    Attributes:
+        charges: measured by the goods they came with; `balances`: by the value of their goods at the order's prices.
+        deposit_amount: deposits billed and not yet deducted.
+        keys: of the records they left.
+    """
+
+    charges: Earlier
+    balances: Earlier
+    deposit_amount: Decimal
+    keys: tuple[str, ...]
+
+
+def header_before(facts: Facts, match: Match) -> Before:
+    """What papers before this one have billed beside ordered goods."""
     numbers = {order.po_number for order in match.orders}
     rows = [at for at in facts.billed_headers if at.po_number in numbers and at.document_id != facts.paper.document_id]
     papers = {at.document_id: at for at in sorted(rows, key=lambda at: (at.document_id, at.po_number))}.values()
-    return Header(
-        charge_amount=exact_sum(at.charge_amount for at in papers),
+    whole = [(at, at.net_amount + at.charge_amount) for at in papers]
+    return Before(
+        charges=add_up((at.charge_amount, at.net_amount, billed) for at, billed in whole),
+        balances=add_up((at.balance_amount, at.ordered_amount, billed) for at, billed in whole),
         deposit_amount=exact_sum(at.deposit_amount for at in papers),
-        net_amount=exact_sum(at.net_amount for at in papers),
-        ordered_amount=exact_sum(at.ordered_amount for at in papers),
-        balance_amount=exact_sum(at.balance_amount for at in papers),
         keys=tuple(sorted(f"billed_header:{at.document_id}/{at.po_number}" for at in rows)),
     )
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from core.decisions import Finding, Outcome
 from core.money import NEGLIGIBLE
+from triage.earlier import Earlier
 from triage.facts import Facts
 from triage.findings import finding, limit_text, line_fields, lines_text
 from triage.match import LineFigures, Match
@@ -44,30 +45,25 @@ def line_limit(tolerance: Tolerance, figures: LineFigures, difference: Decimal) 
 def growing_difference(
     now: Decimal,
     expected: Decimal,
-    before: Decimal,
-    expected_before: Decimal,
+    before: Earlier,
     *,
     rounding: Decimal,
     tolerance: Tolerance,
     currency: str,
 ) -> Decimal | None:
-    """The difference that is not allowed: this paper's own, else that with the papers before it if this one adds to it.
+    """The difference that is not allowed: this paper's own, or together with those of papers before it on its side.
 
     Args:
-        now, before: billed less expected, of this paper and of those before it.
+        now: billed less expected, of this paper.
         rounding: what rounding alone explains of this paper; never more for there being others.
     """
     if abs(now) - rounding > NEGLIGIBLE and not tolerance.allows(now, expected, currency):
         return now
-    together = now + before
-    if not grows(now, before) or abs(together) - rounding <= NEGLIGIBLE:
+    earlier = before.beside(now)
+    together = now + earlier
+    if not earlier or abs(together) - rounding <= NEGLIGIBLE:
         return None
-    return None if tolerance.allows(together, expected + expected_before, currency) else together
-
-
-def grows(now: Decimal, before: Decimal) -> bool:
-    """Whether a difference adds to one that papers before left, and both lie on one side."""
-    return before != 0 and abs(now) > NEGLIGIBLE and (now + before > 0) == (now > 0)
+    return None if tolerance.allows(together, expected + before.expected, currency) else together
 
 
 def line_name(figures: LineFigures) -> str:

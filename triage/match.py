@@ -14,8 +14,11 @@ from core.money import ZERO, exact_sum
 from triage.amounts import signed_line, signed_total
 from triage.assign import Room, assign
 from triage.candidates import TIERS, Candidate, LineKey, OrderLines
+from triage.earlier import Earlier, add_up
 from triage.facts import BilledLine, Facts, KnownInvoice, Paper
 from triage.orders import find_order, find_orders, order_references
+
+_NOTHING = Earlier()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,7 @@ class LineFigures:
     Attributes:
         received: goods receipts less returns; `receipts` names those posted.
         billed, billed_net: what other papers have billed on it (`billed_by`).
+        before: how far their amounts were from the order's price.
         invoiced, invoiced_net: what this paper bills on it, all its lines together; negative for a credit note.
             None where a quantity or an amount is missing.
         pairs: the paper's lines on it, by index.
@@ -65,6 +69,7 @@ class LineFigures:
     billed: Decimal
     billed_net: Decimal
     billed_by: tuple[str, ...]
+    before: Earlier
     invoiced: Decimal | None
     invoiced_net: Decimal | None
     pairs: tuple[Pair, ...]
@@ -255,10 +260,16 @@ class _Books:
             billed=self._billed_on(key),
             billed_net=exact_sum(at.net_amount for at in billed),
             billed_by=tuple(sorted({at.document_id for at in billed})),
+            before=_before(billed, line.unit_price) if billed else _NOTHING,
             invoiced=_sum_or_none([pair.quantity for pair in pairs]),
             invoiced_net=_sum_or_none([pair.net_amount for pair in pairs]),
             pairs=tuple(pairs),
         )
+
+
+def _before(billed: Sequence[BilledLine], unit_price: Decimal) -> Earlier:
+    expected = [at.quantity * unit_price for at in billed]
+    return add_up((at.net_amount - value, value, at.net_amount) for at, value in zip(billed, expected, strict=True))
 
 
 def _sum_or_none(amounts: Sequence[Decimal | None]) -> Decimal | None:

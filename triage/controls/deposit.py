@@ -8,7 +8,7 @@ from core.money import ZERO, exact_sum, rounding_allowance
 from triage.control import APPROVER, CLERK, INVOICE_TYPES, Control
 from triage.facts import Facts
 from triage.findings import finding, limit_text, line_fields, lines_text, money
-from triage.header import Header, header_before, header_of, orders_billed
+from triage.header import Before, Header, header_before, header_of, orders_billed
 from triage.match import Match
 from triage.orders import order_references
 from triage.policy import Policy
@@ -69,7 +69,7 @@ def overbilled_with_deposits(facts: Facts, match: Match, policy: Policy) -> tupl
 
 
 def _overbilled(
-    facts: Facts, match: Match, policy: Policy, order: PurchaseOrder, *, header: Header, before: Header
+    facts: Facts, match: Match, policy: Policy, order: PurchaseOrder, *, header: Header, before: Before
 ) -> tuple[Finding, ...]:
     now = exact_sum(at.invoiced_net or ZERO for at in match.figures if at.order.po_number == order.po_number)
     deposits = max(header.deposit_amount + before.deposit_amount, ZERO)

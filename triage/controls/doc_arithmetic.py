@@ -53,7 +53,7 @@ def _lines_to_net(facts: Facts) -> tuple[Finding, ...]:
     total = exact_sum(amounts) - (paper.total_allowances or ZERO) + (paper.total_charges or ZERO)
     wrong = gap(paper, net, total)
     header = ("total_without_vat", "total_allowances", "total_charges")
-    names = (*header, *line_fields((line.index for line in paper.lines), "line_net_amount"))
+    names = (*header, *line_fields(sorted(line.index for line in paper.lines), "line_net_amount"))
     return _finding(
         facts,
         "total_without_vat",

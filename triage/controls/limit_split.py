@@ -63,7 +63,16 @@ def _orders(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
         others = [_order_part(at) for at in near.values() if _is_alike(at, ours)]
         group = _together(_order_part(ours), others, policy, ours.currency)
         subject, evidence = f"order {ours.po_number}", ("purchase_order_reference",)
-        found += _finding(facts, policy, "Orders", group, subject=subject, currency=ours.currency, evidence=evidence)
+        found += _finding(
+            facts,
+            policy,
+            "Orders",
+            group,
+            subject=subject,
+            currency=ours.currency,
+            evidence=evidence,
+            used=(f"purchase_order:{order.po_number}",),
+        )
     return tuple(found)
 
 
@@ -117,6 +126,7 @@ def _finding(
     subject: str,
     currency: str,
     evidence: tuple[str, ...],
+    used: tuple[str, ...] = (),
 ) -> tuple[Finding, ...]:
     limit = policy.approval_limit(policy.split.limit_of, currency)
     if not group or facts.supplier is None or limit is None:
@@ -137,7 +147,7 @@ def _finding(
             actual=money(total, currency),
             difference=money(total - limit, currency),
             tolerance="none allowed",
-            used=(*supplier_keys(facts.supplier), *(at.key for at in group if at.key)),
+            used=(*used, *supplier_keys(facts.supplier), *(at.key for at in group if at.key)),
             evidence=evidence,
             at_risk=facts.paper.total_with_vat,
         ),

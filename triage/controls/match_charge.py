@@ -31,8 +31,7 @@ def charge(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
     wrong = growing_difference(
         header.charge_amount,
         header.net_amount,
-        before.charge_amount,
-        before.net_amount,
+        before.charges,
         rounding=ZERO,
         tolerance=tolerance,
         currency=paper.currency,

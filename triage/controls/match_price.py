@@ -8,7 +8,7 @@ from core.money import NEGLIGIBLE, ZERO, rounding_allowance
 from triage.control import CLERK, Control
 from triage.facts import Facts
 from triage.findings import count, money, price
-from triage.line_findings import growing_difference, grows, line_finding, line_limit, line_name, line_tolerance
+from triage.line_findings import growing_difference, line_finding, line_limit, line_name, line_tolerance
 from triage.match import LineFigures, Match
 from triage.policy import Policy
 
@@ -41,13 +41,11 @@ def price_variance(facts: Facts, match: Match, policy: Policy) -> tuple[Finding,
 def _variance(figures: LineFigures, invoiced: Decimal, net: Decimal, policy: Policy) -> _Variance | None:
     """The difference that is not allowed: of the order line, with what was billed before, or of one unit."""
     currency, unit_price = figures.order.currency, figures.line.unit_price
-    expected, expected_before = invoiced * unit_price, figures.billed * unit_price
-    now, before = net - expected, figures.billed_net - expected_before
+    expected = invoiced * unit_price
+    now, earlier = net - expected, figures.before.beside(net - expected)
     rounding = rounding_allowance(len(figures.pairs), currency)
     total = line_tolerance(policy, "price_total", figures)
-    wrong = growing_difference(
-        now, expected, before, expected_before, rounding=rounding, tolerance=total, currency=currency
-    )
+    wrong = growing_difference(now, expected, figures.before, rounding=rounding, tolerance=total, currency=currency)
     if wrong is not None:
         return _Variance(difference=wrong, tolerance=line_limit(total, figures, wrong))
     parts = [
@@ -55,8 +53,8 @@ def _variance(figures: LineFigures, invoiced: Decimal, net: Decimal, policy: Pol
         for pair in figures.pairs
         if pair.quantity is not None and pair.net_amount is not None
     ]
-    if grows(now, before):
-        parts.append((now + before, invoiced + figures.billed, rounding))
+    if earlier:
+        parts.append((now + earlier, invoiced + figures.billed, rounding))
     return _unit_variance(figures, parts, policy)
 
 

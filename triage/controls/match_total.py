@@ -33,8 +33,7 @@ def total(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
     wrong = growing_difference(
         balance,
         ordered,
-        before.balance_amount,
-        before.ordered_amount,
+        before.balances,
         rounding=rounding,
         tolerance=tolerance,
         currency=order.currency,
