@@ -74,11 +74,12 @@ def broken_pdf(number: int) -> bytes:
     return b"%PDF-1.7\n" + f"broken {number}\n".encode() * 20
 
 
-def orders_feeds(numbers: range) -> dict[str, str]:
-    """Feeds with one received order for every invoice of these numbers."""
+def orders_feeds(numbers: range, *, received: bool = True) -> dict[str, str]:
+    """Feeds with one order for every invoice of these numbers, received unless the test says otherwise."""
     orders = "".join(f"PO-{number},S-1,{ORDERED}T08:00:00Z,EUR,open\n" for number in numbers)
     lines = "".join(f"PO-{number},1,I-1,{number + 1},20,C62,Desk lamp,19\n" for number in numbers)
-    receipts = "".join(f"GR-{number},PO-{number},1,{number + 1},{RECEIVED}T08:00:00Z\n" for number in numbers)
+    arrived = numbers if received else ()
+    receipts = "".join(f"GR-{number},PO-{number},1,{number + 1},{RECEIVED}T08:00:00Z\n" for number in arrived)
     return {
         "suppliers": "supplier_id,name,vat_id,country,iban,payment_terms_days,status\n"
         "S-1,Nordlicht GmbH,DE136695976,DE,DE02120300000000202051,30,active\n",

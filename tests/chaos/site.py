@@ -46,8 +46,8 @@ class Site:
         self.store = DocumentStore(home / "documents")
         self.received: list[str] = []
 
-    def load_feeds(self, numbers: range) -> None:
-        for name, text in orders_feeds(numbers).items():
+    def load_feeds(self, numbers: range, *, received: bool = True) -> None:
+        for name, text in orders_feeds(numbers, received=received).items():
             with self.db.write() as session:
                 load_feed(session, name, text.encode(), file_name=name, actor="system", at=SystemClock().now())
 

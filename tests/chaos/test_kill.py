@@ -15,12 +15,15 @@ from pathlib import Path
 
 import pytest
 
+from core import audit_log
+from core.checkpoints import read_checkpoints
 from core.clock import SystemClock
 from core.decisions import Outcome
 from ingest import documents
 from review_api import accounts
 from tests.chaos.papers import broken_pdf, e_invoice
-from tests.chaos.site import Site, check_nothing_lost_and_nothing_twice, kill, wait_until_working
+from tests.chaos.site import Site, check_nothing_lost_and_nothing_twice, is_decision, kill, wait_until_working
+from triage import decisions
 
 pytestmark = pytest.mark.chaos
 
@@ -179,3 +182,36 @@ def send_until_answered(port: int, secret: str, data: bytes, name: str, deadline
         assert answer.status == 202, text
         return str(json.loads(text)["document_id"])
     return None
+
+
+def test_a_worker_killed_while_it_looks_at_open_cases_again_changes_each_once(site: Site) -> None:
+    chance = random.Random(random.randrange(10**6))
+    papers = 40
+    site.load_feeds(range(papers), received=False)
+    for number in range(papers):
+        site.take_in(e_invoice(number))
+    assert site.run("work", "--once").returncode == 0
+    site.load_feeds(range(papers))
+    for _ in range(6):
+        process = site.start("work")
+        deadline = time.monotonic() + 15
+        before = decided_again(site)
+        while decided_again(site) == before and before < papers and time.monotonic() < deadline:
+            assert process.poll() is None, site.log()
+            time.sleep(0.01)
+        time.sleep(chance.random() * 0.05)
+        kill(process)
+    drained = site.run("work", "--once", "--json")
+    assert drained.returncode == 0, drained.stderr
+    with site.db.read() as session:
+        outcomes = [[one.outcome for one in decisions.of_document(session, key)] for key in site.received]
+        told = Counter(entry.subject for entry in audit_log.all_entries(session) if is_decision(entry))
+        assert audit_log.verify(session, read_checkpoints(site.home / "checkpoints")) == ()
+    assert {tuple(runs) for runs in outcomes} <= {("hold", "clear"), ("hold", "sample"), ("hold",)}
+    assert Counter(len(runs) for runs in outcomes)[2] == papers
+    assert set(told.values()) == {2}
+
+
+def decided_again(site: Site) -> int:
+    with site.db.read() as session:
+        return sum(decisions.latest_decision_run(session, key) > 1 for key in site.received)
