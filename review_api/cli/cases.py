@@ -255,5 +255,5 @@ def _print_may(may: "Sequence[May]") -> None:
     allowed = [f"{one.action} (first of two)" if one.second_person else one.action for one in may if one.allowed]
     print(f"  you may: {', '.join(allowed) or 'only look'}")
     for one in may:
-        if one.action == "approve" and not one.allowed:
+        if one.action == "approve" and not one.allowed and one.code != "CASE-RESOLVED":
             print(f"  you may not approve: {one.message} {one.remedy} [{one.code}]")
