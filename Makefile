@@ -33,6 +33,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.latency
 	$(BIN)/python -m benchmarks.extraction_speed
 	$(BIN)/python -m benchmarks.policy
+	$(BIN)/python -m benchmarks.controls
 
 chaos: setup
 	CHAOS_KILLS=100 $(BIN)/pytest -q -m chaos
