@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.decisions import Decision, Finding
 from core.documents import BILLING_TYPES, SHIPMENT_TYPES, Box, Document, Extraction, Field, Row
-from core.money import plain
+from core.money import ZERO, plain, rounded
 from review_api.field_view import FieldView, field_views, lines_of
 from review_api.presenting import Reader, field_label, unit_word
 from triage.facts import Facts, PaperLine
@@ -66,6 +66,7 @@ class LineView:
     ordered: str
     order: str
     paired_by: str
+    conversion: str
     received: str
     difference: str
     differs: bool
@@ -227,7 +228,7 @@ def _line_views(
 def _line_view(
     line: PaperLine, pair: Pair | None, against: LineFigures | None, *, is_asked: bool, unsure: str, reader: Reader
 ) -> LineView:
-    difference = _difference(line, against, reader)
+    difference = _difference(pair, against, reader)
     return LineView(
         index=line.index,
         description=line.description or "",
@@ -235,7 +236,8 @@ def _line_view(
         invoiced=_times(line.quantity, line.unit_price, reader),
         ordered=_times(against.line.quantity, against.line.unit_price, reader) if against else "no order line",
         order=f"{pair.po_number} / {pair.line_number}" if pair else "",
-        paired_by=f"paired by {pair.why} ({pair.score})" if pair else "",
+        paired_by=pair.reason if pair else "",
+        conversion=(pair.conversion or pair.problem or "") if pair else "",
         received=reader.number(against.received) if against else "–",
         difference=difference,
         differs=is_asked or difference not in {"–", "✓"},
@@ -243,18 +245,21 @@ def _line_view(
     )
 
 
-def _difference(line: PaperLine, against: LineFigures | None, reader: Reader) -> str:
-    """Quantity over what is received and not yet billed, and price over the order's; ✓ where both are the same."""
-    if against is None:
+def _difference(pair: Pair | None, against: LineFigures | None, reader: Reader) -> str:
+    """Quantity over what is received and not yet billed, and price over the order's; ✓ where both are the same.
+
+    In the unit of the order; a dash where the units do not convert.
+    """
+    if pair is None or against is None or (pair.quantity is None and pair.problem is not None):
         return "–"
     parts = []
-    if line.quantity is not None and against.invoiced is not None:
+    if pair.quantity is not None and against.invoiced is not None:
         over = against.invoiced - (against.received - against.billed)
         if over:
             sign = "+" if over > 0 else "−"
-            parts.append(f"{sign}{reader.number(abs(over))} {unit_word(line.unit)}")
-    if line.unit_price is not None and line.unit_price != against.line.unit_price:
-        dearer = line.unit_price - against.line.unit_price
+            parts.append(f"{sign}{reader.number(rounded(abs(over), 4))} {unit_word(against.line.unit)}")
+    dearer = ZERO if pair.unit_price is None else rounded(pair.unit_price - against.line.unit_price, 4)
+    if dearer:
         parts.append(f"{'+' if dearer > 0 else '−'}{reader.number(abs(dearer))} each")
     return " · ".join(parts) or "✓"
 

@@ -48,6 +48,11 @@ class Pair:
     conversion: str | None = None
     problem: str | None = None
 
+    @property
+    def reason(self) -> str:
+        """Why the two were paired, and how their units became one: `paired by item id (100), 1 CT is 12 pcs`."""
+        return ", ".join([f"paired by {self.why} ({self.score})", *filter(None, (self.conversion, self.problem))])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFigures:

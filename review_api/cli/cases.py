@@ -223,6 +223,7 @@ def _print_summary(case: "CaseSummary | None", args: argparse.Namespace) -> None
 def _print_detail(detail: "CaseDetail", may: "Sequence[May]", args: argparse.Namespace) -> None:
     from core.canonical import canonical_json, to_jsonable
     from core.documents_json import extraction_to_json
+    from triage.match import pair_lines
 
     if args.json:
         told = {
@@ -244,6 +245,8 @@ def _print_detail(detail: "CaseDetail", may: "Sequence[May]", args: argparse.Nam
         print(f"  {finding.outcome.value:<6} {finding.message} [{finding.code}]")
         if finding.expected is not None or finding.actual is not None:
             print(f"         expected {finding.expected or '–'}, on paper {finding.actual or '–'}")
+    for pair in pair_lines(detail.facts).pairs:
+        print(f"  line {pair.paper_line} – order {pair.po_number} line {pair.line_number}: {pair.reason}")
     for note in detail.comments:
         print(f"  {note.at:%Y-%m-%d %H:%M} {note.author}: {note.text}")
     for entry in detail.history:

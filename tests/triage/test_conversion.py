@@ -59,6 +59,7 @@ def test_invoice_in_cartons_against_an_order_in_pieces_is_touchless() -> None:
     (pair,) = pair_lines(here).pairs
     assert (pair.quantity, pair.unit_price, pair.net_amount) == (Decimal(120), Decimal("3.95"), Decimal(474))
     assert pair.conversion == "1 CT is 12 pcs, by the item's case pack"
+    assert pair.reason == "paired by supplier item id (100), 1 CT is 12 pcs, by the item's case pack"
 
 
 @spares("MATCH-PRICE", "MATCH-QUANTITY", "MATCH-OVERBILLED", "MATCH-LINE")
