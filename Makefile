@@ -32,6 +32,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.latency
 	$(BIN)/python -m benchmarks.extraction_speed
+	$(BIN)/python -m benchmarks.duplicates
 	$(BIN)/python -m benchmarks.policy
 	$(BIN)/python -m benchmarks.controls
 

@@ -5,8 +5,9 @@ A candidate is never guessed: two that fit equally well are none, and a control 
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.erp import Supplier
 from core.keys import plain_key
@@ -37,6 +38,7 @@ class SupplierIndex:
     def __init__(self, suppliers: Iterable[Supplier]) -> None:
         self._by_id = {supplier.supplier_id: supplier for supplier in suppliers}
         self._names = _Names(self._by_id.values())
+        self._found_by_vat: dict[str, list[Supplier]] = {}
         self._by_iban: defaultdict[str, list[Supplier]] = defaultdict(list)
         self._by_vat: defaultdict[str, defaultdict[str, list[Supplier]]] = defaultdict(lambda: defaultdict(list))
         for supplier in self._by_id.values():
@@ -82,6 +84,12 @@ class SupplierIndex:
         """Those with a VAT id, which each country would write in its own way."""
         if not printed:
             return []
+        if printed not in self._found_by_vat:
+            _make_room(self._found_by_vat)
+            self._found_by_vat[printed] = self._look_up_vat_id(printed)
+        return self._found_by_vat[printed]
+
+    def _look_up_vat_id(self, printed: str) -> list[Supplier]:
         found = (suppliers.get(bare_vat_id(printed, country), ()) for country, suppliers in self._by_vat.items())
         return sorted((supplier for group in found for supplier in group), key=lambda one: one.supplier_id)
 
@@ -101,8 +109,7 @@ class _Names:
         if not printed:
             return None
         if printed not in self._found:
-            if len(self._found) >= _MOST_REMEMBERED:
-                self._found.clear()
+            _make_room(self._found)
             self._found[printed] = self._nearest(printed)
         return self._found[printed]
 
@@ -125,3 +132,9 @@ def _one_of(paper: Paper, suppliers: Sequence[Supplier], basis: Basis) -> Identi
         return Identification(supplier=suppliers[0], basis=basis, score=100)
     named = _Names(suppliers).find(paper)
     return None if named is None else Identification(supplier=named.supplier, basis=basis, score=100)
+
+
+def _make_room(found: MutableMapping[str, Any]) -> None:
+    """Papers repeat what earlier ones had printed; what was found is kept, as far as memory allows."""
+    if len(found) >= _MOST_REMEMBERED:
+        found.clear()

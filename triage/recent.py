@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-
-from sqlalchemy import select
+from decimal import Decimal
 
 from core.database import ReadSession
 from core.days import after, before
 from core.erp import PurchaseOrder, Supplier
-from ingest.erp_recent import Span, iban_changes, orders_within, posted_within, within
+from core.spans import Span, Within, find_within
+from ingest.erp_recent import iban_changes, orders_within, posted_within
 from triage import tables
 from triage.control import INVOICE_TYPES
 from triage.facts import Paper, RecentInvoice, RecentOrder
@@ -66,7 +66,7 @@ def _invoices(
     for supplier_id, invoices in _pending(session, wanted).items():
         found.setdefault(supplier_id, []).extend(invoices)
     for invoices in found.values():
-        invoices.sort(key=_on)
+        invoices.sort(key=lambda at: (at.issue_date, at.key))
     return [
         () if span is None else _within(found.get(span.supplier_id, ()), span, but=f"known_invoice:{paper.document_id}")
         for paper, span in zip(papers, spans, strict=True)
@@ -111,22 +111,26 @@ def _posted(session: ReadSession, spans: Sequence[Span]) -> dict[str, list[Recen
 
 
 def _pending(session: ReadSession, spans: Sequence[Span]) -> Mapping[str, list[RecentInvoice]]:
-    table = tables.known_invoices.c
     found: defaultdict[str, list[RecentInvoice]] = defaultdict(list)
-    for condition in within(spans, table.supplier_id, table.issue_date):
-        for row in session.all(
-            select(tables.known_invoices).where(condition, table.active).order_by(table.document_id)
-        ):
-            if row["total_with_vat"] > 0:
-                invoice = RecentInvoice(
-                    key=f"known_invoice:{row['document_id']}",
-                    invoice_number=row["invoice_number"],
-                    issue_date=row["issue_date"],
-                    total_with_vat=row["total_with_vat"],
-                    currency=row["currency"],
-                )
-                found[row["supplier_id"]].append(invoice)
+    for supplier_id, document_id, number, issued, total, currency in find_within(session, _KNOWN, spans):
+        if total > 0:
+            invoice = RecentInvoice(
+                key=f"known_invoice:{document_id}",
+                invoice_number=number,
+                issue_date=issued,
+                total_with_vat=total,
+                currency=currency,
+            )
+            found[supplier_id].append(invoice)
     return found
+
+
+_KNOWN = Within(
+    table=tables.known_invoices,
+    columns=("supplier_id", "document_id", "invoice_number", "issue_date", "total_with_vat", "currency"),
+    along="issue_date",
+    only="active",
+)
 
 
 def _orders(session: ReadSession, named: Sequence[tuple[PurchaseOrder, ...]]) -> list[tuple[RecentOrder, ...]]:
@@ -136,22 +140,33 @@ def _orders(session: ReadSession, named: Sequence[tuple[PurchaseOrder, ...]]) ->
         for mine in named
         for order in mine
     }
-    found = orders_within(session, spans.values())
-    near = []
+    near = {
+        supplier_id: sorted((_recent(order, amount) for order, amount in theirs), key=_ordered)
+        for supplier_id, theirs in orders_within(session, spans.values()).items()
+    }
+    found = []
     for mine in named:
-        theirs = {
-            at.po_number: RecentOrder(
-                po_number=at.po_number,
-                supplier_id=at.supplier_id,
-                ordered_at=at.ordered_at,
-                total_amount=amount,
-                currency=at.currency,
-                status=at.status,
-                buyer=at.buyer,
-            )
-            for span in (spans[order.po_number] for order in mine)
-            for at, amount in found.get(span.supplier_id, ())
-            if span.first <= at.ordered_at <= span.last
-        }
-        near.append(tuple(theirs[number] for number in sorted(theirs)))
-    return near
+        alike = {at.po_number: at for order in mine for at in _placed(near, spans[order.po_number])}
+        found.append(tuple(alike[number] for number in sorted(alike)))
+    return found
+
+
+def _placed(near: Mapping[str, Sequence[RecentOrder]], span: Span) -> Sequence[RecentOrder]:
+    theirs = near.get(span.supplier_id, ())
+    return theirs[bisect_left(theirs, span.first, key=_ordered) : bisect_right(theirs, span.last, key=_ordered)]
+
+
+def _ordered(order: RecentOrder) -> datetime:
+    return order.ordered_at
+
+
+def _recent(order: PurchaseOrder, amount: Decimal) -> RecentOrder:
+    return RecentOrder(
+        po_number=order.po_number,
+        supplier_id=order.supplier_id,
+        ordered_at=order.ordered_at,
+        total_amount=amount,
+        currency=order.currency,
+        status=order.status,
+        buyer=order.buyer,
+    )
