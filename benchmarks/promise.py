@@ -13,14 +13,18 @@ gap: the touchless share after the first derivation, against the best thresholds
 import argparse
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 
 from benchmarks.promise_world import FIELDS, LEVEL, SOURCES, TOLERATED, Change, House, Papers, oracle_share
 from triage.promise import Derived, Terms, derive, would_clear
 from triage.promise_history import History
+from triage.promise_picture import curve_svg
 from triage.promise_shape import Flags, Floats
 from triage.promise_watch import Check, watch
+from triage.promises import PromiseVersion
 
 TERMS = Terms(tolerated=TOLERATED, level=LEVEL)
 YEAR, QUARTERS, SAMPLED = 5_000, 4, 0.05
@@ -143,7 +147,11 @@ def main() -> None:
     parser.add_argument("--houses", type=int, default=1_000)
     parser.add_argument("--papers", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=2_026)
+    parser.add_argument("--picture", type=Path, help="only draw the curve of one house's history into this file")
     arguments = parser.parse_args()
+    if arguments.picture:
+        arguments.picture.write_text(_picture(arguments.seed, arguments.papers), encoding="utf-8")
+        return
     each = arguments.houses // len(CHANGES)
     print(
         f"{'change':<44} {'houses':>6} {'broken':>7} {'at once':>8} {'nothing':>8} {'touchless':>9} {'oracle':>7} "
@@ -164,6 +172,24 @@ def main() -> None:
         f"touchless={np.mean([at.touchless for at in lives]):.4f} oracle={np.mean([at.oracle for at in lives]):.4f} "
         f"gap={np.mean([at.oracle - at.touchless for at in lives]):.4f}"
     )
+
+
+def _picture(seed: int, papers: int) -> str:
+    derived = derive(House(seed).papers(papers, Change()).history, TERMS)
+    version = PromiseVersion(
+        kind="invoice",
+        bundle=None,
+        error_pct=Decimal("0.5"),
+        confidence_pct=Decimal(95),
+        policy_hash="",
+        standing=derived.standing,
+        papers=derived.papers,
+        needed=derived.needed,
+        thresholds=derived.thresholds,
+        point=derived.point,
+        curve=derived.curve,
+    )
+    return curve_svg(version)
 
 
 def _row(name: str, lives: list[Life]) -> str:

@@ -21,7 +21,7 @@ import numpy as np
 
 from triage.promise_bounds import chance_to_show, fewest_without_error, upper_bound
 from triage.promise_history import History, weights_of
-from triage.promise_shape import Flags, Floats, Shape, learn_shape
+from triage.promise_shape import Flags, Floats, Judged, Shape
 
 FOLDS = 5
 """Each part of the history is counted with what was learnt from the others."""
@@ -223,14 +223,9 @@ def rounded_up(confidence: float) -> float:
 
 def _prepare(history: History, terms: Terms, floors: Mapping[str, float]) -> _Tested | None:
     """Learns and deals out; None when no field of no source has labels enough, or no paper could ever clear."""
-    known = tuple(
-        (source, field)
-        for source in range(len(history.sources))
-        for field in range(len(history.fields))
-        if (~np.isnan(history.confidence[history.source == source, field])).sum() >= terms.fewest
-    )
+    known = _known(history, terms)
     least = np.array([floors.get(name, 0.0) for name in history.fields])
-    shapes = _learn(history, known)
+    shapes = _learn(known, np.ones(len(history), dtype=np.bool_))
     doubt = _doubt(history, shapes, least)
     if not known or not np.isfinite(doubt).any():
         return None
@@ -239,7 +234,7 @@ def _prepare(history: History, terms: Terms, floors: Mapping[str, float]) -> _Te
     part_of = np.arange(len(history)) % FOLDS
     for part in range(FOLDS):
         mine = part_of == part
-        counted, learnt = history.part(mine), _learn(history.part(~mine), known)
+        counted, learnt = history.part(mine), _learn(known, ~mine)
         theirs = _doubt(counted, learnt, least)
         masks[:, mine] = theirs[None, :] <= _cuts(theirs, steps)[:, None]
         expected[mine] = _expected_errors(counted, learnt)
@@ -248,12 +243,19 @@ def _prepare(history: History, terms: Terms, floors: Mapping[str, float]) -> _Te
     )
 
 
-def _learn(history: History, known: tuple[tuple[int, int], ...]) -> Shapes:
-    shapes = {}
-    for source, field in known:
-        there = (history.source == source) & ~np.isnan(history.confidence[:, field])
-        shapes[source, field] = learn_shape(history.confidence[there, field], history.right[there, field])
-    return shapes
+def _known(history: History, terms: Terms) -> Mapping[tuple[int, int], Judged]:
+    """The readings of every field of every source that has labels enough."""
+    known = {}
+    for source in range(len(history.sources)):
+        for field in range(len(history.fields)):
+            rows = np.flatnonzero((history.source == source) & ~np.isnan(history.confidence[:, field]))
+            if len(rows) >= terms.fewest:
+                known[source, field] = Judged.of(rows, history.confidence[rows, field], history.right[rows, field])
+    return known
+
+
+def _learn(known: Mapping[tuple[int, int], Judged], papers: Flags) -> Shapes:
+    return {place: judged.shape(papers) for place, judged in known.items()}
 
 
 def _cuts(doubt: Floats, steps: Floats) -> Floats:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triage.promise_shape import Flags, Floats
+from triage.promise_shape import Flags, Floats, Whole
 
-Whole = np.typing.NDArray[np.int64]
 BANDS = 10
 
 

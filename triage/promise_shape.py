@@ -7,12 +7,14 @@ that can follow every error of a history promises too much on the next (tried: p
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Whole = npt.NDArray[np.int64]
 
 SUREST, UNSUREST = 0.999_999, 0.001
 _OFFSET_SPREAD, _SLOPE_SPREAD, _LEAST_SLOPE = 1.5, 0.35, 0.2
@@ -42,21 +44,55 @@ def stated_log_odds(confidence: Floats) -> Floats:
     return np.asarray(np.log1p(-sure) - np.log(sure), dtype=np.float64)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Readings of one field in one source, ready to be learnt from in parts.
+
+    Attributes:
+        rows: which papers they are on.
+        levels, level: the stated log-odds there are, and which of them each reading has.
+    """
+
+    rows: Whole
+    levels: Floats
+    level: Whole
+    is_wrong: Flags
+
+    @classmethod
+    def of(cls, rows: Whole, confidence: Floats, right: Flags) -> Self:
+        """The readings of these papers."""
+        levels, level = np.unique(stated_log_odds(confidence), return_inverse=True)
+        return cls(rows, levels, level, ~right)
+
+    def shape(self, papers: Flags) -> Shape:
+        """What is learnt from those on these papers: the most likely bend (logistic regression, normal priors)."""
+        counts = papers[self.rows]
+        total = np.bincount(self.level[counts], minlength=len(self.levels)).astype(np.float64)
+        errors = self.is_wrong[counts].astype(np.float64)
+        wrong = np.bincount(self.level[counts], weights=errors, minlength=len(self.levels)).astype(np.float64)
+        return _most_likely(self.levels, total, wrong)
+
+
 def learn_shape(confidence: Floats, right: Flags) -> Shape:
-    """The most likely bend of readings that were judged (logistic regression, normal priors, Newton's steps)."""
-    levels, which = np.unique(stated_log_odds(confidence), return_inverse=True)
-    total = np.bincount(which, minlength=len(levels)).astype(np.float64)
-    wrong = np.bincount(which, weights=~right, minlength=len(levels))
-    design = np.column_stack([np.ones_like(levels), levels])
-    prior = np.diag([_OFFSET_SPREAD**-2, _SLOPE_SPREAD**-2])
-    usual = np.array([0.0, 1.0])
-    bend = usual.copy()
+    """The shape of readings that were judged, all of them."""
+    rows = np.arange(len(confidence))
+    return Judged.of(rows, confidence, right).shape(np.ones(len(confidence), dtype=np.bool_))
+
+
+def _most_likely(levels: Floats, total: Floats, wrong: Floats) -> Shape:
+    """Newton's steps on two numbers, written out."""
+    offset, slope = 0.0, 1.0
     for _ in range(_ROUNDS):
-        chance = 1.0 / (1.0 + np.exp(-np.clip(design @ bend, -40, 40)))
-        gradient = design.T @ (wrong - total * chance) - prior @ (bend - usual)
-        curvature = (design * (total * chance * (1 - chance))[:, None]).T @ design + prior
-        step = np.clip(np.linalg.solve(curvature, gradient), -1.0, 1.0)
-        bend = bend + step
-        if float(np.abs(step).max()) < 1e-9:
+        chance = 1.0 / (1.0 + np.exp(-np.clip(offset + slope * levels, -40, 40)))
+        error, spread = wrong - total * chance, total * chance * (1 - chance)
+        by_offset = float(error.sum()) - offset / _OFFSET_SPREAD**2
+        by_slope = float(error @ levels) - (slope - 1.0) / _SLOPE_SPREAD**2
+        oo = float(spread.sum()) + 1 / _OFFSET_SPREAD**2
+        mixed = float(spread @ levels)
+        ss = float(spread @ levels**2) + 1 / _SLOPE_SPREAD**2
+        both = oo * ss - mixed * mixed
+        step = ((ss * by_offset - mixed * by_slope) / both, (oo * by_slope - mixed * by_offset) / both)
+        offset, slope = offset + max(-1.0, min(1.0, step[0])), slope + max(-1.0, min(1.0, step[1]))
+        if max(abs(step[0]), abs(step[1])) < 1e-9:
             break
-    return Shape(offset=float(bend[0]), slope=max(float(bend[1]), _LEAST_SLOPE))
+    return Shape(offset=offset, slope=max(slope, _LEAST_SLOPE))

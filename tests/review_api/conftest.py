@@ -136,10 +136,10 @@ def desk(database: Database, tmp_path: Path, clock: FixedClock) -> Iterator[Desk
         db=database,
         store=DocumentStore(tmp_path / "documents"),
         clock=clock,
-        policy=load_policy(policies.built_in_text()),
+        policy=load_policy(policies.typed_text()),
     )
     with database.write() as session:
-        policies.start_with(session, policies.built_in_text(), at=clock.now())
+        policies.start_with(session, policies.typed_text(), at=clock.now())
     house.load_feeds()
     executor = InlineExecutor()
     settings = Settings(home=tmp_path, max_bytes=100_000)
