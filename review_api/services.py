@@ -108,8 +108,14 @@ def reader_executor(settings: Settings) -> Executor:
 
 def _start_policy(services: Services) -> None:
     with services.db.read() as session:
-        if policies.is_set(session):
-            return
+        is_set = policies.is_set(session)
+        is_whole = is_set and policies.is_whole(session)
+    if is_whole:
+        return
+    if is_set:
+        with services.db.write() as session:
+            policies.renew(session, at=services.clock.now())
+        return
     text = _policy_text(services.settings.policy)
     with services.db.write() as session:
         policies.start_with(session, text, at=services.clock.now())

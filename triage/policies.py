@@ -13,7 +13,7 @@ from core import audit_log
 from core.canonical import sha256_of
 from core.database import ReadSession, WriteSession
 from core.errors import InputError, UnavailableError
-from triage import tables
+from triage import policy_completion, tables
 from triage.policy import Policy, load_policy
 from triage.policy_codes import check_codes
 
@@ -62,6 +62,11 @@ def is_set(session: ReadSession) -> bool:
     return session.scalar(select(func.max(tables.policies.c.version))) is not None
 
 
+def is_whole(session: ReadSession) -> bool:
+    """Whether the policy in force has every key that this version of the program needs."""
+    return not policy_completion.missing_keys(active_text(session), built_in_text())
+
+
 def active(session: ReadSession) -> AppliedPolicy:
     """The policy in force.
 
@@ -78,6 +83,15 @@ def active_hash(session: ReadSession) -> str:
         UnavailableError: `POLICY-NONE` when none was applied yet.
     """
     return str(_newest(session)["policy_hash"])
+
+
+def active_text(session: ReadSession) -> str:
+    """The policy in force as it was written, whether or not these rules can read it.
+
+    Raises:
+        UnavailableError: `POLICY-NONE` when none was applied yet.
+    """
+    return str(_newest(session)["text"])
 
 
 def active_version(session: ReadSession) -> int:
@@ -123,6 +137,27 @@ def start_with(session: WriteSession, text: str, *, at: datetime) -> AppliedPoli
         if is_set(session)
         else put_in_force(session, text, at=at, actor="system", proposed_by=None, preview_hash=None)
     )
+
+
+def renew(session: WriteSession, *, at: datetime) -> tuple[str, ...]:
+    """Completes the policy in force with what this version of the program needs to know and the last did not.
+
+    A system act like the first start: what two people decided stays as they wrote it; the keys added have their
+    built-in values, are named in the audit, and are theirs to change.
+
+    Returns:
+        The keys that were added, dotted; none where the policy is whole, as it nearly always is.
+    """
+    audit_log.lock_chain(session)
+    before = active_text(session)
+    keys = tuple(".".join(path) for path in policy_completion.missing_keys(before, built_in_text()))
+    if keys:
+        told = {"keys": keys, "policy_hash": active_hash(session)}
+        subject = f"policy:{active_hash(session)}"
+        audit_log.append(session, at=at, actor="system", action="policy.completed", subject=subject, payload=told)
+        text = policy_completion.completed(before, built_in_text())
+        put_in_force(session, text, at=at, actor="system", proposed_by=None, preview_hash=None)
+    return keys
 
 
 def put_in_force(
