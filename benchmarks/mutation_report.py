@@ -17,6 +17,7 @@ _MUTANTS, _PAGE = _ROOT / "mutants", _ROOT / "docs" / "mutation.md"
 _REASONS = Path(__file__).with_name("mutation_reasons.toml")
 _KILLED, _SURVIVED, _NO_TESTS, _TIMEOUTS = (1, 3), (0,), (5, 33), (24, 36, 152, 255, -24)
 TARGET = 85
+_SHOWN = 100
 
 _INTRODUCTION = (
     "Written by `make mutants` (mutmut, then `benchmarks/mutation_report.py`). One thing at a time is changed in what",
@@ -137,11 +138,21 @@ def _change(functions: Mapping[str, Sequence[str]], function: str, mangled: str)
     ]
     old = next((line[1:].strip() for line in changed if line.startswith("-")), "")
     new = next((line[1:].strip() for line in changed if line.startswith("+")), "")
-    return f"`{_clipped(old)}` → `{_clipped(new)}`"
+    was, became = _around(old, new)
+    return f"`{was}` → `{became}`"
 
 
-def _clipped(text: str) -> str:
-    return (text if len(text) <= 110 else f"{text[:107]}…").replace("`", "'").replace("|", "¦")
+def _around(old: str, new: str) -> tuple[str, str]:
+    """Two lines from shortly before where they differ on."""
+    same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    start = max(0, same - 40)
+    return _clipped(old, start), _clipped(new, start)
+
+
+def _clipped(text: str, start: int) -> str:
+    part = text[start : start + _SHOWN]
+    before, after = ("…" if start else ""), ("…" if start + _SHOWN < len(text) else "")
+    return f"{before}{part}{after}".replace("`", "'").replace("|", "¦")
 
 
 def main() -> None:

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 
 from core.decisions import Outcome
 from core.documents import DocumentType
 from tests.triage.builders import OTHER_IBAN, delivery_note, facts, paper, paper_line, policy, receipt
-from triage.decide import RULES_VERSION, decide, inputs_hash, sampling_chance
+from triage.decide import RULES_VERSION, decide, inputs_hash, sampling_chance, stored_inputs_hash
 from triage.policy import ModelRules, Policy
+from triage.policy_promises import Promise
 
 
 def sampled(share: str, maximum: str = "100") -> Policy:
@@ -87,6 +89,58 @@ def test_chance_of_a_blind_check_grows_with_the_amount_up_to_its_maximum() -> No
     ]
     assert chances == [Decimal("0.02"), Decimal("0.04"), Decimal("0.06"), Decimal("0.1")]
     assert sampling_chance(facts(delivery_note()), rules) == Decimal("0.02")
+
+
+def test_amount_on_a_delivery_note_draws_it_no_more_often() -> None:
+    assert sampling_chance(facts(delivery_note(total_with_vat=Decimal(10_000))), sampled("2", "10")) == Decimal("0.02")
+
+
+def test_chance_of_a_blind_check_doubles_at_the_amount_of_the_papers_currency() -> None:
+    double_at = {"EUR": Decimal(100), "other": Decimal(10_000)}
+    rules = sampled("2", "10")
+    rules = rules.model_copy(update={"sampling": rules.sampling.model_copy(update={"double_at": double_at})})
+    assert sampling_chance(facts(paper(total_with_vat=Decimal(100))), rules) == Decimal("0.04")
+    assert sampling_chance(facts(paper(total_with_vat=Decimal(100), currency="CHF")), rules) == Decimal("0.0202")
+
+
+@pytest.mark.parametrize(
+    ("least", "basis", "chance"), [("7", "promise", "0.07"), ("1", "promise", "0.02"), ("7", "typed", "0.02")]
+)
+def test_promise_asks_for_a_least_share_of_blind_checks(least: str, basis: str, chance: str) -> None:
+    promise = Promise(
+        error_pct=Decimal(1), confidence_pct=Decimal(95), window_days=365, sample_pct=Decimal(least), owner="admin"
+    )
+    rules = sampled("2", "10")
+    rules = rules.model_copy(
+        update={
+            "promises": {DocumentType.INVOICE: promise},
+            "confidence": rules.confidence.model_copy(update={"basis": basis}),
+        }
+    )
+    small = paper(total_with_vat=Decimal(0))
+    assert sampling_chance(facts(small), rules) == Decimal(chance)
+    assert sampling_chance(facts(delivery_note()), rules) == Decimal("0.02")
+
+
+def test_draw_hangs_on_the_seed_and_where_none_is_given_on_the_papers_hash() -> None:
+    half = sampled("50")
+    seeds = [f"{number:02}" for number in range(60)]
+    by_seed = [decide(facts(), half, seed=seed).outcome for seed in seeds]
+    by_hash = [decide(facts(paper(sha256=seed)), half).outcome for seed in seeds]
+    assert by_seed == by_hash
+    assert set(by_seed) == {Outcome.CLEAR, Outcome.SAMPLE}
+
+
+def test_decision_names_its_models_and_hashes_the_very_text_of_its_facts() -> None:
+    decision = decide(facts(), policy(), scores={"b@2": 0.1, "a@1": 0.2}, facts_text="{}")
+    assert decision.models == ("a@1", "b@2")
+    assert decision.inputs_hash == stored_inputs_hash("{}", {"a@1": 0.2, "b@2": 0.1})
+
+
+def test_hash_of_what_was_stored_never_changes() -> None:
+    assert stored_inputs_hash("{}", {}) == sha256(b'{"facts":{},"scores":{}}').hexdigest()
+    one = sha256(b'{"facts":{},"scores":{"review":"0.5"}}').hexdigest()
+    assert stored_inputs_hash("{}", {"review": 0.5}) == one
 
 
 def test_inputs_hash_knows_every_fact_and_no_order() -> None:

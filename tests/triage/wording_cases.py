@@ -37,7 +37,7 @@ from tests.triage.builders import (
     tolerance,
     with_tolerance,
 )
-from tests.triage.wording_ledger import ledger_situations
+from tests.triage.wording_ledger import ledger_situations, pairing_situations
 from tests.triage.wording_orders import Situation, decision_situations, order_situations
 from tests.triage.wording_recent import recent_situations
 from triage.facts import BilledLine, Difference, Facts, KnownInvoice, Paper, TaxGroup
@@ -367,7 +367,7 @@ def _all() -> Iterator[tuple[str, tuple[Facts, Policy]]]:
 
 SITUATIONS: Mapping[str, Situation] = {
     **{name: partial(check, *judged) for name, judged in _all()},
-    **{name: partial(check, *judged) for name, judged in ledger_situations()},
+    **{name: partial(check, *judged) for name, judged in (*ledger_situations(), *pairing_situations())},
     **dict(order_situations()),
     **dict(decision_situations()),
 }

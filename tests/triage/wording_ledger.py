@@ -34,6 +34,37 @@ def ledger_situations() -> Iterator[tuple[str, tuple[Facts, Policy]]]:
     yield from _allowed()
 
 
+def pairing_situations() -> Iterator[tuple[str, tuple[Facts, Policy]]]:
+    """Lines that pair with nothing, with something in another unit, or with something over nothing."""
+    stranger = paper_line(2, 3, "9.99", description="Candles", seller_item_id="KX9")
+    orders = {"orders": (order(), order(po_number=_SECOND))}
+    named = {"purchase_order_references": (PO, _SECOND)}
+    for name, the_facts in (
+        ("goods on neither of two orders", facts(paper([paper_line(), stranger], **named), **orders)),
+        (
+            "goods on no order, no amount",
+            facts(paper([paper_line(), replace(stranger, line_net_amount=None, unit_price=None)])),
+        ),
+        (
+            "goods on no order, by their GTIN",
+            facts(
+                paper([paper_line(), replace(stranger, description=None, seller_item_id=None, gtin="4006381333931")])
+            ),
+        ),
+        ("goods on no order, by their number", facts(paper([paper_line(), replace(stranger, description=None)]))),
+        ("in a unit of another kind", facts(paper([paper_line(unit="KGM")]))),
+        ("in a unit of another kind, without an amount", facts(paper([paper_line(unit="KGM", line_net_amount=None)]))),
+        ("in cartons of nobody knows how many", facts(paper([paper_line(unit="CT")]))),
+        (
+            "two lines in a unit of another kind",
+            facts(paper([paper_line(1, 50, unit="KGM"), replace(paper_line(1, 50, unit="MTR"), index=2)])),
+        ),
+        ("nothing for something", facts(paper([paper_line(1, 0, line_net_amount=Decimal("12.00"))]))),
+        ("one unit dearer", facts(paper([paper_line(1, 1, "4.95")]))),
+    ):
+        yield f"pairing: {name}", (the_facts, policy())
+
+
 def _posted(number: str = "R-1", gross: str = "238.00", **changes: Any) -> PostedInvoice:
     record = PostedInvoice(
         supplier_id="S1", invoice_number=number, invoice_date=date(2026, 11, 10), total_with_vat=Decimal(gross),

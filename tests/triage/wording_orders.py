@@ -48,6 +48,8 @@ def decision_situations() -> Iterator[tuple[str, Situation]]:
         ("gave no score", {}),
         ("gave no probability", {"review": 1.2}),
         ("another one spoke", {"routing": 0.99}),
+        ("sees nothing at all", {"review": 0.0}),
+        ("is certain", {"review": 1.0}),
     ):
         yield f"model: {name}", partial(_decided, facts(), review, scores, "x")
     always = load_policy(DEFAULT_POLICY.read_text()).sampling.model_copy(update={"share_pct": Decimal(100)})
