@@ -57,6 +57,8 @@ _PRICES = ("3", "4", "5", "3.333", "0", "47.40", "999999999999.99")
 _MODELS: tuple[tuple[str, ...], ...] = ((), (), ("review",), ("fraud",), ("fraud", "review"))
 _SHIPMENTS = ("doc_s0", "doc_s1", "doc_s2")
 _KINDS = (*[DocumentType.INVOICE] * 5, *DocumentType)
+# One company under another number, and another one of the same name.
+_RELATED = (supplier(supplier_id="S2", name="Einkauf Drei"), supplier(supplier_id="S3", vat_id=None, iban=None))
 _BLOCK = ErpBlock(document_ref=PO, reason="budget", blocked_at=AS_OF - timedelta(days=1))
 _SUPPLIERS = (supplier(), supplier(), supplier(), None, supplier(status="blocked"), supplier(iban=None))
 
@@ -106,6 +108,7 @@ def a_situation(chosen: Draws, kind: DocumentType | None = None) -> Facts:
             for name in (FEEDS[1:] if chosen.rarely() else FEEDS)
         ),
         erp_blocks=(_BLOCK,) if chosen.rarely() else (),
+        related=_RELATED,
         iban_changed_at=chosen.of(None, None, None, AS_OF - timedelta(days=1), AS_OF - timedelta(days=200)),
         recent_invoices=tuple(_recent_invoice(chosen) for _ in range(chosen.of(0, 0, 1, 3))),
         recent_orders=tuple(
@@ -245,7 +248,7 @@ def _billed_header(chosen: Draws, at: int, po_number: str) -> BilledHeader:
 
 def _posted(chosen: Draws) -> PostedInvoice:
     return PostedInvoice(
-        supplier_id="S1",
+        supplier_id=chosen.of("S1", "S1", "S1", "S2", "S3"),
         invoice_number=chosen.one(_NUMBERS),
         invoice_date=date(2026, 11, chosen.number(1, 20)),
         total_with_vat=chosen.one(_TOTALS),
@@ -259,7 +262,7 @@ def _known(chosen: Draws, document_id: str) -> KnownInvoice:
     return KnownInvoice(
         document_id=document_id,
         sha256=chosen.of("00" * 32, "ab" * 32),
-        supplier_id="S1",
+        supplier_id=chosen.of("S1", "S1", "S1", "S2", ""),
         invoice_number=chosen.one(_NUMBERS),
         issue_date=chosen.of(None, date(2026, 11, chosen.number(1, 20))),
         total_with_vat=chosen.one(_TOTALS),
