@@ -10,7 +10,7 @@ from core.database import WriteSession
 from core.errors import ConflictError
 from review_api.auth import Principal
 from review_api.services import Services
-from triage import approvals, case_rows, cases, memory
+from triage import approvals, case_queue, case_rows, cases, memory
 from triage.case_may import May
 from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary
 from triage.memory import Memory
@@ -50,7 +50,7 @@ def queues_of(services: Services, principal: Principal) -> tuple[str, ...]:
 def list_cases(services: Services, query: CaseQuery, *, after: str | None = None, limit: int = 50) -> CasePage:
     """Cases by expected money lost, then by age."""
     with services.db.read() as session:
-        return cases.list_cases(
+        return case_queue.list_cases(
             session,
             queue=query.queue,
             state=query.state,
@@ -68,13 +68,13 @@ def list_cases(services: Services, query: CaseQuery, *, after: str | None = None
 def counts(services: Services, principal: Principal) -> CaseCounts:
     """Numbers on the tabs."""
     with services.db.read() as session:
-        return cases.counts(session, principal.name)
+        return case_queue.counts(session, principal.name)
 
 
 def show(services: Services, case_id: str) -> CaseDetail:
     """Everything about one case."""
     with services.db.read() as session:
-        return cases.show(session, case_id)
+        return case_queue.show(session, case_id)
 
 
 def what_may(services: Services, principal: Principal, case_id: str) -> tuple[May, ...]:

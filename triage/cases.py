@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core import audit_log
-from core.database import ReadSession, WriteSession
+from core.database import WriteSession
 from core.decisions import Finding, Outcome
 from core.errors import InputError
 from core.ids import new_id
@@ -29,9 +29,6 @@ from triage.case_flow import RELEASED
 from triage.case_records import (
     PROMISE_KIND,
     CaseComment,
-    CaseCounts,
-    CaseDetail,
-    CasePage,
     CaseState,
     CaseSummary,
     Resolution,
@@ -39,71 +36,6 @@ from triage.case_records import (
 from triage.corrections import check_readable, corrected, differences
 from triage.policy import Policy
 from triage.roles import APPROVER_ROLES
-
-LIST_LIMIT = 500
-
-
-def list_cases(
-    session: ReadSession,
-    *,
-    queue: str | None = None,
-    state: str | None = None,
-    kind: str | None = None,
-    outcome: str | None = None,
-    query: str | None = None,
-    claimed_by: str | None = None,
-    needs_role: str | None = None,
-    at: datetime | None = None,
-    after: str | None = None,
-    limit: int = 50,
-) -> CasePage:
-    """Cases by expected money lost, then by age.
-
-    Args:
-        query: words in subject, headline, ids or on the paper itself.
-        at: the present; with it a claim that has run out counts as open.
-        after: `next_after` of the page before.
-    """
-    wanted = case_rows.CaseFilter(
-        queue=queue,
-        state=state,
-        kind=kind,
-        outcome=outcome,
-        query=query,
-        claimed_by=claimed_by,
-        needs_role=needs_role,
-    )
-    return case_rows.page(session, wanted, at=at, after=after, limit=max(1, min(limit, LIST_LIMIT)))
-
-
-def counts(session: ReadSession, user: str) -> CaseCounts:
-    """Numbers on the tabs of the queue, as this user sees them."""
-    return case_rows.counts(session, user)
-
-
-def show(session: ReadSession, case_id: str) -> CaseDetail:
-    """Everything the page of one case shows.
-
-    Raises:
-        NotFoundError: `CASE-NOT-FOUND`.
-    """
-    case = case_rows.get(session, case_id)
-    read = decisions.latest_extraction(session, case.document_id)
-    decided = approvals.decided(session, case)
-    assert read is not None
-    subjects = (f"case:{case_id}", f"document:{case.document_id}")
-    history = [entry for subject in subjects for entry in audit_log.entries(session, subject=subject, limit=1_000)]
-    return CaseDetail(
-        summary=case,
-        document=documents.get(session, case.document_id),
-        extraction=read.extraction,
-        extraction_version=read.version,
-        decision=decided.decision,
-        run=decided.record.run,
-        facts=decided.facts,
-        comments=case_rows.comments(session, case_id),
-        history=tuple(sorted(history, key=lambda entry: entry.sequence)),
-    )
 
 
 def next_case(

@@ -15,8 +15,19 @@ from core.documents import DocumentType
 from core.money import NEGLIGIBLE, ZERO
 from triage.planning_policy import OrderRules, ReplenishmentRules
 from triage.policy_fields import HeaderField, LineField
-from triage.policy_parts import ANY_CURRENCY, Amounts, Approver, Currency, Days, Factor, Limit, Number, Percent, Share
-from triage.policy_parts import Part as _Part
+from triage.policy_parts import (
+    ANY_CURRENCY,
+    Amounts,
+    Approver,
+    Currency,
+    Days,
+    Factor,
+    Limit,
+    Number,
+    Part,
+    Percent,
+    Share,
+)
 from triage.policy_people import FourEyes, Release, Routes
 from triage.policy_promises import Confidence, Promise
 from triage.vat_rates import VatPeriod, overlapping
@@ -39,7 +50,7 @@ ToleranceName = Literal[
 ]
 
 
-class Tolerance(_Part):
+class Tolerance(Part):
     """How far a figure may be over and under: a percentage of what is expected and an amount; the tighter decides.
 
     0 allows nothing. `unlimited` is written out; the upper side needs at least one limit.
@@ -70,7 +81,7 @@ class Tolerance(_Part):
         return limit is None or abs(difference) - limit <= NEGLIGIBLE
 
 
-class Override(_Part):
+class Override(Part):
     """Tolerances for one item, supplier or legal entity, or for an item of one supplier. Each given is complete."""
 
     item_id: str | None = None
@@ -99,7 +110,7 @@ class Override(_Part):
         return all(mine is None or mine == theirs for mine, theirs in asked)
 
 
-class DocumentRules(_Part):
+class DocumentRules(Part):
     """What a document of one type must show, and which feeds a decision about it needs.
 
     Attributes:
@@ -117,13 +128,13 @@ class DocumentRules(_Part):
     feeds: tuple[str, ...]
 
 
-class BankChanges(_Part):
+class BankChanges(Part):
     """How long a new account in the master data waits before anything is paid to it; 0 for not at all."""
 
     cool_off_days: Annotated[int, Field(ge=0, le=LONGEST_COOL_OFF_DAYS)]
 
 
-class SplitRules(_Part):
+class SplitRules(Part):
     """When several invoices, or orders, of one supplier are looked at as one.
 
     Attributes:
@@ -137,7 +148,7 @@ class SplitRules(_Part):
     smallest_pct: Percent
 
 
-class Dates(_Part):
+class Dates(Part):
     """Limits on dates, in days."""
 
     future_days: Days
@@ -148,7 +159,7 @@ class Dates(_Part):
     receipt_days: Days
 
 
-class Statuses(_Part):
+class Statuses(Part):
     """The ERP's own status words, in lower case. A word in neither list is held, not guessed."""
 
     supplier_active: tuple[str, ...]
@@ -159,14 +170,14 @@ class Statuses(_Part):
     invoice_reversed: tuple[str, ...]
 
 
-class Duplicates(_Part):
+class Duplicates(Part):
     """When two invoices are so close that they may be one: gross totals, in percent, and days between them."""
 
     gross_pct: Percent
     days: Days
 
 
-class Sampling(_Part):
+class Sampling(Part):
     """Blind checks of papers that would clear: `share_pct` of them, more the larger the amount, never over `max_pct`.
 
     `double_at`: the amount at which the share has doubled.
@@ -178,13 +189,13 @@ class Sampling(_Part):
     double_at: Amounts
 
 
-class ModelRules(_Part):
+class ModelRules(Part):
     """What a model's probability does: `hold_at` and above, a person looks."""
 
     hold_at: Share
 
 
-class PriorityRules(_Part):
+class PriorityRules(Part):
     """What waiting costs.
 
     Attributes:
@@ -205,7 +216,7 @@ class PriorityRules(_Part):
     rates: dict[Currency, Number]
 
 
-class Policy(_Part):
+class Policy(Part):
     """One version of the policy, known by its hash."""
 
     name: str

@@ -71,10 +71,10 @@ def _action(
 
 def _list(services: "Services", args: argparse.Namespace) -> "CasePage":
     from review_api.cli.operator import operator
-    from triage import cases
+    from triage import case_queue
 
     with services.db.read() as session:
-        return cases.list_cases(
+        return case_queue.list_cases(
             session,
             queue=args.queue,
             state=args.state,
@@ -90,7 +90,7 @@ def _list(services: "Services", args: argparse.Namespace) -> "CasePage":
 
 def _show(services: "Services", args: argparse.Namespace) -> "tuple[CaseDetail, tuple[May, ...]]":
     from review_api.cli.operator import operator, operator_role
-    from triage import approvals, cases
+    from triage import approvals, case_queue
 
     policy = services.policy
     with services.db.read() as session:
@@ -98,7 +98,7 @@ def _show(services: "Services", args: argparse.Namespace) -> "tuple[CaseDetail, 
         may = approvals.what_may(
             session, args.case_id, user=operator(), role=role, policy=policy, at=services.clock.now()
         )
-        return cases.show(session, args.case_id), may
+        return case_queue.show(session, args.case_id), may
 
 
 def _next(services: "Services", args: argparse.Namespace) -> "CaseSummary | None":

@@ -51,7 +51,7 @@ COMMANDS = (
     Command(name="score", module="score", help="judge customers' orders, or work out what to order; stores nothing"),
     Command(name="cases", module="cases", help="the queue, from a terminal"),
     Command(name="memory", module="memory", help="corrections that count for later papers; withdraw one"),
-    Command(name="policy", module="policy", help="show, check or apply a policy"),
+    Command(name="policy", module="policy", help="show, check, preview or apply a policy"),
     Command(name="replay", module="replay", help="make stored decisions again and compare them to the last byte"),
     Command(name="promise", module="promise", help="error promises: thresholds, and what they rest on"),
     Command(name="audit", module="audit", help="verify or export the audit chain"),

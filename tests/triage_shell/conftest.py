@@ -19,7 +19,7 @@ from ingest.documents import Lease
 from ingest.feed_load import load_feed
 from ingest.receive import receive
 from ingest.store import DocumentStore
-from triage import case_rows, cases
+from triage import case_queue, case_rows
 from triage.case_records import CaseSummary
 from triage.policies import built_in_text
 from triage.policy import Policy, load_policy
@@ -160,7 +160,7 @@ class House:
     def get(self, case_id: str) -> CaseSummary:
         """A case as it stands."""
         with self.db.read() as session:
-            return cases.show(session, case_id).summary
+            return case_queue.show(session, case_id).summary
 
     def later(self, minutes: float) -> None:
         """Lets time pass."""

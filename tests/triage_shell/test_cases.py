@@ -12,7 +12,7 @@ from core.decisions import Outcome
 from core.errors import ClearholdError
 from ingest import documents
 from tests.triage_shell.conftest import BROKEN, House, invoice
-from triage import case_rows, cases, decisions
+from triage import case_queue, case_rows, cases, decisions
 from triage.case_records import CaseState, CaseSummary, Resolution
 from triage.run import decide_document
 
@@ -197,8 +197,8 @@ def test_an_escalated_case_goes_to_the_higher_role_only(house: House) -> None:
     theirs = next_case(house, "berta", "ap_approver")
     assert theirs is not None and theirs.case_id == case.case_id
     with house.db.read() as session:
-        detail = cases.show(session, case.case_id)
-        assert cases.counts(session, "berta").second_approval == 1
+        detail = case_queue.show(session, case.case_id)
+        assert case_queue.counts(session, "berta").second_approval == 1
     assert [note.text for note in detail.comments] == ["too much for me"]
 
 
@@ -210,7 +210,7 @@ def test_a_comment_needs_no_claim(house: House) -> None:
         at = house.clock.now()
         refused("CASE-COMMENT-MISSING", lambda: cases.comment(session, case.case_id, user="bert", at=at, text="  "))
     with house.db.read() as session:
-        assert [note.author for note in cases.show(session, case.case_id).comments] == ["bert"]
+        assert [note.author for note in case_queue.show(session, case.case_id).comments] == ["bert"]
 
 
 def test_ones_own_resolution_can_be_taken_back_for_a_while(house: House) -> None:
@@ -259,7 +259,7 @@ def test_an_unsure_reading_put_right_ends_the_case(house: House) -> None:
     ended = correct(house, case.case_id, {"invoice_number": "R-8812"})
     assert (ended.state, ended.resolution) == (CaseState.RESOLVED, Resolution.CORRECTED)
     with house.db.read() as session:
-        detail = cases.show(session, case.case_id)
+        detail = case_queue.show(session, case.case_id)
         stored = decisions.latest_decision(session, case.document_id)
     assert stored is not None and stored.record.run == 2 and stored.record.extraction_version == 2
     assert detail.extraction.fields["invoice_number"].value == "R-8812"
@@ -325,14 +325,14 @@ def test_the_list_shows_every_case_once_page_by_page(house: House) -> None:
     after = None
     while True:
         with house.db.read() as session:
-            page = cases.list_cases(session, after=after, limit=3)
+            page = case_queue.list_cases(session, after=after, limit=3)
         seen += [case.case_id for case in page.cases]
         after = page.next_after
         if after is None:
             break
     assert len(seen) == 7 and set(seen) == made
     with house.db.read() as session:
-        refused("CASE-CURSOR", lambda: cases.list_cases(session, after="nonsense"))
+        refused("CASE-CURSOR", lambda: case_queue.list_cases(session, after="nonsense"))
 
 
 def test_the_list_is_narrowed_by_what_is_asked(house: House) -> None:
@@ -343,7 +343,7 @@ def test_the_list_is_narrowed_by_what_is_asked(house: House) -> None:
 
     def found(**asked: object) -> set[str]:
         with house.db.read() as session:
-            return {case.case_id for case in cases.list_cases(session, at=house.clock.now(), **asked).cases}  # type: ignore[arg-type]
+            return {case.case_id for case in case_queue.list_cases(session, at=house.clock.now(), **asked).cases}  # type: ignore[arg-type]
 
     assert found(outcome="block") == {block.case_id}
     assert found(state="open") == {block.case_id}
@@ -361,7 +361,7 @@ def test_counts_are_those_of_the_tabs(house: House) -> None:
     claim(house, house.case().case_id, "anna")
     house.case()
     with house.db.read() as session:
-        mine, theirs = cases.counts(session, "anna"), cases.counts(session, "bert")
+        mine, theirs = case_queue.counts(session, "anna"), case_queue.counts(session, "bert")
     assert (mine.mine, theirs.mine) == (1, 0)
     assert mine.by_queue == {"ap": 2} and mine.by_outcome == {"hold": 2}
 

@@ -11,7 +11,7 @@ from ingest.feed_load import load_feed
 from ingest.receive import receive
 from tests.triage_shell.conftest import FEEDS, House, invoice
 from tests.triage_shell.test_cases import correct, refused, resolve
-from triage import approvals, cases
+from triage import approvals, case_queue, cases
 from triage.case_may import May
 from triage.case_records import CaseState, CaseSummary, Resolution
 from triage.policy import Override
@@ -116,7 +116,7 @@ def test_sending_the_same_paper_again_is_sending_it(house: House) -> None:
     decide_document(house.db, house.lease(), invoice({"purchase_order_reference": None}), house.policy, house.clock)
     house.take_in(b"a paper", by="user:anna")
     with house.db.read() as session:
-        (case,) = cases.list_cases(session).cases
+        (case,) = case_queue.list_cases(session).cases
     assert case.document_id == document.document_id
     refused("CASE-OWN-UPLOAD", lambda: resolve(house, case.case_id, **APPROVE))
 
@@ -129,7 +129,7 @@ def test_who_sent_a_mail_sent_what_was_in_it(house: House) -> None:
         _receive(house, session, b"the paper in it", "system", mail)
     decide_document(house.db, house.lease(), invoice({"purchase_order_reference": None}), house.policy, house.clock)
     with house.db.read() as session:
-        (case,) = cases.list_cases(session).cases
+        (case,) = case_queue.list_cases(session).cases
     refused("CASE-OWN-UPLOAD", lambda: resolve(house, case.case_id, **APPROVE))
 
 
@@ -183,7 +183,7 @@ def test_an_override_keeps_both_people_their_roles_reasons_and_what_was_overridd
     resolve(house, case.case_id, user="berta", role="ap_approver", comment="called them", **verified)
     resolve(house, case.case_id, user="carl", role="admin", **verified)
     with house.db.read() as session:
-        history = cases.show(session, case.case_id).history
+        history = case_queue.show(session, case.case_id).history
     first = next(entry.payload for entry in history if entry.action == "case.first_approval")
     ended = next(entry.payload for entry in history if entry.action == "case.resolved")
     assert (first["role"], first["reason_code"], first["comment"]) == ("ap_approver", "account_verified", "called them")
@@ -200,7 +200,7 @@ def test_a_first_approval_given_before_a_correction_is_void(house: House) -> Non
     after = correct(house, case.case_id, {"invoice_number": "R-8899"})
     assert (after.first_approval_by, after.first_approval_role) == (None, None)
     with house.db.read() as session:
-        changed = [e for e in cases.show(session, case.case_id).history if e.action == "case.changed"]
+        changed = [e for e in case_queue.show(session, case.case_id).history if e.action == "case.changed"]
     assert changed[-1].payload["voided_approval_by"] == "berta"
 
 

@@ -10,7 +10,7 @@ from core.documents import Extraction, Field, Recall, Source
 from core.errors import ClearholdError
 from extraction.knowledge import PaperKeys, Place
 from tests.triage_shell.conftest import House, invoice
-from triage import cases, memory
+from triage import case_queue, cases, memory
 from triage.knowledge import gather_knowledge, knowledge_marker
 from triage.memory import Memory, MemoryState
 
@@ -209,6 +209,6 @@ def test_the_extraction_keeps_its_knowledge_and_what_spoke(house: House) -> None
     read = replace(printed(recalls=(recall,)), knowledge="f" * 64)
     case = house.case(read)
     with house.db.read() as session:
-        kept = cases.show(session, case.case_id).extraction
+        kept = case_queue.show(session, case.case_id).extraction
     assert (kept.knowledge, kept.recalls) == ("f" * 64, (recall,))
     assert isinstance(kept.fields["invoice_number"], Field)

@@ -14,7 +14,7 @@ from core.documents import Extraction
 from core.errors import ConflictError, ForbiddenError
 from tests.triage_shell.conftest import House, invoice
 from tests.triage_shell.test_labels import correct, resolve, unsure
-from triage import case_rows, cases, policies, promise_keeping, promise_report, promises
+from triage import case_queue, case_rows, cases, policies, promise_keeping, promise_report, promises
 from triage.case_records import CaseState, CaseSummary, Resolution
 from triage.label_tables import field_labels, paper_labels
 from triage.policies import built_in_text
@@ -150,7 +150,7 @@ def break_promise(house: House) -> CaseSummary:
         corrected = correct(house, case, invoice_number=f"R-8{number:03}")
         resolve(house, corrected, "approve", "sample_confirmed")
         with house.db.read() as session:
-            found = cases.list_cases(session, kind="promise")
+            found = case_queue.list_cases(session, kind="promise")
         if found.cases:
             return found.cases[0]
     raise AssertionError("six wrong checks in a row broke nothing")
@@ -265,7 +265,7 @@ def test_case_of_a_promise_is_its_owners_and_about_no_reading(house: House) -> N
     sampling(house, 100)
     case = break_promise(house)
     with house.db.read() as session:
-        assert cases.show(session, case.case_id).summary == case
+        assert case_queue.show(session, case.case_id).summary == case
         own = case_rows.open_of_document(session, case.document_id)
         assert own is None or own.case_id != case.case_id
     with pytest.raises(ConflictError) as refused:

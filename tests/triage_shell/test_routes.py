@@ -6,7 +6,7 @@ from core import audit_log
 from tests.triage_shell.conftest import House, invoice
 from tests.triage_shell.test_cases import actions, refused, resolve
 from tests.triage_shell.test_redecide import look_again, with_name
-from triage import cases
+from triage import case_queue, cases
 from triage.policy import Policy
 from triage.policy_people import Route
 
@@ -39,8 +39,8 @@ def test_a_case_is_opened_in_its_teams_queue_and_says_by_which_route(house: Hous
     }
     with house.db.read() as session:
         opened = audit_log.entries(session, subject=f"case:{routed.case_id}")[0]
-        listed = cases.list_cases(session, queue="treasury").cases
-        counts = cases.counts(session, "anna")
+        listed = case_queue.list_cases(session, queue="treasury").cases
+        counts = case_queue.counts(session, "anna")
     assert opened.payload["route"] == routed.route
     assert [case.case_id for case in listed] == [routed.case_id]
     assert counts.by_queue == {"ap": 1, "treasury": 1}

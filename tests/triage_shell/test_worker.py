@@ -24,7 +24,7 @@ from ingest.store import DocumentStore
 from review_api.services import Services
 from review_api.worker import Worker
 from tests.triage_shell.conftest import BROKEN, House, RunningClock, invoice
-from triage import case_rows, cases, decisions, policies, redecide, tables
+from triage import case_queue, case_rows, decisions, policies, redecide, tables
 from triage.policies import built_in_text
 from triage.policy import load_policy
 
@@ -280,7 +280,7 @@ def test_open_cases_are_looked_at_again_until_none_waits(house: House, quick: Ca
     assert (work.decided, work.decided_again) == (0, 1)
     assert quick(FakeReader(refuse)).run(once=True).decided_again == 0
     with house.db.read() as session:
-        (case,) = cases.list_cases(session).cases
+        (case,) = case_queue.list_cases(session).cases
     assert case.resolution == "cleared_by_facts" and case.resolved_by is not None
     assert case.resolved_by.startswith("worker:")
 
