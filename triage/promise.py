@@ -195,7 +195,7 @@ def derive(history: History, terms: Terms, floors: Mapping[str, float] | None = 
     """
     tested = _prepare(history, terms, floors or {})
     if tested is None:
-        return _nothing(history, Standing.TOO_LITTLE, (), _needed_at_first(terms))
+        return _nothing(history, Standing.TOO_LITTLE, (), needed_at_first(terms))
     curve = tuple(tested.point(place) for place in range(len(tested.cuts)))
     chosen = _walk(tested)
     if chosen is None:
@@ -208,6 +208,14 @@ def derive(history: History, terms: Terms, floors: Mapping[str, float] | None = 
         curve=curve,
         needed=None,
     )
+
+
+def needed_at_first(terms: Terms) -> int:
+    """How many it takes when half of the papers clear and err a quarter as often as is tolerated."""
+    count = 100.0
+    while chance_to_show(count, terms.tolerated / 4, terms.tolerated, terms.level) < _SURE_ENOUGH:
+        count *= 1.1
+    return math.ceil(2 * count / 100) * 100
 
 
 def would_clear(history: History, thresholds: Floats) -> Flags:
@@ -321,19 +329,11 @@ def _not_yet(tested: _Tested, curve: tuple[CurvePoint, ...]) -> Derived:
     """What is said of a history that no set passes on: what a little history expects of itself is not worth much."""
     papers, needed = len(tested.history), _needed(tested)
     if needed is None or needed <= papers:
-        at_first = _needed_at_first(tested.terms)
+        at_first = needed_at_first(tested.terms)
         if papers >= at_first:
             return _nothing(tested.history, Standing.NOT_MET, curve, needed)
         needed = at_first
     return _nothing(tested.history, Standing.TOO_LITTLE, curve, needed)
-
-
-def _needed_at_first(terms: Terms) -> int:
-    """How many it takes when half of the papers clear and err a quarter as often as is tolerated."""
-    count = 100.0
-    while chance_to_show(count, terms.tolerated / 4, terms.tolerated, terms.level) < _SURE_ENOUGH:
-        count *= 1.1
-    return math.ceil(2 * count / 100) * 100
 
 
 def _nothing(history: History, standing: Standing, curve: tuple[CurvePoint, ...], needed: int | None) -> Derived:

@@ -8,8 +8,8 @@ from core.database import ReadSession
 from triage import labels, policies, promises
 from triage.policy import Policy
 from triage.policy_promises import Promise
-from triage.promise import Standing
-from triage.promise_deriving import watched
+from triage.promise import Standing, needed_at_first
+from triage.promise_deriving import terms_of, watched
 from triage.promise_watch import Watched
 from triage.promises import PromiseVersion
 
@@ -53,7 +53,7 @@ def missing(report: PromiseReport) -> str:
     """What is missing before more clears, in words; empty when the promise is kept."""
     version = report.version
     if version is None:
-        return "no paper has been judged yet; every one you confirm counts"
+        return f"about {needed_at_first(terms_of(report.promise)):,} labelled papers; every case that ends counts"
     if version.standing is Standing.KEPT:
         return ""
     more = None if version.needed is None else max(version.needed - version.papers, 0)

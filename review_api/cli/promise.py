@@ -69,7 +69,7 @@ def _table(basis: str, found: "tuple[PromiseReport, ...]") -> str:
     lines = [text_table(head, rows)]
     lines += _thresholds(found)
     if basis != "promise":
-        lines.append("The policy's typed thresholds are in force (confidence.basis); promises only watch.")
+        lines.append("Typed thresholds are in force (confidence.basis): labels are kept, but no promise rests on them.")
     return "\n".join(lines)
 
 

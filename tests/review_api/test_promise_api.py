@@ -50,11 +50,9 @@ def test_who_may_not_see_the_policy_sees_no_promise(promised: Desk) -> None:
 def test_terminal_says_what_is_missing_in_a_new_house(tmp_path: Path) -> None:
     shown = run_clearhold("promise", home=tmp_path)
     assert shown.returncode == 0, shown.stderr
-    assert "no paper has been judged yet" in shown.stdout
+    assert "about 3,200 labelled papers; every case that ends counts" in shown.stdout
     told = json.loads(run_clearhold("promise", "--renew", "--json", home=tmp_path).stdout)
-    assert {one["missing"] for one in told["promises"]} == {
-        "no paper has been judged yet; every one you confirm counts"
-    }
+    assert all(one["missing"].startswith("about ") for one in told["promises"])
 
 
 def test_terminal_has_nothing_to_draw_in_a_new_house(tmp_path: Path) -> None:
