@@ -30,7 +30,7 @@ HIDING_FACTOR = 4
 """A field of a source has a threshold only with so many labels that an error rate this many times over the tolerated
 one would have shown."""
 
-STEPS = 50
+STEPS = 100
 _DIGITS = Decimal("0.000001")
 _ALMOST = 1e-9
 _SURE_ENOUGH = 0.8

@@ -12,7 +12,7 @@ from triage.corrections import DOCUMENT_TYPE
 from triage.label_rules import FieldLabel, as_readings
 from triage.policy import Policy
 from triage.policy_promises import Promise
-from triage.promise import Standing, Terms, derive
+from triage.promise import Standing, Terms, derive, needed_at_first
 from triage.promise_history import JudgedPaper, history_of
 from triage.promise_watch import Check, Watched, watch
 from triage.promises import PromiseVersion
@@ -95,6 +95,20 @@ def renewed(
         curve=derived.curve,
         suspended=suspended,
         watched_since=None if before is None else before.watched_since,
+    )
+
+
+def nothing_yet(kind: str, promise: Promise, policy: Policy) -> PromiseVersion:
+    """The version of a kind nothing was derived for: what clears without thresholds is promised too, and watched."""
+    return PromiseVersion(
+        kind=kind,
+        bundle=None,
+        error_pct=promise.error_pct,
+        confidence_pct=promise.confidence_pct,
+        policy_hash=policy.hash,
+        standing=Standing.TOO_LITTLE,
+        papers=0,
+        needed=needed_at_first(terms_of(promise)),
     )
 
 

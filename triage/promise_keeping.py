@@ -13,7 +13,7 @@ from triage import case_flow, labels, policies, promises
 from triage.case_records import PROMISE_KIND, CaseSummary, Resolution
 from triage.label_rules import Verdict, verdict_of
 from triage.policy import Policy
-from triage.promise_deriving import renewed, tightened, watched
+from triage.promise_deriving import nothing_yet, renewed, tightened, watched
 from triage.promises import PromiseVersion, Why
 from triage.sureness import source_words
 
@@ -103,9 +103,11 @@ def _hold_against(
     session: WriteSession, case: CaseSummary, kind: DocumentType, policy: Policy, *, at: datetime
 ) -> None:
     """Looks at all blind checks since the last broken promise, and acts when they speak against this one."""
-    promise, before = policy.promises.get(kind), promises.newest(session, [kind.value]).get(kind.value)
-    if promise is None or before is None:
+    promise = policy.promises.get(kind)
+    if promise is None:
         return
+    known = promises.newest(session, [kind.value]).get(kind.value)
+    before = nothing_yet(kind.value, promise, policy) if known is None else known
     since = at - timedelta(days=promise.window_days)
     seen = watched(labels.labelled(session, kind=kind.value, since=since), promise, before.watched_since)
     if not seen.is_broken:

@@ -10,7 +10,7 @@ import pytest
 
 from core import audit_log
 from core.decisions import Outcome
-from core.documents import Extraction
+from core.documents import Extraction, Source
 from core.errors import ConflictError, ForbiddenError
 from tests.triage_shell.conftest import House, invoice
 from tests.triage_shell.test_labels import correct, resolve, unsure
@@ -142,10 +142,19 @@ def fresh(number: int, **confidences: float) -> Extraction:
     return replace(base, sha256=f"{number + 1:064}", fields=fields, lines=lines, tax_breakdown=taxes)
 
 
-def break_promise(house: House) -> CaseSummary:
+def given_as_data(paper: Extraction) -> Extraction:
+    """The same invoice as an e-invoice: nothing is read from a page."""
+    fields = {name: replace(field, source=Source.UBL, confidence=1.0) for name, field in paper.fields.items()}
+    lines = tuple(
+        {name: replace(field, source=Source.UBL, confidence=1.0) for name, field in row.items()} for row in paper.lines
+    )
+    return replace(paper, source=Source.UBL, bundle=None, fields=fields, lines=lines)
+
+
+def break_promise(house: House, *, as_data: bool = False) -> CaseSummary:
     """Blind checks find one wrong value after the other, until the promise counts as broken."""
     for number in range(6):
-        case = house.case(fresh(number))
+        case = house.case(given_as_data(fresh(number)) if as_data else fresh(number))
         assert case.outcome is Outcome.SAMPLE, case.headline
         corrected = correct(house, case, invoice_number=f"R-8{number:03}")
         resolve(house, corrected, "approve", "sample_confirmed")
@@ -248,6 +257,16 @@ def test_broken_promise_tightens_tells_the_audit_and_opens_a_case_for_its_owner(
     held = house.decide(fresh(20))
     assert held.outcome is Outcome.HOLD
     assert "blind checks have broken the promise on scans" in held.findings[0].message
+
+
+def test_data_that_blind_checks_find_wrong_is_no_longer_taken_on_trust(house: House) -> None:
+    sampling(house, 100)
+    case = break_promise(house, as_data=True)
+    assert "read from UBL" in case.headline
+    held = house.decide(given_as_data(fresh(250)))
+    assert held.outcome is Outcome.HOLD
+    assert "blind checks have broken the promise on UBL" in held.findings[0].message
+    assert in_force(house).is_broken_for("ubl")
 
 
 def test_history_from_before_a_broken_promise_no_longer_counts(house: House) -> None:
