@@ -43,7 +43,7 @@ def _unproven(facts: Facts, rules: DocumentRules, policy: Policy) -> tuple[Findi
         _finding(
             facts,
             "confidence",
-            f"{_listed(keys)} need a person to confirm them: {why}.",
+            f"A person must confirm {_listed(keys)}: {why}.",
             expected="confirmed by a person",
             evidence=keys,
         )
@@ -60,9 +60,7 @@ def _keys(paper: Paper, name: str) -> list[str]:
 
 
 def _listed(keys: list[str]) -> str:
-    names = dict.fromkeys(_words(key.rsplit(".", 1)[-1]) for key in keys)
-    said = ", ".join(names)
-    return said[:1].upper() + said[1:]
+    return ", ".join(dict.fromkeys(_words(key.rsplit(".", 1)[-1]) for key in keys))
 
 
 def _required(facts: Facts, name: str, policy: Policy) -> tuple[Finding, ...]:
