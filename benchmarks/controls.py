@@ -5,6 +5,7 @@
 
 import argparse
 import gc
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -32,11 +33,11 @@ small differences of price, equal amounts month after month and site by site und
 countries, nine currencies.
 """
 _HOW = """\
-In seconds of one core, so that other programs do not count; {papers} papers spread over the year, the best of three
-where nothing is read. The whole year, reading and deciding, took {seconds:.0f} s of one core. The SQL query
-(`benchmarks/three_way_sql.py`) is the arithmetic of the three-way match alone, in floating point, with pairs given and
-tables filled; match and controls also pair the lines, run every other control, and write each finding with its
-evidence, in exact decimals.
+In seconds of one core; the machine's load was {load:.1f} on {cores} cores, which slows each of them. {papers} papers
+spread over the year, the best of three where nothing is read. The whole year, reading and deciding, took
+{seconds:.0f} s of one core. The SQL query (`benchmarks/three_way_sql.py`) is the arithmetic of the three-way match
+alone, in floating point, with pairs given and tables filled; match and controls also pair the lines, run every other
+control, and write each finding with its evidence, in exact decimals.
 """
 
 
@@ -93,7 +94,7 @@ def page(counts: Counts, speeds: Sequence[Speed], *, seed: int, suppliers: int, 
             "",
             "## Speed",
             "",
-            _HOW.format(papers=speeds[0].papers, seconds=seconds),
+            _HOW.format(papers=speeds[0].papers, seconds=seconds, load=os.getloadavg()[2], cores=os.cpu_count()),
             "| what | lines | lines a second a core | against the SQL query |",
             "|---|---:|---:|---:|",
             *[

@@ -3,6 +3,7 @@
 Why a survivor may live stands in benchmarks/mutation_reasons.toml, by function, written by whoever looked at it.
 """
 
+import argparse
 import ast
 import json
 import tomllib
@@ -10,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
+from math import sqrt
 from pathlib import Path
+from random import Random
 
 _ROOT = Path(__file__).resolve().parent.parent
 _MUTANTS, _PAGE = _ROOT / "mutants", _ROOT / "docs" / "mutation.md"
@@ -29,11 +32,12 @@ _INTRODUCTION = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
-    """One file's mutants: how each kind of end was counted, and the names of those that lived."""
+    """One file's mutants: how each kind of end was counted, and the names of those that lived and those left."""
 
     path: str
     ends: Counter[str]
     survivors: tuple[str, ...]
+    left: tuple[str, ...] = ()
 
     @property
     def tested(self) -> int:
@@ -68,7 +72,7 @@ def page(modules: Sequence[Module], reasons: Mapping[str, str]) -> str:
             "|---|---:|---:|---:|---:|---:|---:|",
             *rows,
             _row("**all**", whole, tested),
-            *(["", f"Not run at all: {', '.join(left)}."] if left else []),
+            *(["", f"Of these none was run: {', '.join(left)}."] if left else []),
             "",
             "## Survivors",
             "",
@@ -78,14 +82,28 @@ def page(modules: Sequence[Module], reasons: Mapping[str, str]) -> str:
 
 
 def _summary(whole: Counter[str], tested: int) -> str:
-    share, left = _share(whole, tested), f"{whole['not run']} of {whole.total()} not run"
-    return f"**{share} killed** of {tested} changes run (target {TARGET} %); {left}."
+    share, left = _share(whole, tested), whole["not run"]
+    said = f"**{share} killed** of {tested} changes run (target {TARGET} %)"
+    if not left or not tested:
+        return f"{said}; all were run."
+    low, high = _interval(whole["killed"] + whole["timed out"], tested)
+    drawn = f"of {whole.total()} in all, drawn by lot over all modules (`--pick`)"
+    return f"{said}, {drawn}: 95 % interval {100 * low:.1f} to {100 * high:.1f} %."
+
+
+def _interval(hits: int, count: int) -> tuple[float, float]:
+    """Wilson's interval of a share, at 95 %."""
+    z, share = 1.96, hits / count
+    middle, width = share + z * z / (2 * count), z * sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    return (middle - width) / (1 + z * z / count), (middle + width) / (1 + z * z / count)
 
 
 def _module(meta: Path, codes: Mapping[str, int | None]) -> Module:
     ends = Counter(_end(code) for code in codes.values())
     alive = tuple(name for name, code in codes.items() if _end(code) in {"survived", "no test"})
-    return Module(path=str(meta.relative_to(_MUTANTS)).removesuffix(".meta"), ends=ends, survivors=alive)
+    left = tuple(name for name, code in codes.items() if _end(code) == "not run")
+    path = str(meta.relative_to(_MUTANTS)).removesuffix(".meta")
+    return Module(path=path, ends=ends, survivors=alive, left=left)
 
 
 def _end(code: int | None) -> str:
@@ -155,9 +173,22 @@ def _clipped(text: str, start: int) -> str:
     return f"{before}{part}{after}".replace("`", "'").replace("|", "¦")
 
 
-def main() -> None:
-    """Writes the page and prints the last line a program reads."""
+def pick(modules: Sequence[Module], count: int, seed: int) -> list[str]:
+    """So many changes that were not run, by lot over all modules, for `mutmut run` when there is no time for all."""
+    left = [name for module in modules for name in module.left]
+    return sorted(Random(seed).sample(left, min(count, len(left))))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Writes the page and prints the last line a program reads; with `--pick N`, prints names to run instead."""
+    parser = argparse.ArgumentParser(description="What mutmut found.")
+    parser.add_argument("--pick", type=int, metavar="N", help="print N changes not run yet, drawn by lot")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args(arguments)
     modules = read_modules()
+    if asked.pick:
+        print("\n".join(pick(modules, asked.pick, asked.seed)))
+        return
     reasons = tomllib.loads(_REASONS.read_text(encoding="utf-8")) if _REASONS.exists() else {}
     _PAGE.write_text(page(modules, reasons).rstrip("\n") + "\n", encoding="utf-8")
     whole = sum((module.ends for module in modules), Counter[str]())
