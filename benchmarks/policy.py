@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks.policy_history import store_year
+from benchmarks.policy_history import store_apart
 from core.database import Database
 from tests.postgres import PostgresCluster
 from triage.previewing import preview
@@ -40,9 +40,7 @@ def main(argv: list[str] | None = None) -> int:
         try:
             for database in databases.values():
                 database.migrate()
-            seconds, _, stored = _timed(
-                partial(store_year, list(databases.values()), count=args.papers, seed=args.seed)
-            )
+            seconds, _, stored = _timed(partial(store_apart, list(urls.values()), count=args.papers, seed=args.seed))
             print(f"{stored.decisions:,} decisions of a year stored in {seconds:.0f} s, load {os.getloadavg()[0]:.1f}")
             return _measure(databases, stored.text, stored.decisions, args.workers)
         finally:

@@ -110,6 +110,12 @@ def first_sequences(session: ReadSession, subjects: Sequence[str], *, action: st
     return found
 
 
+def count(session: ReadSession, action: str) -> int:
+    """How many entries tell of one kind of act."""
+    found = select(func.count()).select_from(audit_entries).where(audit_entries.c.action == action)
+    return int(session.scalar(found) or 0)
+
+
 def newest_entries(
     session: ReadSession, *, subject: str | None = None, before: int | None = None, limit: int = 100
 ) -> tuple[AuditEntry, ...]:
