@@ -35,6 +35,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.duplicates
 	$(BIN)/python -m benchmarks.policy
 	$(BIN)/python -m benchmarks.controls
+	$(BIN)/python -m benchmarks.promise
 
 chaos: setup
 	CHAOS_KILLS=100 $(BIN)/pytest -q -m chaos
