@@ -127,15 +127,19 @@ union
 select f.case_id, f.po_number, f.line_number, 'MATCH-QUANTITY'
 from figures f join tolerances t on t.policy = f.policy and t.name = 'quantity'
 where bills and receipts > 0
-  and {_beyond("(unit_price * (quantity + before - received))", "(unit_price * max(received - before, 0))", "t")}
+  and {
+    _beyond(
+        "(unit_price * (quantity + max(before, 0) - received))", "(unit_price * max(received - max(before, 0), 0))", "t"
+    )
+}
 union
 select f.case_id, f.po_number, f.line_number, 'MATCH-NOT-RECEIVED'
 from figures f join tolerances t on t.policy = f.policy and t.name = 'not_received'
 where bills and receipts = 0
-  and {_beyond("(unit_price * (quantity + before))", "(unit_price * ordered)", "t")}
+  and {_beyond("(unit_price * (quantity + max(before, 0)))", "(unit_price * ordered)", "t")}
 union
 select f.case_id, f.po_number, f.line_number, 'MATCH-OVERBILLED'
 from figures f join tolerances t on t.policy = f.policy and t.name = 'overbilled'
 where bills
-  and {_beyond("(unit_price * (quantity + before - ordered))", "(unit_price * ordered)", "t")}
+  and {_beyond("(unit_price * (quantity + max(before, 0) - ordered))", "(unit_price * ordered)", "t")}
 """

@@ -85,6 +85,14 @@ class LineFigures:
         return f"{self.line.po_number}/{self.line.line_number}"
 
     @property
+    def billed_before(self) -> Decimal:
+        """The quantity billed before that counts: never below nothing.
+
+        A credit for goods that were never billed makes no room for more.
+        """
+        return max(self.billed, ZERO)
+
+    @property
     def paper_lines(self) -> tuple[int, ...]:
         """Indices of the paper's lines on it, ascending."""
         return tuple(pair.paper_line for pair in self.pairs)

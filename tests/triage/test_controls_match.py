@@ -104,6 +104,30 @@ def test_credit_note_needs_no_receipt() -> None:
     assert codes(facts(credit_note(), receipts=())) == set()
 
 
+@finds("MATCH-OVERBILLED", "MATCH-QUANTITY")
+def test_credit_for_what_was_never_billed_makes_no_room_for_more() -> None:
+    here = facts(paper((paper_line(1, 150),)), billed=(billed(-100, document_id="doc_credit"),))
+    assert the("MATCH-OVERBILLED", here).difference == "50 pcs"
+    assert the("MATCH-QUANTITY", here).difference == "50 pcs"
+
+
+@finds("MATCH-NOT-RECEIVED")
+def test_credit_for_what_was_never_billed_stands_for_no_receipt() -> None:
+    here = facts(receipts=(), billed=(billed(-100, document_id="doc_credit"),))
+    assert the("MATCH-NOT-RECEIVED", here).difference == "100 pcs"
+
+
+@spares("MATCH-OVERBILLED", "MATCH-QUANTITY")
+def test_credit_for_what_was_billed_lets_it_be_billed_again() -> None:
+    assert codes(facts(billed=(billed(100), billed(-100, document_id="doc_credit")))) == set()
+
+
+@spares("MATCH-OVERBILLED", "MATCH-QUANTITY")
+def test_credit_for_what_the_ledger_has_posted_lets_it_be_billed_again() -> None:
+    here = facts(posted=(posted("470.05"),), billed=(billed(-100, document_id="doc_credit"),))
+    assert codes(here) == set()
+
+
 @finds("MATCH-PRICE")
 def test_price_above_the_orders_is_held_with_the_money_it_costs() -> None:
     found = the("MATCH-PRICE", facts(paper((paper_line(1, 100, "4.20"),))))

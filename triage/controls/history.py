@@ -126,12 +126,14 @@ def _billed_now(match: Match, order: PurchaseOrder) -> Decimal:
 
 
 def _billed_in_all(facts: Facts, match: Match, policy: Policy, order: PurchaseOrder) -> Decimal:
+    """Posted, pending and now; what was credited and never billed makes no room for more."""
     pending = [
         at.net_amount
         for at in facts.billed
         if at.po_number == order.po_number and at.document_id != facts.paper.document_id
     ]
-    return exact_sum(pending) + _billed_now(match, order) + _posted_net(facts, policy, order)
+    before = exact_sum(pending) + _posted_net(facts, policy, order)
+    return max(before, ZERO) + _billed_now(match, order)
 
 
 def _rounding(facts: Facts, policy: Policy, order: PurchaseOrder) -> Decimal:

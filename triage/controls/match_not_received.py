@@ -18,7 +18,7 @@ def not_received(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, .
     for figures in match.figures:
         if figures.receipts or not bills(figures) or not needs_receipt(policy, figures):
             continue
-        billed = (figures.invoiced or ZERO) + figures.billed
+        billed = (figures.invoiced or ZERO) + figures.billed_before
         value, expected = figures.line.unit_price * billed, figures.line.unit_price * figures.line.quantity
         tolerance = line_tolerance(policy, "not_received", figures)
         if tolerance.allows(value, expected, figures.order.currency):

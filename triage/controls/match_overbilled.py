@@ -18,7 +18,7 @@ def overbilled(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...
     for figures in match.figures:
         if not bills(figures):
             continue
-        billed = (figures.invoiced or ZERO) + figures.billed
+        billed = (figures.invoiced or ZERO) + figures.billed_before
         over = billed - figures.line.quantity
         value, expected = figures.line.unit_price * over, figures.line.unit_price * figures.line.quantity
         tolerance = line_tolerance(policy, "overbilled", figures)

@@ -18,7 +18,7 @@ def quantity_variance(facts: Facts, match: Match, policy: Policy) -> tuple[Findi
     for figures in match.figures:
         if not figures.receipts or not bills(figures) or not needs_receipt(policy, figures):
             continue
-        open_quantity = figures.received - figures.billed
+        open_quantity = figures.received - figures.billed_before
         over = (figures.invoiced or ZERO) - open_quantity
         value, expected = figures.line.unit_price * over, figures.line.unit_price * max(open_quantity, ZERO)
         tolerance = line_tolerance(policy, "quantity", figures)
@@ -28,7 +28,7 @@ def quantity_variance(facts: Facts, match: Match, policy: Policy) -> tuple[Findi
         more = (
             f"{count(figures.invoiced or ZERO, unit)} billed, {count(open_quantity, unit)} received and not yet billed"
         )
-        received = f"{count(figures.received, unit)} received, {count(figures.billed, unit)} billed before"
+        received = f"{count(figures.received, unit)} received, {count(figures.billed_before, unit)} billed before"
         apart = f"{money(abs(value), figures.order.currency)} {'too much' if value > 0 else 'less than received'}"
         message = f"{line_name(figures)}: {more} ({received}); {apart}."
         found.append(
