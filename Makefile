@@ -26,7 +26,8 @@ types:
 layers:
 	$(BIN)/lint-imports
 
-bench: setup
+bench:
+	@.ci/setup bench
 	$(BIN)/python -m benchmarks.side_by_side
 	$(BIN)/python -m benchmarks.accuracy --all
 	$(BIN)/python -m benchmarks.memory
@@ -48,5 +49,7 @@ mutants: setup
 	$(BIN)/python -m benchmarks.mutation_report
 
 lock:
-	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra training --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check uv
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra training --extra cluster --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements-dev.lock --extra peers pyproject.toml -o requirements-peers.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements-dev.lock pyproject.toml -o requirements.lock

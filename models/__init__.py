@@ -1,1 +1,1 @@
-"""The predictive models at serving time: features, bundles, predict, explain. Empty until their issue is built."""
+"""The predictive models at serving time: one package a model (features, predict, explain), and what they share."""
