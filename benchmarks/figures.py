@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from training.predictions import pictures
+
 _SIZE, _MARGIN = 260, 40
 _FONT = 'font-family="sans-serif" font-size="11"'
 _COLOURS = ("#4a7ebb", "#c0504d", "#7f9f3f", "#8064a2")
@@ -9,22 +11,14 @@ _COLOURS = ("#4a7ebb", "#c0504d", "#7f9f3f", "#8064a2")
 
 def reliability_svg(sure: Sequence[tuple[float, bool]], *, title: str) -> str:
     """For ten bins of confidence, the share that is right; the diagonal is what was promised."""
-    parts = [
-        *_frame(title, "confidence", "share right"),
-        f'<path d="M{_MARGIN} {_MARGIN + _SIZE}L{_MARGIN + _SIZE} {_MARGIN}" stroke="#888" stroke-dasharray="4"/>',
-    ]
-    for number in range(10):
-        low, high = number / 10, (number + 1) / 10
-        inside = [right for confidence, right in sure if low < confidence <= high]
-        if inside:
-            share = sum(inside) / len(inside)
-            x, height = _MARGIN + _SIZE * low, _SIZE * share
-            parts.append(
-                f'<rect x="{x + 2:.1f}" y="{_MARGIN + _SIZE - height:.1f}" width="{_SIZE / 10 - 4:.1f}" '
-                f'height="{height:.1f}" fill="{_COLOURS[0]}" opacity="0.75">'
-                f"<title>{len(inside)} values, {share:.0%} right</title></rect>"
-            )
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    return pictures.reliability_svg(
+        [right for _, right in sure],
+        [confidence for confidence, _ in sure],
+        title=title,
+        across="confidence",
+        up="share right",
+        of="values",
+    )
 
 
 def risk_coverage_svg(
