@@ -16,6 +16,9 @@ class Settings(BaseSettings):
     policy: Path | None = Field(default=None, description="policy file to start with; the built-in one when unset")
     checkpoint_dir: Path | None = Field(default=None, description="audit checkpoints; home/checkpoints when unset")
     bundle: Path | None = Field(default=None, description="extraction bundle; the shipped one when unset")
+    cluster: str | None = Field(
+        default=None, description="Dask scheduler that training runs use (`tcp://host:8786`); one machine when unset"
+    )
 
     host: str = Field(default="127.0.0.1", description="address the page and API listen on")
     port: int = Field(default=8460, ge=0, le=65535, description="their port; 0 takes a free one")
