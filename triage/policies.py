@@ -15,7 +15,7 @@ from core.database import ReadSession, WriteSession
 from core.errors import InputError, UnavailableError
 from triage import policy_completion, tables
 from triage.policy import Policy, load_policy
-from triage.policy_codes import check_codes
+from triage.policy_codes import check_codes, check_written_out
 
 BUILT_IN = Path(__file__).parent / "default_policy.toml"
 POLICY_BYTES = 1_000_000
@@ -221,6 +221,7 @@ def checked(text: str) -> Policy:
     """
     policy = read(text)
     check_codes(text, policy)
+    check_written_out(text)
     return policy
 
 

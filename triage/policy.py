@@ -29,8 +29,12 @@ from triage.policy_parts import (
     Share,
 )
 from triage.policy_people import FourEyes, Release, Routes
+from triage.policy_predictions import FOR_PLANNERS, NO_PREDICTIONS, PlanningCases, Predictions
 from triage.policy_promises import Confidence, Promise
 from triage.vat_rates import VatPeriod, overlapping
+
+WRITTEN_OUT = frozenset({"predictions", "planning"})
+"""Tables that a new file must have, though a policy of before there were any is read without."""
 
 LONGEST_COOL_OFF_DAYS = 366
 LONGEST_SPLIT_DAYS = 7
@@ -240,6 +244,8 @@ class Policy(Part):
     releases: tuple[Release, ...] = ()
     routes: Routes
     models: dict[str, ModelRules]
+    predictions: Predictions = NO_PREDICTIONS
+    planning: PlanningCases = FOR_PLANNERS
     priority: PriorityRules
     orders: OrderRules
     replenishment: ReplenishmentRules

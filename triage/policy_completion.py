@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from triage.policy import Policy, ToleranceName
+from triage.policy import WRITTEN_OUT, Policy, ToleranceName
 from triage.policy_file import line_of
 
 KeyPath = tuple[str, ...]
@@ -45,7 +45,7 @@ def _missing(
 ) -> Iterator[KeyPath]:
     for name, field in model.model_fields.items():
         if name not in data:
-            if field.is_required() and name in ours:
+            if (field.is_required() or (model is Policy and name in WRITTEN_OUT)) and name in ours:
                 yield (*at, name)
         elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from _missing(field.annotation, data[name], ours[name], (*at, name))

@@ -18,6 +18,9 @@ def _field(name: str) -> str:
     return name
 
 
+PlanningKind = Literal["order", "demand", "recommendation"]
+"""Kinds of case that are about no paper."""
+
 Code = Annotated[str, Field(pattern=r"^[A-Z]+(-[A-Z0-9]+)+$")]
 """A control's permanent code; `triage.policy_codes` says whether there is such a control."""
 
@@ -49,6 +52,7 @@ class Route(Part):
 
     Attributes:
         codes: one of the case's findings has one of these.
+        kinds: for planners' cases of these kinds only; a route without it is for papers.
         min_amount: the paper's total, without its sign, is at least this; an unknown total never is.
         needs_role: only that role gets the case; `anyone` for whoever works in the queue.
         priority_factor: multiplies the expected loss that the queue is ordered by.
@@ -56,6 +60,7 @@ class Route(Part):
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
     codes: tuple[Code, ...] = ()
+    kinds: tuple[PlanningKind, ...] = ()
     document_types: tuple[Annotated[DocumentType, Field(strict=False)], ...] = ()
     supplier_ids: tuple[str, ...] = ()
     legal_entities: tuple[str, ...] = ()
@@ -67,7 +72,7 @@ class Route(Part):
     @property
     def takes_everything(self) -> bool:
         """Whether it has no condition."""
-        conditions = (self.codes, self.document_types, self.supplier_ids, self.legal_entities)
+        conditions = (self.codes, self.kinds, self.document_types, self.supplier_ids, self.legal_entities)
         return not any(conditions) and self.min_amount is None
 
     @property

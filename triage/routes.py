@@ -17,7 +17,8 @@ def route_of(codes: Iterable[str], facts: Facts, policy: Policy) -> Route:
 def _fits(route: Route, codes: frozenset[str], facts: Facts) -> bool:
     supplier_id = facts.supplier.supplier_id if facts.supplier else None
     return (
-        (not route.codes or not codes.isdisjoint(route.codes))
+        not route.kinds
+        and (not route.codes or not codes.isdisjoint(route.codes))
         and (not route.document_types or facts.paper.document_type in route.document_types)
         and (not route.supplier_ids or supplier_id in route.supplier_ids)
         and (not route.legal_entities or not set(legal_entities(facts)).isdisjoint(route.legal_entities))

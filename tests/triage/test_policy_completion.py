@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from core.errors import InputError
-from triage.policies import built_in_text
+from triage.policies import built_in_text, checked
 from triage.policy import load_policy
 from triage.policy_completion import completed, missing_keys
 
@@ -63,3 +63,25 @@ def test_what_its_owner_wrote_or_left_out_stays_so() -> None:
 def test_thresholds_that_were_typed_in_stay_in_force() -> None:
     older = without(BUILT_IN, "basis = ", "exact_sources", "[promises", "[four_eyes]")
     assert load_policy(completed(older, BUILT_IN)).confidence.basis == "typed"
+
+
+def test_a_policy_of_before_there_were_predictions_is_read_as_one_in_which_no_model_has_a_say() -> None:
+    older = without(BUILT_IN, "[predictions", "[[predictions", "[planning")
+    read = load_policy(older)
+    assert not any(
+        (
+            read.predictions.late.use,
+            read.predictions.review.use,
+            read.predictions.demand.use,
+            read.predictions.routing.use,
+        )
+    )
+    assert read.hash == load_policy(older + "\n").hash != load_policy(BUILT_IN).hash
+    assert missing_keys(older, BUILT_IN) == (("predictions",), ("planning",))
+    assert tomllib.loads(completed(older, BUILT_IN)) == tomllib.loads(BUILT_IN)
+
+
+def test_a_new_policy_must_say_what_models_may_do() -> None:
+    with pytest.raises(InputError, match="planning and predictions are missing"):
+        checked(without(BUILT_IN, "[predictions", "[[predictions", "[planning"))
+    assert checked(BUILT_IN).predictions.late.use

@@ -53,6 +53,7 @@ from triage.controls import (
     tax_rate,
     tax_sum,
 )
+from triage.planning_control import PLANNER
 from triage.planning_controls import ORDER_CONTROLS, RECOMMENDATION_CONTROLS
 
 GROUPS: tuple[tuple[str, tuple[Control, ...]], ...] = (
@@ -169,6 +170,30 @@ FLOORS: tuple[CatalogueRow, ...] = (
         outcome=Outcome.HOLD,
         released_by=CLERK,
         lifted_by="a model that answers",
+    ),
+    CatalogueRow(
+        code="MODEL-RISK",
+        checks="An invoice that nobody will probably change or dispute",
+        formula="probability ≥ `review_probability`",
+        outcome=Outcome.HOLD,
+        released_by=CLERK,
+        lifted_by="the review",
+    ),
+    CatalogueRow(
+        code="MODEL-LATE",
+        checks="A customer's order that will probably keep its promise",
+        formula="probability of being late ≥ `late_probability`",
+        outcome=Outcome.HOLD,
+        released_by=PLANNER,
+        lifted_by="another place, service, split or promise",
+    ),
+    CatalogueRow(
+        code="DEMAND-ANOMALY",
+        checks="Demand as it was forecast",
+        formula="actual outside its forecast interval, within the planner's alert budget",
+        outcome=Outcome.HOLD,
+        released_by=PLANNER,
+        lifted_by="the review",
     ),
     CatalogueRow(
         code="SAMPLE-DRAWN",
