@@ -5,6 +5,7 @@ import ingest.tables
 import review_api.tables
 import triage.label_tables
 import triage.memory_tables
+import triage.prediction_tables
 import triage.tables
 from core.columns import metadata
 

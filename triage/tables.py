@@ -86,7 +86,7 @@ cases = Table(
     "cases",
     metadata,
     Column("case_id", String(40), primary_key=True),
-    Column("document_id", String(40), nullable=False),
+    Column("document_id", String(200), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("state", String(10), nullable=False),
     Column("outcome", String(10), nullable=False),
