@@ -18,6 +18,8 @@ from core.errors import UnavailableError
 
 Stamp = tuple[int, int, int]
 FORMAT = 1
+MODEL_NAMES = ("sla-miss", "demand", "replenishment", "review", "routing")
+"""The models a house can have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,7 @@ class Bundles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._loaded: dict[str, tuple[Stamp, Bundle]] = {}
+        self._refused: dict[str, tuple[Stamp, UnavailableError]] = {}
 
     def get(self, name: str) -> Bundle | None:
         """The model with this name; None where there is none, or where its file is broken and none was loaded."""
@@ -117,20 +120,22 @@ class Bundles:
             return None
         if loaded is not None and loaded[0] == stamp:
             return loaded[1]
-        try:
-            bundle = read_bundle(path, name=name)
-        except UnavailableError:
-            return None if loaded is None else loaded[1]
-        self._loaded[name] = (stamp, bundle)
-        return bundle
+        refused = self._refused.get(name)
+        if refused is None or refused[0] != stamp:
+            try:
+                bundle = read_bundle(path, name=name)
+            except UnavailableError as error:
+                self._refused[name] = (stamp, error)
+            else:
+                self._loaded[name] = (stamp, bundle)
+                return bundle
+        return None if loaded is None else loaded[1]
 
     def problem(self, name: str) -> UnavailableError | None:
-        """What is wrong with a model's file, for those who look after the house."""
-        try:
-            read_bundle(self._folder / f"{name}.json", name=name)
-        except UnavailableError as error:
-            return error
-        return None
+        """What is wrong with a model's file, for those who look after the house; a missing one is no problem."""
+        self.get(name)
+        refused = self._refused.get(name)
+        return refused[1] if refused is not None and refused[0] == _stamp(self._folder / f"{name}.json") else None
 
 
 def _body(bundle: Bundle) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from review_api import (
     routes_health,
     routes_insights,
     routes_memory,
+    routes_models,
     routes_policy,
     routes_score,
 )
@@ -50,8 +51,8 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     app.state.services = services
     app.state.renderer = renderer or Renderer(services.settings)
     documents = (routes_documents, routes_cases, routes_memory)
-    house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_insights, routes_health)
-    for module in (*documents, *house, pages, pages_cases):
+    house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_insights, routes_models)
+    for module in (*documents, *house, routes_health, pages, pages_cases):
         app.include_router(module.router)
     kept = StaticAssets(directory=STATIC, cache_control="public, max-age=31536000, immutable")
     app.mount(f"/static/{static_version()}", kept)

@@ -62,6 +62,7 @@ RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "memory.withdraw": (_WORKING, frozenset()),
     "policy.change": (PROPOSER_ROLES, frozenset()),
     "score": (frozenset({"planner", "admin"}), frozenset({"score"})),
+    "models.read": (_ALL, frozenset({"cases:read", "score"})),
     "policy.read": (_ALL, frozenset({"cases:read"})),
     "audit.read": (frozenset({"ap_approver", "auditor", "admin"}), frozenset()),
 }

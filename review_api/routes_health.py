@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from core.errors import UnavailableError
-from review_api import schemas
+from review_api import house_models, schemas
 from review_api.auth import services_of
 from review_api.services import Services
 
@@ -20,9 +20,9 @@ def livez() -> schemas.HealthOut:
 
 @router.get("/readyz", responses={503: {"model": schemas.Problem, "content": {"application/problem+json": {}}}})
 def readyz(house: Annotated[Services, Depends(services_of)]) -> schemas.HealthOut:
-    """The database answers and is at the newest schema."""
+    """The database answers and is at the newest schema; beside it, which models are loaded or refused."""
     if not house.db.is_migrated():
         raise UnavailableError(
             "DB-SCHEMA", "The database is not at the newest schema.", "Start `clearhold serve` anew."
         )
-    return schemas.HealthOut(status="ready")
+    return schemas.HealthOut(status="ready", models=house_models.in_a_word(house))

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.canonical import to_jsonable
 from core.documents_json import extraction_to_json
+from review_api.house_models import HouseModel
 from review_api.papers import PaperDetail
 from triage.case_may import May
 from triage.case_records import CaseDetail, CaseState, CaseSummary, Resolution
@@ -252,9 +253,41 @@ class MemoryListOut(BaseModel):
 
 
 class HealthOut(BaseModel):
-    """Whether the service lives, or may be asked."""
+    """Whether the service lives, or may be asked.
+
+    Attributes:
+        models: by name the version of each model that is loaded, and `refused` for a file that is not as it was
+            written: scoring goes on without it, or with what was loaded before.
+    """
 
     status: str
+    models: dict[str, str] = Field(default_factory=dict)
+
+
+class ModelOut(BaseModel):
+    """A model of the house: `loaded`, `refused` (with the word why; an older one may still serve), or `missing`."""
+
+    name: str
+    state: str
+    version: str | None = None
+    trained_until: str | None = None
+    code: str | None = None
+    message: str | None = None
+    remedy: str | None = None
+
+
+def model_out(model: HouseModel) -> ModelOut:
+    """A model as it is told."""
+    problem = model.problem
+    return ModelOut(
+        name=model.name,
+        state=model.state,
+        version=model.version,
+        trained_until=model.trained_until,
+        code=None if problem is None else problem.code,
+        message=None if problem is None else problem.message,
+        remedy=None if problem is None else problem.remedy,
+    )
 
 
 def case_list(cases: tuple[CaseSummary, ...], next_cursor: str | None) -> CaseListOut:

@@ -9,6 +9,7 @@ from core.clock import Clock, SystemClock
 from core.database import Database
 from core.settings import Settings
 from ingest.store import DocumentStore
+from models.bundle import Bundles
 from review_api.knowing import KnowledgeFile
 from review_api.schema_check import SchemaChecker
 from triage import policies
@@ -24,6 +25,7 @@ class Services:
         schema: checks e-invoices against their standard; None where that is not wanted.
         last_checkpoint: newest entry of the audit log this process has signed.
         knowing: keeps what the house knows as a file.
+        bundles: the models of the house, taken up anew while it runs; without any, all goes on as without models.
     """
 
     settings: Settings
@@ -34,6 +36,11 @@ class Services:
     schema: SchemaChecker | None = None
     last_checkpoint: int = 0
     knowing: KnowledgeFile | None = None
+    bundles: Bundles = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Looks for models in the home."""
+        self.bundles = Bundles(self.settings.home / "bundles")
 
     @property
     def policy(self) -> Policy:

@@ -1,0 +1,24 @@
+"""The models of the house over HTTP: which are loaded, and which files are refused and why."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from review_api import house_models, schemas
+from review_api.auth import allow, services_of
+from review_api.services import Services
+
+House = Annotated[Services, Depends(services_of)]
+
+router = APIRouter(
+    prefix="/v1",
+    tags=["models"],
+    dependencies=[Depends(allow("models.read"))],
+    responses={code: {"model": schemas.Problem, "content": {"application/problem+json": {}}} for code in (401, 403)},
+)
+
+
+@router.get("/models")
+def models(house: House) -> list[schemas.ModelOut]:
+    """Every model there can be: its version, or why its file is refused. A missing one changes nothing else."""
+    return [schemas.model_out(one) for one in house_models.of_house(house)]
