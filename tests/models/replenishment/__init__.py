@@ -1,0 +1,1 @@
+"""Replenishment: sums of simulated demand, lead times, the cheapest levels."""
