@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ClearholdError
+from training.predictions.runs import KNOWN
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,9 +57,44 @@ def _parser() -> argparse.ArgumentParser:
     extraction.add_argument("--generated-only", action="store_true", help="leave real papers out, even where there are")
     extraction.set_defaults(run=_extraction)
 
-    for command in (documents, retailer, year, extraction):
+    predictions = _prediction_parsers(commands)
+    for command in (documents, retailer, year, extraction, *predictions):
         command.add_argument("--json", action="store_true", help="print one JSON document")
     return parser
+
+
+def _prediction_parsers(commands: Any) -> list[argparse.ArgumentParser]:
+    """A command for each predictive model, and the one that compares two of their bundles."""
+    found = []
+    for name, known in KNOWN.items():
+        command = commands.add_parser(name, help=f"train and evaluate: {known.learns}")
+        command.add_argument("--promote", action="store_true", help="export the bundle if the gate passes")
+        command.set_defaults(run=_prediction)
+        found.append(command)
+    compare = commands.add_parser("compare", help="compare two bundles of a model on the same later period")
+    compare.add_argument("model", choices=sorted(KNOWN), metavar="NAME", help=", ".join(KNOWN))
+    for place in ("first", "second"):
+        compare.add_argument(place, help="champion, challenger, a version, a number of the registry, or a file")
+    compare.set_defaults(run=_compare)
+    found.append(compare)
+    for command in found:
+        command.add_argument("--until", type=_day, metavar="DATE", help="know only what was known on this day")
+        command.add_argument("--evaluate-to", type=_day, metavar="DATE", help="the last day that is judged")
+        command.add_argument("--seed", type=int, default=1, help="the same feeds and seed give the same model (1)")
+        command.add_argument("--feeds", type=Path, metavar="DIR", help="feed files instead of the loaded feeds")
+    return found
+
+
+def _prediction(arguments: argparse.Namespace) -> int:
+    from training.predictions.running import run
+
+    return int(run(arguments))
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from training.predictions.comparing import run
+
+    return int(run(arguments))
 
 
 def _documents(arguments: argparse.Namespace) -> int:
@@ -114,6 +150,13 @@ def _positive(text: str) -> int:
 def _instant(text: str) -> datetime:
     """The morning of a day: 08:00 UTC."""
     return datetime.combine(date.fromisoformat(text), time(8), tzinfo=UTC)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day like 2026-11-23") from None
 
 
 def _share(text: str) -> float:

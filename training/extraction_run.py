@@ -26,12 +26,12 @@ from training.extraction_fit import fit_field, models_of
 from training.extraction_metrics import Verdict, crossed, fit_confidences, judge, metrics_of, wanted_of
 from training.extraction_real import ATTRIBUTION, real_samples
 from training.extraction_rest import fit_rest
+from training.tracking import Record, record
 
 FOLDS = 4
 DEFAULT_DOCUMENTS = 1500
 LEAST_F1, MOST_ECE = 0.90, 0.05
 LEAST_REAL_F1, MOST_REAL_ECE = 0.80, 0.08
-TRACKING = "sqlite:///mlruns/mlflow.db"
 _ALL = -1
 _PROCESSES = 2
 _shared: list[Example] = []
@@ -227,21 +227,17 @@ def _gate(metrics: Mapping[str, Any]) -> tuple[bool, str]:
 
 
 def _log(report: Mapping[str, Any], seed: int) -> None:
-    """Records the run in MLflow's own database."""
-    import logging
-
-    import mlflow
-
-    Path("mlruns").mkdir(exist_ok=True)
-    logging.getLogger("mlflow").setLevel(logging.ERROR)
-    logging.getLogger("alembic").setLevel(logging.ERROR)
-    mlflow.set_tracking_uri(TRACKING)
-    mlflow.set_experiment("extraction")
-    with mlflow.start_run():
-        mlflow.log_params({"documents": report["evaluated"]["count"], "seed": seed, "folds": FOLDS})
-        for name, values in report["metrics"].items():
-            logged = {f"{name.replace(', ', '.')}.{k}": v for k, v in values.items() if isinstance(v, float)}
-            mlflow.log_metrics(logged)
+    """Records the run beside those of the other models."""
+    record(
+        Record(
+            experiment="extraction",
+            parameters={"documents": report["evaluated"]["count"], "seed": seed, "folds": FOLDS},
+            metrics={
+                name: {key: value for key, value in values.items() if isinstance(value, float)}
+                for name, values in report["metrics"].items()
+            },
+        )
+    )
 
 
 def _show(report: Mapping[str, Any], *, as_json: bool) -> None:
