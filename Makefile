@@ -37,6 +37,7 @@ bench:
 	$(BIN)/python -m benchmarks.policy
 	$(BIN)/python -m benchmarks.controls
 	$(BIN)/python -m benchmarks.promise
+	$(BIN)/python -m benchmarks.predictions
 
 chaos: setup
 	CHAOS_KILLS=100 $(BIN)/pytest -q -m chaos

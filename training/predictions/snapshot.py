@@ -42,7 +42,8 @@ class SnapshotFrames:
         if feed not in self._kept:
             found = self._frames.frame(feed)
             self._kept[feed] = found
-            self._read[feed] = Read(rows=found.height, sha256=sha256(found.write_csv().encode()).hexdigest())
+            text = found.select(sorted(found.columns)).write_csv()
+            self._read[feed] = Read(rows=found.height, sha256=sha256(text.encode()).hexdigest())
         return self._kept[feed]
 
     def read(self) -> Mapping[str, Read]:

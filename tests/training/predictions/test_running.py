@@ -8,16 +8,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from core.database import Database
-from ingest.feed_frames import FolderFrames
+from ingest.feed_frames import FolderFrames, Frames
 from models.bundle import Bundles, read_bundle, write_bundle
+from review_api.cli.main import main as clearhold
 from tests.training.predictions.fake_run import FakeRun, known
 from training import tracking
 from training.cli import main
 from training.predictions import runs
 from training.predictions.gate import Gate
 from training.predictions.outcome import Period
-from training.predictions.running import finish
+from training.predictions.running import finish, opened
 from training.predictions.shelf import Shelf
 from training.predictions.snapshot import SnapshotFrames, code_version
 
@@ -203,20 +203,29 @@ def test_a_damaged_champion_counts_as_none_and_is_replaced(house: Path, feeds: P
     assert read_bundle(shelf.served, name="sla-miss") == again.bundle
 
 
-def test_the_data_hash_is_of_the_rows_wherever_they_come_from(database: Database, feeds: Path, tmp_path: Path) -> None:
-    frame = FolderFrames(feeds).frame("sales_orders")
-    frame.sample(fraction=1.0, shuffle=True, seed=1).write_parquet(tmp_path / "sales_orders.parquet")
-    frame.with_columns(x_late=pl.lit("1")).write_parquet(tmp_path / "other.parquet")
-    hashes = []
-    for folder in (feeds, tmp_path):
-        snapshot = SnapshotFrames(FolderFrames(folder))
+def test_the_data_hash_is_of_the_rows_wherever_they_come_from(
+    house: Path, feeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def hashed(frames: Frames) -> str:
+        snapshot = SnapshotFrames(frames)
         snapshot.frame("sales_orders")
-        hashes.append(snapshot.sha256())
-    assert hashes[0] == hashes[1]
-    (tmp_path / "other.parquet").replace(tmp_path / "sales_orders.parquet")
-    changed = SnapshotFrames(FolderFrames(tmp_path))
-    changed.frame("sales_orders")
-    assert changed.sha256() != hashes[0]
+        return snapshot.sha256()
+
+    assert clearhold(["feed", "sales_orders", str(feeds / "sales_orders.csv")]) == 0
+    with opened(None) as loaded:
+        from_database = hashed(loaded)
+    assert from_database == hashed(FolderFrames(feeds))
+    changed = FolderFrames(feeds).frame("sales_orders").with_columns(x_late=pl.lit("1"))
+    changed.write_parquet(tmp_path / "sales_orders.parquet")
+    assert hashed(FolderFrames(tmp_path)) != from_database
+
+    capsys.readouterr()
+    asked = ("--until", "2026-06-30", "--json")
+    said = []
+    for more in ((), ("--feeds", str(feeds))):
+        assert _run(*asked, *more) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
 
 
 def test_the_card_says_from_what_it_was_made_how_good_it_is_and_what_it_cannot_do(house: Path, feeds: Path) -> None:
