@@ -1,0 +1,1 @@
+"""Routing: candidate teams and the trees that order them."""
