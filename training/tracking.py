@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,18 @@ class Record:
     metrics: Mapping[str, Mapping[str, float]]
     tags: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def check_installed() -> None:
+    """Looks for MLflow before any work is done.
+
+    Raises:
+        UnavailableError: `TRAIN-MISSING`.
+    """
+    if find_spec("mlflow") is None:
+        raise UnavailableError(
+            "TRAIN-MISSING", "Training needs MLflow, which is not installed.", "Install clearhold[training]."
+        )
 
 
 def record(run: Record, *, bundle: Path | None = None, version: str = "") -> int | None:
@@ -89,12 +102,8 @@ def _mlflow() -> Iterator[Any]:
     with warnings.catch_warnings():
         # What its own parts say of one another is nothing a planner can act on.
         warnings.simplefilter("ignore")
-        try:
-            import mlflow
-        except ImportError as error:
-            raise UnavailableError(
-                "TRAIN-MISSING", "Training needs MLflow, which is not installed.", "Install clearhold[training]."
-            ) from error
+        import mlflow
+
         FOLDER.mkdir(exist_ok=True)
         for name in ("mlflow", "alembic"):
             logging.getLogger(name).setLevel(logging.ERROR)

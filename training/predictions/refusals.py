@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.errors import InputError, NotFoundError, UnavailableError
+from core.errors import InputError, NotFoundError
 
 
 def feed_empty(name: str, feeds: tuple[str, ...]) -> InputError:
@@ -53,13 +53,6 @@ def period_reversed(until: date, evaluate_to: date) -> InputError:
         "TRAIN-PERIOD",
         f"The judged period would end on {evaluate_to}, and what may be known ends on {until}.",
         "Choose a later day for --evaluate-to, or an earlier one for --until.",
-    )
-
-
-def training_missing(package: str) -> UnavailableError:
-    """The programs that training needs are not installed."""
-    return UnavailableError(
-        "TRAIN-MISSING", f"Training needs {package}, which is not installed.", "Install clearhold[training]."
     )
 
 

@@ -47,6 +47,7 @@ class Finished:
 def run(arguments: argparse.Namespace) -> int:
     """`clearhold-train NAME`: exit code 0, or 1 when `--promote` was asked and the gate did not pass."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    tracking.check_installed()
     shelf = Shelf(Settings().home, arguments.command)
     period = Period(until=arguments.until, evaluate_to=arguments.evaluate_to)
     with opened(arguments.feeds) as frames:
