@@ -16,12 +16,13 @@ UNLIMITED = "unlimited"
 """Written out where a limit is meant not to apply. Leaving the key away is refused, never read as this."""
 
 
-def _to_decimal(value: object) -> object:
+def to_number(value: object) -> object:
+    """A whole number as an exact one; anything else as it came."""
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _to_limit(value: object) -> object:
-    return None if value == UNLIMITED else _to_decimal(value)
+    return None if value == UNLIMITED else to_number(value)
 
 
 def _to_amounts(value: object) -> object:
@@ -47,11 +48,11 @@ def _approver(role: str) -> str:
     return role
 
 
-Number = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0)]
-Percent = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0, le=100)]
+Number = Annotated[Decimal, BeforeValidator(to_number), Field(ge=0)]
+Percent = Annotated[Decimal, BeforeValidator(to_number), Field(ge=0, le=100)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
-Share = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=0, le=1)]
-Factor = Annotated[Decimal, BeforeValidator(_to_decimal), Field(ge=1)]
+Share = Annotated[Decimal, BeforeValidator(to_number), Field(ge=0, le=1)]
+Factor = Annotated[Decimal, BeforeValidator(to_number), Field(ge=1)]
 Limit = Annotated[Number | None, BeforeValidator(_to_limit)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Amounts = Annotated[

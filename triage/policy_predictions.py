@@ -4,19 +4,27 @@ A model can only have something looked at. One that is switched off, or of which
 all else goes on as without it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from triage.planning_policy import ANY, Words, covers
-from triage.policy_parts import Part, Share
+from triage.policy_parts import Number, Part, Share, to_number
 from triage.policy_people import ANYONE
 from triage.roles import Role
 
 AdviceKind = Literal["reroute", "split", "upgrade_service", "tell_planner", "tell_customer"]
 AlertPeriod = Literal["day", "week", "month"]
+
+
+def _none_for(word: str) -> Callable[[object], object]:
+    """Reads a word of the policy that stands for a cost nobody told."""
+    return lambda value: None if value == word else to_number(value)
+
+
+Positive = Annotated[Decimal, BeforeValidator(to_number), Field(gt=0)]
 
 
 class LatePredictions(Part):
@@ -106,13 +114,33 @@ class Switch(Part):
     use: bool
 
 
+class ReplenishmentPredictions(Part):
+    """Whether quantities come from simulated demand instead of today's rule, and what stock costs.
+
+    Attributes:
+        use: whether the model has a say.
+        holding_pct: what a unit held for a year costs, of its standard cost.
+        short_pct: what a unit wanted and not there costs a day, of its standard cost; None (`service_level`) for the
+            cost under which the rule's service level is the cheapest.
+        order_cost: what an order of one item costs, in the currency of standard costs; None (`cover_days`) for the cost
+            under which an order that lasts the rule's days of cover is the cheapest.
+        most_days: an order never lasts longer on average.
+    """
+
+    use: bool
+    holding_pct: Annotated[Decimal, BeforeValidator(to_number), Field(gt=0, le=1000)]
+    short_pct: Annotated[Positive | None, BeforeValidator(_none_for("service_level"))]
+    order_cost: Annotated[Number | None, BeforeValidator(_none_for("cover_days"))]
+    most_days: Annotated[int, Field(ge=1, le=3_660)]
+
+
 class Predictions(Part):
     """What the models of a house may have looked at. Raising a threshold, or switching a model off, adds nothing."""
 
     late: LatePredictions
     review: ReviewPredictions
     demand: DemandPredictions
-    replenishment: Switch
+    replenishment: ReplenishmentPredictions
     routing: Switch
 
 
@@ -145,7 +173,9 @@ NO_PREDICTIONS = Predictions(
     ),
     review=ReviewPredictions(use=False, review_probability=_ONE),
     demand=DemandPredictions(use=False, planners=(_NOBODY,)),
-    replenishment=Switch(use=False),
+    replenishment=ReplenishmentPredictions(
+        use=False, holding_pct=Decimal(25), short_pct=None, order_cost=None, most_days=120
+    ),
     routing=Switch(use=False),
 )
 """What a policy says that was written before there were predictions: no model has a say."""

@@ -130,25 +130,29 @@ def mean_of(fitted: Fitted) -> float:
     return (1 - fitted.hurdle) * count + fitted.hurdle * float(fitted.odds @ expit(fitted.known.odds)) * size
 
 
-def sums(fitted: Fitted, exposures: "Floats", days: "Integers", rng: np.random.Generator) -> "Floats":
+def sums(
+    fitted: Fitted, exposures: "Floats", days: "Integers", rng: np.random.Generator, *, doubt: float = 1.0
+) -> "Floats":
     """Demand of the first so many days to come, one sum for each entry of `days`.
 
     Args:
         exposures: how much of an ordinary day each day to come is, the first being the first day counted.
         days: how many days each sum takes, none more than there are exposures.
+        doubt: how much of what is not known of a level is taken along, 1 being all and 0 none.
     """
     is_hurdle = rng.random(len(days)) < fitted.hurdle
     found = np.zeros(len(days))
     plain, lumpy = days[~is_hurdle], days[is_hurdle]
     if len(plain):
         reached = np.concatenate(([0.0], np.cumsum(exposures)))[plain]
-        found[~is_hurdle] = _counts(fitted.known.count, fitted.count, reached, rng)
+        found[~is_hurdle] = _counts(fitted.known.count, fitted.count, reached, rng, doubt)
     if len(lumpy):
         cells = rng.choice(CHANCES, size=len(lumpy), p=fitted.odds)
         step = fitted.known.odds[1] - fitted.known.odds[0]
         odds = fitted.known.odds[cells] + (rng.random(len(lumpy)) - 0.5) * step
+        odds = _less_doubted(odds, float(fitted.odds @ fitted.known.odds), doubt)
         wanted = _days_wanted(odds, exposures, lumpy, rng)
-        found[is_hurdle] = wanted + _counts(fitted.known.sizes, fitted.sizes, wanted, rng)
+        found[is_hurdle] = wanted + _counts(fitted.known.sizes, fitted.sizes, wanted, rng, doubt)
     return found
 
 
@@ -159,13 +163,18 @@ def _weighed_odds(odds: "Floats", logs: "Floats", prior: Prior) -> "tuple[Floats
     return np.exp(logs - whole), whole[..., 0]
 
 
-def _counts(grid: CountGrid, chances: "Floats", days: "Floats", rng: np.random.Generator) -> "Floats":
+def _counts(grid: CountGrid, chances: "Floats", days: "Floats", rng: np.random.Generator, doubt: float) -> "Floats":
     """A sum of so many days of a count whose mean and excess the grid leaves open."""
     cells = rng.choice(len(chances), size=len(days), p=chances)
     e = np.exp(grid.excess[cells])
-    mean = np.exp(grid.level[cells] + (rng.random(len(days)) - 0.5) * grid.level_step)
+    level = grid.level[cells] + (rng.random(len(days)) - 0.5) * grid.level_step
+    mean = np.exp(_less_doubted(level, float(chances @ grid.level), doubt))
     rate = rng.gamma(np.maximum(mean / e * days, 1e-12)) * e
     return np.asarray(rng.poisson(np.minimum(rate, 1e15)), dtype=np.float64)
+
+
+def _less_doubted(levels: "Floats", middle: float, doubt: float) -> "Floats":
+    return levels if doubt == 1 else middle + doubt * (levels - middle)
 
 
 def _days_wanted(odds: "Floats", exposures: "Floats", days: "Integers", rng: np.random.Generator) -> "Floats":

@@ -4,18 +4,17 @@ A pure function of what was known at an instant. The numbers it draws come from 
 planning again gives the same plan, to the last unit.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.replenishment.demand import Fitted, Prior, fit, known, mean_of, sums
+from models.replenishment.demand import Fitted, fit, known, mean_of, sums
 from models.replenishment.history import (
     Day,
     History,
-    Weekdays,
     coming_exposures,
     exposures,
     history_of,
@@ -23,7 +22,9 @@ from models.replenishment.history import (
     recency,
 )
 from models.replenishment.lead_times import LeadTimes
+from models.replenishment.learnt import Learnt
 from models.replenishment.levels import Costs, Levels, best_levels
+from models.replenishment.past import past_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,26 +57,6 @@ class Terms:
     short_pct: float | None = None
     order_cost: float | None = None
     most_days: float = 120.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Learnt:
-    """What training found out about a house.
-
-    Attributes:
-        priors: what items are like, by category; the house's own under "".
-        half_life_days: how fast the past counts less, None for not at all.
-        window_days: how far back is looked.
-    """
-
-    priors: dict[str, Prior]
-    weekdays: Weekdays = field(default_factory=Weekdays)
-    half_life_days: float | None = None
-    window_days: int = 182
-
-    def prior(self, category: str | None) -> Prior:
-        """The category's, else the house's."""
-        return self.priors.get(category or "") or self.priors.get("") or Prior()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,20 +130,31 @@ def plan(facts: PlanFacts, learnt: Learnt, terms: Terms) -> Plan | NoPlan:
 
 
 def simulate(history: History, facts: PlanFacts, learnt: Learnt) -> "tuple[Floats, Floats]":
-    """Paths of demand until an order of today can be felt, and of single average days."""
+    """Paths of demand until an order of today can be felt, and of single average days.
+
+    Some are of days as they were fitted, some are past weeks; with a forecast all are fitted, for only those can move.
+    """
     rng = np.random.default_rng(seed_of(facts.item_id, facts.location_id, facts.today))
-    by_weekday = exposures(history, learnt.weekdays)
-    weights = recency(history, learnt.half_life_days)
-    scale = _scale(history.quantities)
-    days = known(history.quantities * scale, past_exposures(history, by_weekday), weights)
-    fitted = fit(days, learnt.prior(facts.category))
     taken = np.asarray(rng.choice(facts.lead.days, size=PATHS, p=facts.lead.chances), dtype=np.int64)
-    ahead = int(max(facts.lead.days)) + 1
-    coming = coming_exposures(history, by_weekday, facts.today, ahead)
-    if facts.coming:
-        coming = _as_forecast(facts.coming, fitted, ahead, scale)
-    lead = sums(fitted, coming, taken + 1, rng)
-    return lead / scale, _days(fitted, history, rng) / scale
+    by_weekday = exposures(history, learnt.weekdays)
+    coming = coming_exposures(history, by_weekday, facts.today, int(max(facts.lead.days)) + 1)
+    single = np.ones(PATHS, dtype=np.int64)
+    if history.step_days > 1:
+        single = np.asarray(rng.random(PATHS) < 1 / history.step_days, dtype=np.int64)
+    weights = recency(history, learnt.half_life_days)
+    past = 0 if facts.coming else round(PATHS * learnt.past_share)
+    steps = np.concatenate(([0], np.cumsum(coming > 0)))[taken + 1]
+    lead, day = (past_sums(history.quantities, weights, each[:past], rng) for each in (steps, single))
+    if past < PATHS:
+        scale = _scale(history.quantities)
+        days = known(history.quantities * scale, past_exposures(history, by_weekday), weights)
+        fitted = fit(days, learnt.prior(facts.category))
+        if facts.coming:
+            coming = _as_forecast(facts.coming, fitted, len(coming), scale)
+        more = sums(fitted, coming, taken[past:] + 1, rng, doubt=learnt.doubt) / scale
+        lead = np.concatenate((lead, more))
+        day = np.concatenate((day, sums(fitted, np.ones(1), single[past:], rng, doubt=learnt.doubt) / scale))
+    return lead, day
 
 
 def seed_of(item_id: str, location_id: str, today: date) -> int:
@@ -219,14 +211,6 @@ def _planned(facts: PlanFacts, terms: Terms, lead: "Floats", day: "Floats", note
         in_money=in_money,
         notes=notes,
     )
-
-
-def _days(fitted: Fitted, history: History, rng: np.random.Generator) -> "Floats":
-    """Single average days: for an item told of by the week, one day in seven has all the week's demand."""
-    steps = np.ones(PATHS, dtype=np.int64)
-    if history.step_days > 1:
-        steps = np.asarray(rng.random(PATHS) < 1 / history.step_days, dtype=np.int64)
-    return sums(fitted, np.ones(1), steps, rng)
 
 
 def _as_forecast(coming: tuple[float, ...], fitted: Fitted, days: int, scale: float) -> "Floats":

@@ -9,7 +9,8 @@ import numpy as np
 
 from models.replenishment.history import Day
 from models.replenishment.lead_times import lead_times
-from models.replenishment.plan import Learnt, Plan, PlanFacts, Terms, plan
+from models.replenishment.learnt import Learnt
+from models.replenishment.plan import Plan, PlanFacts, Terms, plan
 
 TODAY = date(2026, 11, 23)
 TERMS = Terms(service_level=0.95, cover_days=7, holding_pct=25)

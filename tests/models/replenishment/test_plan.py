@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.replenishment.history import Day, Weekdays
-from models.replenishment.plan import Learnt, NoPlan, plan
+from models.replenishment.learnt import Learnt
+from models.replenishment.plan import NoPlan, plan
 from tests.models.replenishment.builders import LEARNT, TERMS, TODAY, counted, days_of, plan_facts, planned
 
 quantities = st.lists(st.integers(0, 60), min_size=20, max_size=120).filter(any)
