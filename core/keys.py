@@ -19,6 +19,7 @@ def plain_key(text: str | None) -> str:
     return key if key.isalnum() else "".join(filter(str.isalnum, key))
 
 
+@lru_cache(maxsize=16_384)
 def number_key(text: str | None) -> str:
     """A document number with its look-alikes folded: letter O as 0, I and L as 1 (`"RO-1l2"` is `"R0112"`)."""
     return plain_key(text).translate(_LOOK_ALIKES)

@@ -4,15 +4,15 @@ Each question is asked for many papers at once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
 from core.database import ReadSession
-from core.erp import PostedInvoice, PurchaseOrder
+from core.erp import PurchaseOrder
 from core.keys import plain_key
 from core.money import exact_sum
 from core.nearest import in_parts
@@ -26,27 +26,29 @@ def iban_changes(session: ReadSession, supplier_ids: Iterable[str], *, since: da
 
     An account that was there from the first load has not changed; one that was added later has.
     """
-    suppliers, changes = feed_tables["suppliers"].c, feed_changes.c
     found: dict[str, datetime] = {}
     for part in in_parts(supplier_ids):
-        query = (
-            select(suppliers.supplier_id, changes.old_row, changes.new_row, changes.changed_at)
-            .where(suppliers.supplier_id.in_(part), changes.feed == "suppliers", changes.changed_at >= since)
-            .where(changes.row_key == suppliers.row_key)
-        )
-        for row in session.all(query):
+        for row in session.all(_CHANGES, {"keys": part, "since": since}):
             if plain_key(row["old_row"].get("iban")) != plain_key(row["new_row"].get("iban")):
                 earlier = found.get(row["supplier_id"], row["changed_at"])
                 found[row["supplier_id"]] = max(row["changed_at"], earlier)
     return found
 
 
-def posted_within(session: ReadSession, spans: Iterable[Span]) -> Mapping[str, Sequence[PostedInvoice]]:
-    """Invoices posted in these spans of days, by supplier."""
-    found: defaultdict[str, list[PostedInvoice]] = defaultdict(list)
-    for invoice in as_records(PostedInvoice, find_within(session, _POSTED, spans)):
-        found[invoice.supplier_id].append(invoice)
-    return found
+class PostedNear(NamedTuple):
+    """What is asked of a posted invoice that lies close to another in time; a supplier may have very many."""
+
+    supplier_id: str
+    invoice_number: str
+    invoice_date: date
+    total_with_vat: Decimal
+    currency: str
+    status: str | None
+
+
+def posted_within(session: ReadSession, spans: Iterable[Span]) -> Iterator[PostedNear]:
+    """Invoices posted in these spans of days, in no order."""
+    return map(PostedNear._make, find_within(session, _POSTED, spans))
 
 
 def orders_within(session: ReadSession, spans: Iterable[Span]) -> Mapping[str, Sequence[tuple[PurchaseOrder, Decimal]]]:
@@ -68,7 +70,13 @@ def _amounts(session: ReadSession, po_numbers: Iterable[str]) -> Mapping[str, Se
     return amounts
 
 
-_POSTED = Within(table=feed_tables["posted_invoices"], columns=FIELDS[PostedInvoice], along="invoice_date")
+_suppliers, _changes = feed_tables["suppliers"].c, feed_changes.c
+_CHANGES = (
+    select(_suppliers.supplier_id, _changes.old_row, _changes.new_row, _changes.changed_at)
+    .where(_suppliers.supplier_id.in_(bindparam("keys", expanding=True)), _changes.feed == "suppliers")
+    .where(_changes.changed_at >= bindparam("since"), _changes.row_key == _suppliers.row_key)
+)
+_POSTED = Within(table=feed_tables["posted_invoices"], columns=PostedNear._fields, along="invoice_date")
 _ORDERS = Within(table=feed_tables["purchase_orders"], columns=FIELDS[PurchaseOrder], along="ordered_at")
 _lines = feed_tables["purchase_order_lines"].c
 _AMOUNTS = select(_lines.po_number, _lines.quantity, _lines.unit_price).where(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
@@ -24,9 +24,8 @@ from core.erp import (
     Supplier,
 )
 from core.nearest import in_parts
+from core.rows import Record, records
 from ingest.tables import feed_tables
-
-Record = TypeVar("Record")
 
 FEED: Mapping[type, str] = {
     Supplier: "suppliers",
@@ -65,8 +64,7 @@ def _select_by(feed: str, column: str) -> Select[Any]:
 
 def as_records(kind: type[Record], rows: Iterable[Sequence[Any]]) -> Iterator[Record]:
     """Records of rows whose columns stand as the record's attributes do."""
-    names = FIELDS[kind]
-    return (kind(**dict(zip(names, row, strict=True))) for row in rows)
+    return records(kind, FIELDS[kind], rows)
 
 
 def number_key(text: str) -> tuple[int, str]:

@@ -33,12 +33,11 @@ def signed_line(paper: Paper, line: PaperLine) -> PaperLine:
         price = net / quantity
     elif net is None and quantity is not None and price is not None:
         net = quantity * price if paper.currency is None else round_amount(quantity * price, paper.currency)
-    return replace(
-        line,
-        quantity=None if quantity is None else signed(paper, quantity),
-        unit_price=price,
-        line_net_amount=None if net is None else signed(paper, net),
-    )
+    quantity = None if quantity is None else signed(paper, quantity)
+    net = None if net is None else signed(paper, net)
+    if quantity is line.quantity and price is line.unit_price and net is line.line_net_amount:
+        return line
+    return replace(line, quantity=quantity, unit_price=price, line_net_amount=net)
 
 
 def net_total(paper: Paper) -> Decimal | None:

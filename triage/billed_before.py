@@ -64,6 +64,14 @@ def earlier_invoices(facts: Facts, policy: Policy) -> Sequence[Earlier]:
     return [_with_reversal(at, found) if is_same(facts.paper, total, at) else at for at in found]
 
 
+def may_be_billed(facts: Facts) -> bool:
+    """Whether any invoice seen before could be this paper, under any policy; most papers have none."""
+    paper, total = facts.paper, signed_total(facts.paper)
+    return any(could_be_one(paper, total, at) for at in facts.posted) or any(
+        could_be_one(paper, total, at) or at.sha256 == paper.sha256 for at in facts.known
+    )
+
+
 def duplicate_finding(facts: Facts, code: str, outcome: Outcome, message: str, used: Iterable[Earlier]) -> Finding:
     """A finding that the paper was billed before, resting on these invoices."""
     paper, total = facts.paper, signed_total(facts.paper)

@@ -211,7 +211,10 @@ def _known(
         mine.pop(paper.document_id, None)
         found.append([mine[document_id] for document_id in sorted(mine)])
     orders = pending.orders_of(session, {at.document_id for theirs in found for at in theirs})
-    return [tuple(replace(at, po_numbers=orders.get(at.document_id, ())) for at in theirs) for theirs in found]
+    return [
+        tuple(replace(at, po_numbers=orders[at.document_id]) if at.document_id in orders else at for at in theirs)
+        for theirs in found
+    ]
 
 
 def _related(

@@ -7,6 +7,7 @@ is alike only for invoices of one day.
 import re
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 
 from core.keys import number_key, plain_key
 
@@ -33,12 +34,12 @@ class Likeness(Enum):
 
 def number_likeness(ours: str | None, theirs: str | None) -> Likeness | None:
     """How two numbers that are not equal may be one; None when they are two. A missing number may be any of the day."""
-    our_key, their_key = (number_key(text).translate(_READ_ALIKE) for text in (ours, theirs))
+    our_key, their_key = _read_key(ours), _read_key(theirs)
     if not our_key or not their_key:
         return Likeness.COUNTED
     if our_key == their_key:
         return Likeness.WRITTEN
-    shorter, longer = sorted((our_key, their_key), key=len)
+    shorter, longer = (our_key, their_key) if len(our_key) < len(their_key) else (their_key, our_key)
     if len(shorter) < len(longer):
         extra = _extra(shorter, longer)
         if extra is None:
@@ -52,6 +53,11 @@ def number_likeness(ours: str | None, theirs: str | None) -> Likeness | None:
     if not swapped:
         return None
     return Likeness.COUNTED if _could_count(ours, theirs, from_end=len(our_key) - apart[1]) else Likeness.WRITTEN
+
+
+@lru_cache(maxsize=16_384)
+def _read_key(text: str | None) -> str:
+    return number_key(text).translate(_READ_ALIKE)
 
 
 def _extra(shorter: str, longer: str) -> str | None:

@@ -4,7 +4,7 @@ Pure, and independent of the order anything comes in.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -217,26 +217,29 @@ class _Books:
         for billed in facts.billed:
             if billed.document_id != facts.paper.document_id:
                 self._billed[billed.po_number, billed.line_number].append(billed)
+        self._keyed = tuple(((line.po_number, line.line_number), line) for line in self.lines)
+        self._received_on = {key: exact_sum(at.quantity for at in mine) for key, mine in self._receipts.items()}
+        self._billed_on = {key: exact_sum(at.quantity for at in mine) for key, mine in self._billed.items()}
 
     def open_quantities(self) -> Mapping[LineKey, Decimal]:
         """Ordered and not yet billed, by order line."""
-        return {key: line.quantity - self._billed_on(key) for key, line in self._keyed()}
+        return {key: line.quantity - self._billed_on.get(key, ZERO) for key, line in self._keyed}
 
     def rooms(self) -> Mapping[LineKey, Room]:
         """What each order line can take."""
-        return {key: self._room(key, line) for key, line in self._keyed()}
+        return {key: self._room(key, line) for key, line in self._keyed}
 
     def figures(self, pairs: Sequence[Pair]) -> tuple[LineFigures, ...]:
         """Everything known of the order lines that are billed, by order and line number."""
         ours: defaultdict[LineKey, list[Pair]] = defaultdict(list)
         for pair in pairs:
             ours[pair.po_number, pair.line_number].append(pair)
-        return tuple(self._figures(key, line, ours[key]) for key, line in self._keyed() if key in ours)
+        return tuple(self._figures(key, line, ours[key]) for key, line in self._keyed if key in ours)
 
     def keys(self) -> tuple[str, ...]:
         """Keys of all records the pairing looks at."""
         keys = [f"purchase_order:{number}" for number in self._orders]
-        for (po_number, number), line in self._keyed():
+        for (po_number, number), line in self._keyed:
             keys.append(f"purchase_order_line:{po_number}/{number}")
             if line.item_id in self.items:
                 keys.append(f"item:{line.item_id}")
@@ -246,20 +249,11 @@ class _Books:
             ]
         return tuple(sorted(set(keys)))
 
-    def _keyed(self) -> Iterator[tuple[LineKey, PurchaseOrderLine]]:
-        return (((line.po_number, line.line_number), line) for line in self.lines)
-
-    def _billed_on(self, key: LineKey) -> Decimal:
-        return exact_sum(at.quantity for at in self._billed[key]) if key in self._billed else ZERO
-
-    def _received_on(self, key: LineKey) -> Decimal:
-        return exact_sum(at.quantity for at in self._receipts[key]) if key in self._receipts else ZERO
-
     def _room(self, key: LineKey, line: PurchaseOrderLine) -> Room:
-        billed = self._billed_on(key)
+        billed = self._billed_on.get(key, ZERO)
         return Room(
             ordered=line.quantity - billed,
-            received=self._received_on(key) - billed if key in self._receipts else None,
+            received=self._received_on[key] - billed if key in self._received_on else None,
             credited=billed if billed > 0 else line.quantity,
         )
 
@@ -268,9 +262,9 @@ class _Books:
         return LineFigures(
             order=self._orders[line.po_number],
             line=line,
-            received=self._received_on(key),
+            received=self._received_on.get(key, ZERO),
             receipts=tuple(sorted(receipt.receipt_id for receipt in self._receipts.get(key, ()))),
-            billed=self._billed_on(key),
+            billed=self._billed_on.get(key, ZERO),
             billed_net=exact_sum(at.net_amount for at in billed),
             billed_by=tuple(sorted({at.document_id for at in billed})),
             before=_before(billed, line.unit_price) if billed else _NOTHING,

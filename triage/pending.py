@@ -14,6 +14,7 @@ from core.billed import BilledIn, InvoiceKeys, find_billed
 from core.database import ReadSession, WriteSession
 from core.keys import gross_key, number_key
 from core.nearest import in_parts
+from core.rows import records
 from triage import tables
 from triage.facts import BilledHeader, BilledLine, KnownInvoice
 from triage.policy import LONGEST_SPLIT_DAYS
@@ -45,7 +46,7 @@ def billed_lines(session: ReadSession, po_numbers: Collection[str]) -> tuple[Bil
     for part in in_parts(po_numbers):
         rows += session.rows(_BILLED_BY_ORDER, {"keys": part})
     rows.sort(key=lambda row: (row[1], row[0]))
-    return tuple(BilledLine(**dict(zip(_BILLED_FIELDS, row[1:], strict=True))) for row in rows)
+    return tuple(records(BilledLine, _BILLED_FIELDS, (row[1:] for row in rows)))
 
 
 def orders_of(session: ReadSession, document_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
@@ -64,7 +65,7 @@ def billed_headers(session: ReadSession, po_numbers: Collection[str]) -> tuple[B
     rows: list[Sequence[Any]] = []
     for part in in_parts(po_numbers):
         rows += session.rows(_HEADERS_BY_ORDER, {"keys": part})
-    found = (BilledHeader(**dict(zip(_HEADER_FIELDS, row, strict=True))) for row in rows)
+    found = records(BilledHeader, _HEADER_FIELDS, rows)
     return tuple(sorted(found, key=lambda at: (at.document_id, at.po_number)))
 
 
@@ -176,5 +177,5 @@ _KNOWN = BilledIn(
 
 
 def _known(rows: Iterable[Sequence[Any]]) -> tuple[KnownInvoice, ...]:
-    found = (KnownInvoice(**dict(zip(_KNOWN_FIELDS, row, strict=True))) for row in rows)
+    found = records(KnownInvoice, _KNOWN_FIELDS, rows)
     return tuple(sorted(found, key=lambda at: at.document_id))

@@ -110,8 +110,11 @@ class Override(Part):
 
     def fits(self, item_id: str | None, supplier_id: str | None, legal_entity: str | None) -> bool:
         """Whether it is about this item, supplier and legal entity."""
-        asked = ((self.item_id, item_id), (self.supplier_id, supplier_id), (self.legal_entity, legal_entity))
-        return all(mine is None or mine == theirs for mine, theirs in asked)
+        return (
+            (self.item_id is None or self.item_id == item_id)
+            and (self.supplier_id is None or self.supplier_id == supplier_id)
+            and (self.legal_entity is None or self.legal_entity == legal_entity)
+        )
 
 
 class DocumentRules(Part):

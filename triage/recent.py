@@ -90,24 +90,19 @@ def _span(paper: Paper, supplier_id: str | None) -> Span | None:
 
 
 def _posted(session: ReadSession, spans: Sequence[Span]) -> dict[str, list[RecentInvoice]]:
-    return {
-        supplier_id: sorted(
-            (
-                RecentInvoice(
-                    key=f"posted_invoice:{at.supplier_id}/{at.invoice_number}",
-                    invoice_number=at.invoice_number,
-                    issue_date=at.invoice_date,
-                    total_with_vat=at.total_with_vat,
-                    currency=at.currency,
-                    status=at.status,
-                )
-                for at in invoices
-                if at.total_with_vat > 0
-            ),
-            key=lambda at: (at.issue_date, at.invoice_number),
-        )
-        for supplier_id, invoices in posted_within(session, spans).items()
-    }
+    found: defaultdict[str, list[RecentInvoice]] = defaultdict(list)
+    for supplier_id, number, issued, total, currency, status in posted_within(session, spans):
+        if total > 0:
+            invoice = RecentInvoice(
+                key=f"posted_invoice:{supplier_id}/{number}",
+                invoice_number=number,
+                issue_date=issued,
+                total_with_vat=total,
+                currency=currency,
+                status=status,
+            )
+            found[supplier_id].append(invoice)
+    return found
 
 
 def _pending(session: ReadSession, spans: Sequence[Span]) -> Mapping[str, list[RecentInvoice]]:

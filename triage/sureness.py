@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from math import isnan
 
 from core.documents import Source
@@ -39,12 +40,12 @@ def need_of(facts: Facts, name: str, policy: Policy) -> Need:
     """
     typed, promise = policy.confidence.of_field(name), facts.promise
     if policy.confidence.basis == "typed":
-        return Need(threshold=typed)
+        return _typed(typed)
     is_exact = _source_of(facts.paper, name) in policy.confidence.exact_sources
     if is_exact and promise is not None and promise.is_broken:
         return Need(threshold=NOTHING_IS, why=_unproven(promise), is_proven=False)
     if is_exact:
-        return Need(threshold=typed)
+        return _typed(typed)
     if promise is None or not _still_stands(promise, facts, policy):
         return Need(threshold=CONFIRMED, why=_unproven(None), is_proven=False)
     found = next((at for at in promise.fields if at.field == name), None)
@@ -95,6 +96,11 @@ def source_of_paper(paper: Paper) -> str | None:
 def source_words(source: str) -> str:
     """A source as a clerk calls it."""
     return _SOURCE_WORDS.get(source, source.upper())
+
+
+@lru_cache(maxsize=256)
+def _typed(threshold: Decimal) -> Need:
+    return Need(threshold=threshold)
 
 
 def _source_of(paper: Paper, name: str) -> str | None:

@@ -32,6 +32,8 @@ def confidence(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding, ..
 
 def _unproven(facts: Facts, rules: DocumentRules, policy: Policy) -> tuple[Finding, ...]:
     """Values that are there, and that no history says may be relied on."""
+    if policy.confidence.basis == "typed":
+        return ()
     paper = facts.paper
     waiting: dict[str, list[str]] = {}
     for name in dict.fromkeys((*rules.required, *rules.checked, *(f"{LINES}{name}" for name in rules.required_lines))):

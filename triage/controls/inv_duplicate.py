@@ -2,7 +2,7 @@
 
 from core.decisions import Finding, Outcome
 from triage.amounts import signed_total
-from triage.billed_before import duplicate_finding, earlier_invoices, is_same, named
+from triage.billed_before import duplicate_finding, earlier_invoices, is_same, may_be_billed, named
 from triage.control import APPROVER, Control
 from triage.facts import Facts
 from triage.match import Match
@@ -16,6 +16,8 @@ def duplicate(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding, ...
 
     Two master records with one VAT id or account are one supplier.
     """
+    if not may_be_billed(facts):
+        return ()
     total = signed_total(facts.paper)
     standing = [
         earlier

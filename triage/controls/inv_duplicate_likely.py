@@ -2,7 +2,7 @@
 
 from core.decisions import Finding, Outcome
 from triage.amounts import signed_total
-from triage.billed_before import closeness, duplicate_finding, earlier_invoices, named
+from triage.billed_before import closeness, duplicate_finding, earlier_invoices, may_be_billed, named
 from triage.control import CLERK, Control
 from triage.facts import Facts
 from triage.match import Match
@@ -13,6 +13,8 @@ CODE = "INV-DUPLICATE-LIKELY"
 
 def likely(facts: Facts, _match: Match, policy: Policy) -> tuple[Finding, ...]:
     """All but one of supplier, number, gross and currency equal and the odd one close; same file; reversed original."""
+    if not may_be_billed(facts):
+        return ()
     total = signed_total(facts.paper)
     close = [
         (earlier, why)

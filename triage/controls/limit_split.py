@@ -29,6 +29,17 @@ class _Part(NamedTuple):
     key: str
 
 
+class _Bounds(NamedTuple):
+    """What counts: what exceeds the limit alone was looked at alone, what is too small is no way around it."""
+
+    smallest: Decimal
+    limit: Decimal
+
+    def include(self, amount: Decimal) -> bool:
+        """Whether an amount may be a part of one that was split."""
+        return 0 < amount <= self.limit and amount >= self.smallest
+
+
 def split(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
     """Neighbours of this invoice, or of an order it names, that exceed the limit only together."""
     return (*_invoices(facts, policy), *_orders(facts, match, policy))
@@ -38,12 +49,15 @@ def _invoices(facts: Facts, policy: Policy) -> tuple[Finding, ...]:
     paper = facts.paper
     if facts.supplier is None or paper.issue_date is None or paper.total_with_vat is None or paper.currency is None:
         return ()
+    near = [at for at in facts.recent_invoices if at.currency == paper.currency]
+    if not _may_exceed(paper.total_with_vat, (at.total_with_vat for at in near), policy, paper.currency):
+        return ()
     ours = number_key(paper.invoice_number)
     others: dict[str, _Part] = {}
     # What is here and in the ledger too is one invoice: `posted_invoice` comes after `known_invoice` and replaces it.
-    for at in sorted(facts.recent_invoices, key=lambda at: (at.key, at.issue_date)):
+    for at in sorted(near, key=lambda at: (at.key, at.issue_date)):
         number, status = number_key(at.invoice_number), (at.status or "").strip().lower()
-        if at.currency == paper.currency and number != ours and status not in policy.statuses.invoice_reversed:
+        if number != ours and status not in policy.statuses.invoice_reversed:
             others[number] = _Part(at.issue_date, at.total_with_vat, at.invoice_number, at.key)
     us = _Part(paper.issue_date, paper.total_with_vat, paper.invoice_number or "this one", "")
     group = _together(us, others.values(), policy, paper.currency)
@@ -60,7 +74,10 @@ def _orders(facts: Facts, match: Match, policy: Policy) -> tuple[Finding, ...]:
         ours = near.get(order.po_number)
         if ours is None or ours.supplier_id != facts.supplier.supplier_id:
             continue
-        others = [_order_part(at) for at in near.values() if _is_alike(at, ours)]
+        alike = [at for at in near.values() if _is_alike(at, ours)]
+        if not _may_exceed(ours.total_amount, (at.total_amount for at in alike), policy, ours.currency):
+            continue
+        others = [_order_part(at) for at in alike]
         group = _together(_order_part(ours), others, policy, ours.currency)
         subject, evidence = f"order {ours.po_number}", ("purchase_order_reference",)
         found += _finding(
@@ -92,25 +109,32 @@ def _order_part(order: RecentOrder) -> _Part:
     return _Part(on, order.total_amount, order.po_number, f"recent_order:{order.po_number}")
 
 
-def _together(ours: _Part, others: Iterable[_Part], policy: Policy, currency: str) -> list[_Part]:
-    """Of all runs of days around ours the one that comes to most, by day; empty where that is within the limit.
+def _may_exceed(ours: Decimal, others: Iterable[Decimal], policy: Policy, currency: str) -> bool:
+    """Whether all that count together exceed the limit: most suppliers' do not, and need no closer look."""
+    bounds = _bounds(policy, currency)
+    if bounds is None or not bounds.include(ours):
+        return False
+    return ours + exact_sum(filter(bounds.include, others)) > bounds.limit
 
-    What exceeds the limit alone was looked at alone, and what is below the smallest share is no way around it.
-    """
+
+def _bounds(policy: Policy, currency: str) -> _Bounds | None:
     limit = policy.approval_limit(policy.split.limit_of, currency)
-    if limit is None:
+    return None if limit is None else _Bounds(limit * policy.split.smallest_pct / 100, limit)
+
+
+def _together(ours: _Part, others: Iterable[_Part], policy: Policy, currency: str) -> list[_Part]:
+    """Of all runs of days around ours the one that comes to most, by day; empty where that is within the limit."""
+    bounds = _bounds(policy, currency)
+    if bounds is None or not bounds.include(ours.amount):
         return []
-    smallest = limit * policy.split.smallest_pct / 100
-    parts = sorted(at for at in (ours, *others) if 0 < at.amount <= limit and at.amount >= smallest)
-    if ours not in parts:
-        return []
+    parts = sorted(at for at in (ours, *others) if bounds.include(at.amount))
     days = policy.split.window_days
     best: list[_Part] = []
     for first in sorted({at.on for at in parts if before(ours.on, days) <= at.on <= ours.on}):
         run = [at for at in parts if first <= at.on <= after(first, days)]
         if not best or _sum(run) > _sum(best):
             best = run
-    return best if _sum(best) > limit else []
+    return best if _sum(best) > bounds.limit else []
 
 
 def _sum(parts: Iterable[_Part]) -> Decimal:
