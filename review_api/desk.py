@@ -10,10 +10,11 @@ from core.database import WriteSession
 from core.errors import ConflictError
 from review_api.auth import Principal
 from review_api.services import Services
-from triage import approvals, case_queue, case_rows, cases, memory
+from triage import case_queue, case_rows, cases, memory
 from triage.case_may import May
 from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary
 from triage.memory import Memory
+from triage.planning_detail import PlanningDetail
 
 WAITING_SHOWN = 500
 PLANNING, PAYABLES = "planning", "ap"
@@ -77,11 +78,17 @@ def show(services: Services, case_id: str) -> CaseDetail:
         return case_queue.show(session, case_id)
 
 
+def show_planning(services: Services, case_id: str) -> PlanningDetail:
+    """Everything about one planner's case."""
+    with services.db.read() as session:
+        return case_queue.show_planning(session, case_id)
+
+
 def what_may(services: Services, principal: Principal, case_id: str) -> tuple[May, ...]:
     """What the person may do with a case, and why not."""
     policy = services.policy
     with services.db.read() as session:
-        return approvals.what_may(
+        return case_queue.what_may(
             session,
             case_id,
             user=principal.name,

@@ -61,15 +61,15 @@ def follow(
     values = _values(document, decision, facts, policy, at)
     if before is None:
         return _open(session, document, values, at=at, actor=actor)
-    values |= case_rows.NO_APPROVAL_YET | {"needs_role": _role_after(before, values["needs_role"])}
+    values |= case_rows.NO_APPROVAL_YET | {"needs_role": role_after(before, values["needs_role"])}
     after = case_rows.change(session, before, values)
-    changed = _shown(after) | {
+    changed = shown_of(after) | {
         "because": ending.reason_code,
         "gone": [code for code in before.codes if code not in after.codes],
         "appeared": [code for code in after.codes if code not in before.codes],
         "voided_approval_by": before.first_approval_by,
     }
-    _tell(session, after, at=at, actor=actor, action="case.changed", facts=changed)
+    tell(session, after, at=at, actor=actor, action="case.changed", facts=changed)
     return after
 
 
@@ -85,18 +85,18 @@ def reroute(
 ) -> CaseSummary:
     """Hands a case to the team another policy names, where the decision is as it was; a route that stays is no news."""
     route = route_of(before.codes, facts, policy)
-    if before.route == _told_route(route):
+    if before.route == told_route(route):
         return before
     expected_loss = priority_of(decision, facts, policy).expected_loss * route.priority_factor
     values = {
         "queue": route.queue,
-        "needs_role": _role_after(before, route.role),
-        "route": _told_route(route),
+        "needs_role": role_after(before, route.role),
+        "route": told_route(route),
         "priority": case_rows.priority_to_int(expected_loss),
     }
     after = case_rows.change(session, before, values)
     told = {"from": before.queue, "to": after.queue, "route": after.route, "needs_role": after.needs_role}
-    _tell(session, after, at=at, actor=actor, action="case.rerouted", facts=told)
+    tell(session, after, at=at, actor=actor, action="case.rerouted", facts=told)
     return after
 
 
@@ -140,7 +140,7 @@ def end(
         "first_approval_reason": before.first_approval_reason,
         "overridden": told_findings(overridden),
     }
-    _tell(session, after, at=at, actor=actor, action="case.resolved", facts=facts)
+    tell(session, after, at=at, actor=actor, action="case.resolved", facts=facts)
     outbox.put(session, "case.resolved", f"case:{after.case_id}", facts | {"case_id": after.case_id}, at)
     return after
 
@@ -177,7 +177,7 @@ def open_promise_case(
         "claim_token": 0,
         "version": 1,
     }
-    return _opened(session, row, at=at, actor="system")
+    return put_in_queue(session, row, at=at, actor="system")
 
 
 def _open(
@@ -192,15 +192,16 @@ def _open(
         "claim_token": 0,
         "version": 1,
     }
-    return _opened(session, row, at=at, actor=actor)
+    return put_in_queue(session, row, at=at, actor=actor)
 
 
-def _opened(session: WriteSession, row: Mapping[str, Any], *, at: datetime, actor: str) -> CaseSummary:
+def put_in_queue(session: WriteSession, row: Mapping[str, Any], *, at: datetime, actor: str) -> CaseSummary:
+    """Writes a new case and tells the audit and the outbox; the database refuses a second open one of a subject."""
     case_id = row["case_id"]
     case_rows.insert(session, row)
     case = case_rows.get(session, case_id)
-    shown = _shown(case)
-    _tell(session, case, at=at, actor=actor, action="case.opened", facts=shown)
+    shown = shown_of(case)
+    tell(session, case, at=at, actor=actor, action="case.opened", facts=shown)
     outbox.put(session, "case.opened", f"case:{case_id}", shown | {"case_id": case_id}, at)
     return case
 
@@ -214,7 +215,7 @@ def _values(document: Document, decision: Decision, facts: Facts, policy: Policy
         "kind": _kind(paper.document_type),
         "queue": route.queue,
         "needs_role": route.role,
-        "route": _told_route(route),
+        "route": told_route(route),
         "outcome": decision.outcome.value,
         "subject": _subject(document, facts),
         "headline": findings[0].message if findings else SAMPLE_HEADLINE,
@@ -228,7 +229,8 @@ def _values(document: Document, decision: Decision, facts: Facts, policy: Policy
     }
 
 
-def _told_route(route: Route) -> dict[str, Any]:
+def told_route(route: Route) -> dict[str, Any]:
+    """A route as a case keeps it."""
     return {
         "name": route.name,
         "queue": route.queue,
@@ -237,7 +239,7 @@ def _told_route(route: Route) -> dict[str, Any]:
     }
 
 
-def _role_after(before: CaseSummary, by_route: str | None) -> str | None:
+def role_after(before: CaseSummary, by_route: str | None) -> str | None:
     """The role a case waits for now: what people have asked for stays, what a route asked for goes with the route."""
     earlier = None if before.route is None else before.route["needs_role"]
     return by_route if before.needs_role in {None, earlier} else before.needs_role
@@ -272,7 +274,8 @@ def _due_at(due_on: date | None, at: datetime) -> datetime:
     return datetime.combine(due_on, time(23, 59, 59), tzinfo=UTC)
 
 
-def _shown(case: CaseSummary) -> dict[str, Any]:
+def shown_of(case: CaseSummary) -> dict[str, Any]:
+    """What the audit and other programs are told of a case."""
     return {
         "document_id": case.document_id,
         "kind": case.kind,
@@ -288,7 +291,8 @@ def _shown(case: CaseSummary) -> dict[str, Any]:
     }
 
 
-def _tell(
+def tell(
     session: WriteSession, case: CaseSummary, *, at: datetime, actor: str, action: str, facts: Mapping[str, Any]
 ) -> None:
+    """Tells the audit what was done with a case."""
     audit_log.append(session, at=at, actor=actor, action=action, subject=f"case:{case.case_id}", payload=facts)

@@ -3,10 +3,14 @@
 from datetime import datetime
 
 from core import audit_log
+from core.audit import AuditEntry
 from core.database import ReadSession
 from ingest import documents
-from triage import approvals, case_rows, decisions
-from triage.case_records import CaseCounts, CaseDetail, CasePage
+from triage import approvals, case_rows, case_rules, decisions, planning_closing
+from triage.case_may import May
+from triage.case_records import PLANNING_KINDS, CaseCounts, CaseDetail, CasePage
+from triage.planning_detail import PlanningDetail
+from triage.policy import Policy
 
 LIST_LIMIT = 500
 
@@ -49,18 +53,48 @@ def counts(session: ReadSession, user: str) -> CaseCounts:
     return case_rows.counts(session, user)
 
 
-def show(session: ReadSession, case_id: str) -> CaseDetail:
-    """Everything the page of one case shows.
+def what_may(
+    session: ReadSession, case_id: str, *, user: str, role: str, policy: Policy, at: datetime
+) -> tuple[May, ...]:
+    """What a person may do with a case now, and why not, before they try.
 
     Raises:
         NotFoundError: `CASE-NOT-FOUND`.
     """
     case = case_rows.get(session, case_id)
+    if case.kind in PLANNING_KINDS:
+        return planning_closing.what_may(session, case, user=user, role=role, policy=policy, at=at)
+    return approvals.what_may(session, case_id, user=user, role=role, policy=policy, at=at)
+
+
+def show_planning(session: ReadSession, case_id: str) -> PlanningDetail:
+    """Everything the page of one planner's case shows.
+
+    Raises:
+        NotFoundError: `CASE-NOT-FOUND`.
+    """
+    case = case_rows.get(session, case_id)
+    record = planning_closing.decided(session, case)
+    return PlanningDetail(
+        summary=case,
+        decision=record,
+        comments=case_rows.comments(session, case_id),
+        history=_history(session, f"case:{case_id}", case.document_id),
+    )
+
+
+def show(session: ReadSession, case_id: str) -> CaseDetail:
+    """Everything the page of one case about a paper shows.
+
+    Raises:
+        NotFoundError: `CASE-NOT-FOUND`.
+        ConflictError: `CASE-NO-PAPER`: it is a planner's case.
+    """
+    case = case_rows.get(session, case_id)
+    case_rules.check_is_paper(case)
     read = decisions.latest_extraction(session, case.document_id)
     decided = approvals.decided(session, case)
     assert read is not None
-    subjects = (f"case:{case_id}", f"document:{case.document_id}")
-    history = [entry for subject in subjects for entry in audit_log.entries(session, subject=subject, limit=1_000)]
     return CaseDetail(
         summary=case,
         document=documents.get(session, case.document_id),
@@ -70,5 +104,11 @@ def show(session: ReadSession, case_id: str) -> CaseDetail:
         run=decided.record.run,
         facts=decided.facts,
         comments=case_rows.comments(session, case_id),
-        history=tuple(sorted(history, key=lambda entry: entry.sequence)),
+        history=_history(session, f"case:{case_id}", f"document:{case.document_id}"),
     )
+
+
+def _history(session: ReadSession, *subjects: str) -> tuple[AuditEntry, ...]:
+    """What the audit tells of these subjects, oldest first."""
+    entries = [entry for subject in subjects for entry in audit_log.entries(session, subject=subject, limit=1_000)]
+    return tuple(sorted(entries, key=lambda entry: entry.sequence))

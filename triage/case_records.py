@@ -15,6 +15,9 @@ from triage.facts import Facts
 PROMISE_KIND = "promise"
 """The kind of a case about a broken error promise, bound to the paper whose blind check broke it."""
 
+PLANNING_KINDS = frozenset({"order", "demand", "recommendation"})
+"""Kinds of cases about no paper but an order, odd demand or a recommendation: `document_id` names that."""
+
 
 class CaseState(StrEnum):
     """Where a case stands. A claim that has run out counts as open."""
@@ -42,7 +45,8 @@ class CaseSummary:
     """One line of the queue.
 
     Attributes:
-        kind: `invoice`, `shipment`, `other` or `promise`.
+        document_id: the paper; of a planner's case what it is about (`sales_order:O17`).
+        kind: `invoice`, `shipment`, `other`, `promise`; `order`, `demand`, `recommendation`.
         subject: who and what, in words (`Nordlicht GmbH · R-8812`).
         headline: the first finding's sentence.
         codes: codes of all findings, the strictest first, each once.

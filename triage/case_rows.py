@@ -14,7 +14,16 @@ from core.database import ReadSession, WriteSession
 from core.decisions import Outcome
 from core.errors import InputError, NotFoundError
 from core.nearest import in_parts
-from triage.case_records import PROMISE_KIND, CaseComment, CaseCounts, CasePage, CaseState, CaseSummary, Resolution
+from triage.case_records import (
+    PLANNING_KINDS,
+    PROMISE_KIND,
+    CaseComment,
+    CaseCounts,
+    CasePage,
+    CaseState,
+    CaseSummary,
+    Resolution,
+)
 from triage.tables import (
     billed_headers,
     billed_lines,
@@ -76,6 +85,25 @@ def open_of_document(session: ReadSession, document_id: str) -> CaseSummary | No
     return None if row is None else summary(row)
 
 
+def open_of_subjects(session: ReadSession, subjects: Collection[str]) -> dict[str, CaseSummary]:
+    """The case that has not ended of each of these subjects that has one."""
+    found: dict[str, CaseSummary] = {}
+    for part in in_parts(subjects):
+        waiting = and_(cases.c.document_id.in_(part), cases.c.state != CaseState.RESOLVED.value)
+        found |= {row["document_id"]: summary(row) for row in session.all(select(cases).where(waiting))}
+    return found
+
+
+def last_ended(session: ReadSession, subjects: Collection[str]) -> dict[str, CaseSummary]:
+    """The case that ended last of each of these subjects that had one."""
+    found: dict[str, CaseSummary] = {}
+    for part in in_parts(subjects):
+        ended = and_(cases.c.document_id.in_(part), cases.c.state == CaseState.RESOLVED.value)
+        rows = session.all(select(cases).where(ended).order_by(cases.c.resolved_at, cases.c.case_id))
+        found |= {row["document_id"]: summary(row) for row in rows}
+    return found
+
+
 def of_document(session: ReadSession, document_id: str) -> tuple[CaseSummary, ...]:
     """Every case a document ever had, oldest first."""
     rows = session.all(select(cases).where(cases.c.document_id == document_id).order_by(cases.c.case_id))
@@ -100,7 +128,8 @@ def waiting_documents(session: ReadSession, document_ids: Collection[str]) -> fr
 def judged_against_other(session: ReadSession, mark: str, *, limit: int) -> tuple[str, ...]:
     """Open cases that do not bear this mark, the most urgent first."""
     other = or_(cases.c.judged_against.is_(None), cases.c.judged_against != mark)
-    waiting = and_(cases.c.state.in_((CaseState.OPEN.value, CaseState.CLAIMED.value)), cases.c.kind != PROMISE_KIND)
+    open_states = (CaseState.OPEN.value, CaseState.CLAIMED.value)
+    waiting = and_(cases.c.state.in_(open_states), cases.c.kind.not_in({PROMISE_KIND, *PLANNING_KINDS}))
     found = select(cases.c.case_id).where(waiting, other)
     rows = session.all(found.order_by(cases.c.priority.desc(), cases.c.case_id).limit(limit))
     return tuple(row["case_id"] for row in rows)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from core.decisions import Outcome
 from core.errors import ClearholdError, ConflictError, ForbiddenError, InputError
-from triage.case_records import CaseState, CaseSummary, Resolution
+from triage.case_records import PLANNING_KINDS, CaseState, CaseSummary, Resolution
 from triage.four_eyes import NO_HANDS, Hands, own_hand_refusal
 from triage.releases import Needed
 from triage.roles import APPROVER_ROLES, WORKING_ROLES
@@ -49,14 +49,50 @@ REASONS: Mapping[Resolution, Mapping[str, str]] = {
     },
 }
 
+PLANNING_REASONS: Mapping[Resolution, Mapping[str, str]] = {
+    Resolution.APPROVE: {
+        "recommendation_followed": "The recommendation is followed",
+        "rule_followed": "Today's rule is followed instead",
+        "expected": "Expected: a promotion, an event, a season",
+        "customer_agreed": "Agreed with the customer",
+        "supplier_confirmed": "Confirmed by the supplier",
+        "stock_confirmed": "Confirmed by the warehouse",
+        "no_action_needed": "Seen; nothing needs to be done",
+        "sample_confirmed": "Sampled, and rightly cleared",
+        "other": "Another reason (say which in the comment)",
+    },
+    Resolution.REJECT: {
+        "not_needed": "Not needed",
+        "too_much": "Too much",
+        "too_little": "Too little",
+        "too_late": "Too late to help",
+        "too_costly": "Costs more than it saves",
+        "wrong_data": "The feeds are wrong",
+        "cancelled": "Cancelled by the customer or the supplier",
+        "other": "Another reason (say which in the comment)",
+    },
+    Resolution.REQUEST_INFORMATION: {
+        "ask_customer": "Customer is asked",
+        "ask_supplier": "Supplier is asked",
+        "ask_warehouse": "Warehouse is asked",
+        "ask_carrier": "Carrier is asked",
+        "other": "Somebody else is asked (say who in the comment)",
+    },
+}
 
-def check_reason(resolution: str, reason_code: str, comment: str | None) -> Resolution:
-    """Accepts a resolution with its reason.
+
+def reasons_of(kind: str) -> Mapping[Resolution, Mapping[str, str]]:
+    """Reasons by resolution, each with its sentence, for a kind of case."""
+    return PLANNING_REASONS if kind in PLANNING_KINDS else REASONS
+
+
+def check_reason(resolution: str, reason_code: str, comment: str | None, *, kind: str = "invoice") -> Resolution:
+    """Accepts a resolution with its reason, of those a kind of case has.
 
     Raises:
         InputError: `CASE-RESOLUTION-UNKNOWN`, `CASE-REASON-UNKNOWN`, `CASE-COMMENT-MISSING`, `CASE-COMMENT-LONG`.
     """
-    reasons = REASONS.get(Resolution(resolution)) if resolution in set(Resolution) else None
+    reasons = reasons_of(kind).get(Resolution(resolution)) if resolution in set(Resolution) else None
     if reasons is None:
         known = ", ".join(REASONS)
         raise InputError("CASE-RESOLUTION-UNKNOWN", f"A case cannot be resolved as {resolution!r}.", f"Use {known}.")
@@ -137,23 +173,42 @@ def _release_refusal(case: CaseSummary, who: Approver) -> ClearholdError | None:
     if not who.needed.roles and ERP_BLOCK in case.codes:
         return ForbiddenError(
             "CASE-ERP-BLOCKED",
-            "The ERP has blocked this paper; the block cannot be lifted here.",
-            "Lift it in the ERP and load the erp_blocks feed; the paper is then decided again.",
+            f"The ERP has blocked this {_thing(case)}; the block cannot be lifted here.",
+            f"Lift it in the ERP and load the erp_blocks feed; the {_thing(case)} is then decided again.",
         )
     if case.outcome is Outcome.BLOCK and who.role not in APPROVER_ROLES:
         return ForbiddenError(
             "CASE-BLOCKED",
-            f"This paper is blocked: {case.headline}",
-            "Correct the field if it was misread, reject the paper, or escalate to an approver.",
+            f"This {_thing(case)} is blocked: {case.headline}",
+            f"{_amend(case)}, reject the {_thing(case)}, or escalate to an approver.",
         )
     if who.role not in who.needed.roles:
         allowed = ", ".join(sorted(who.needed.roles)) or "nobody here"
         return ForbiddenError(
             "CASE-RELEASE-ROLE",
-            f"What this paper is held by ({', '.join(case.codes)}) is released by {allowed}, not by {who.role}.",
-            "Correct the field if it was misread, reject the paper, or escalate it.",
+            f"What this {_thing(case)} is held by ({', '.join(case.codes)}) is released by {allowed}, "
+            f"not by {who.role}.",
+            f"{_amend(case)}, reject the {_thing(case)}, or escalate it.",
         )
     return None
+
+
+def _thing(case: CaseSummary) -> str:
+    return case.kind if case.kind in PLANNING_KINDS else "paper"
+
+
+def _amend(case: CaseSummary) -> str:
+    return "Load a fresher feed" if case.kind in PLANNING_KINDS else "Correct the field if it was misread"
+
+
+def check_is_paper(case: CaseSummary) -> None:
+    """Refuses to correct what was read where nothing was: a planner's case is about no paper (`CASE-NO-PAPER`)."""
+    if case.kind in PLANNING_KINDS:
+        raise ConflictError(
+            "CASE-NO-PAPER",
+            f"This case is about {'an' if case.kind == 'order' else 'a'} {case.kind}, not about a paper.",
+            "Accept or reject it; facts are corrected in the ERP, and the feed loaded again.",
+        )
 
 
 def _role_refusal(case: CaseSummary, who: Approver) -> ClearholdError | None:

@@ -22,11 +22,13 @@ from triage import (
     memory,
     outbox,
     pending,
+    planning_closing,
     promise_keeping,
     run,
 )
 from triage.case_flow import RELEASED
 from triage.case_records import (
+    PLANNING_KINDS,
     PROMISE_KIND,
     CaseComment,
     CaseState,
@@ -134,10 +136,15 @@ def resolve(
         ConflictError: `CASE-RESOLVED`, `CASE-CLAIMED-BY-OTHER`, `CASE-CLAIM-LOST`, `CASE-CHANGED`,
             `CASE-SECOND-PERSON`, `CASE-FACTS-CHANGED`.
     """
-    how = case_rules.check_reason(resolution, reason_code, comment)
     case_rules.check_role(role)
     before = _open_case(session, case_id)
+    how = case_rules.check_reason(resolution, reason_code, comment, kind=before.kind)
     case_rules.check_may_change(before, user, at, token=token, version=version)
+    if before.kind in PLANNING_KINDS:
+        return planning_closing.close(
+            session, before, user=user, role=role, policy=policy, at=at, resolution=how, reason_code=reason_code,
+            comment=comment,
+        )  # fmt: skip
     if before.kind == PROMISE_KIND:
         return promise_keeping.close(
             session, before, role=role, user=user, at=at, resolution=how, reason_code=reason_code, comment=comment
@@ -246,6 +253,7 @@ def correct(
     case_rules.check_role(role)
     before = _open_case(session, case_id)
     promise_keeping.refuse_reading(before)
+    case_rules.check_is_paper(before)
     case_rules.check_may_change(before, user, at, token=token, version=version)
     read = decisions.latest_extraction(session, before.document_id)
     assert read is not None
@@ -290,6 +298,8 @@ def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minute
     before = case_rows.get(session, case_id)
     promise_keeping.refuse_reading(before)
     case_rules.check_undo(before, user, at, case_rows.open_of_document(session, before.document_id))
+    if before.kind in PLANNING_KINDS:
+        return planning_closing.reopen(session, before, user=user, at=at, minutes=minutes)
     case_rows.set_counted(session, before.document_id, known=True, billed=before.outcome is not Outcome.BLOCK)
     case_rows.must_be_looked_at_again(session, pending.near(session, before.document_id))
     if before.resolution is Resolution.APPROVE:

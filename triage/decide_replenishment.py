@@ -1,15 +1,16 @@
 """Decides a recommendation to replenish: the join of its controls and the draw for blind checks, under one policy."""
 
 from functools import cache
-from hashlib import sha256
 from typing import get_origin, get_type_hints
 
+from core.canonical import parse_json
 from core.decisions import Decision, Finding, Outcome
-from core.record_codec import Encode, encoder
+from core.record_codec import Decode, Encode, decoder, encoder
 from triage.decide import RULES_VERSION, SAMPLE_DRAWN
 from triage.joining import draw_chance, in_order, is_drawn, join
 from triage.planning_controls import RECOMMENDATION_CONTROLS
 from triage.policy import Policy
+from triage.prediction_json import inputs_hash_of
 from triage.replenishment_facts import ReplenishmentFacts
 from triage.replenishment_findings import replenishment_finding
 from triage.rounding import Rounding, round_recommendation
@@ -40,7 +41,19 @@ def run_recommendation_controls(facts: ReplenishmentFacts, rounding: Rounding, p
 
 def replenishment_inputs_hash(facts: ReplenishmentFacts) -> str:
     """SHA-256 over everything the decision is made from; the order of records changes nothing."""
-    return sha256(_encoder()(facts).encode()).hexdigest()
+    return inputs_hash_of(replenishment_facts_to_text(facts), None)
+
+
+def replenishment_facts_to_text(facts: ReplenishmentFacts) -> str:
+    """The facts as they are stored and hashed: canonical JSON, what is a set in meaning in one order."""
+    return _encoder()(facts)
+
+
+def replenishment_facts_from_text(text: str) -> ReplenishmentFacts:
+    """Reads back what `replenishment_facts_to_text` wrote."""
+    facts = _decoder()(parse_json(text))
+    assert isinstance(facts, ReplenishmentFacts)
+    return facts
 
 
 def _drawn(facts: ReplenishmentFacts, rounding: Rounding, policy: Policy) -> tuple[Finding, ...]:
@@ -57,3 +70,8 @@ def _encoder() -> Encode:
     hints = get_type_hints(ReplenishmentFacts)
     tuples = (name for name, hint in hints.items() if get_origin(hint) is tuple)
     return encoder(ReplenishmentFacts, {(ReplenishmentFacts, name): None for name in tuples})
+
+
+@cache
+def _decoder() -> Decode:
+    return decoder(ReplenishmentFacts)

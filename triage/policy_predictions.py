@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from triage.planning_policy import ANY, Words, covers
-from triage.policy_parts import Number, Part, Share, to_number
+from triage.policy_parts import Days, Number, Part, Share, to_number
 from triage.policy_people import ANYONE
 from triage.roles import Role
 
@@ -149,10 +149,12 @@ class PlanningCases(Part):
 
     Attributes:
         needs_role: only that role gets the case; `anyone` for whoever works in the queue.
+        quiet_days: for so long after somebody has ended a case, the same finding about the same thing opens no new one.
     """
 
     queue: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,19}$")]
     needs_role: Role | Literal["anyone"]
+    quiet_days: Days
 
     @property
     def role(self) -> str | None:
@@ -180,5 +182,5 @@ NO_PREDICTIONS = Predictions(
 )
 """What a policy says that was written before there were predictions: no model has a say."""
 
-FOR_PLANNERS = PlanningCases(queue="planning", needs_role="anyone")
+FOR_PLANNERS = PlanningCases(queue="planning", needs_role="anyone", quiet_days=7)
 """What a policy says that was written before planners' cases were opened."""

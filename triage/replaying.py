@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from core import audit_log
 from core.audit import AuditEntry
 from core.database import Database, ReadSession
-from triage import case_rows, decisions, policies
+from triage import case_rows, decisions, planning_decisions, policies
+from triage.case_records import PLANNING_KINDS
+from triage.planning_replaying import replay_planning, replay_subject
 from triage.recorded import RecordedDecision
 from triage.replay import ReplayTally, check, missing, total
 from triage.walking import AT_ONCE, walk
@@ -18,13 +20,16 @@ Progress = Callable[[int, int], None]
 
 
 def replay_case(db: Database, case_id: str) -> ReplayTally:
-    """Makes every decision about a case's document again.
+    """Makes every decision about a case's document, or about what a planner's case is about, again.
 
     Raises:
         NotFoundError: `CASE-NOT-FOUND`.
     """
     with db.read() as session:
-        document_id = case_rows.get(session, case_id).document_id
+        case = case_rows.get(session, case_id)
+        document_id = case.document_id
+        if case.kind in PLANNING_KINDS:
+            return replay_subject(session, document_id)
         stored = decisions.of_document(session, document_id)
         told = audit_log.entries_about(session, [f"document:{document_id}"], DECIDED)
         known = {record.decision_id for record in stored}
@@ -39,6 +44,15 @@ def replay_all(db: Database, *, workers: int = 1, progress: Progress = lambda _d
         workers: processes to use.
         progress: told how many decisions are done, of how many.
     """
+    with db.read() as session:
+        of_papers = decisions.count(session)
+        everything = of_papers + planning_decisions.count(session)
+    papers = _replay_papers(db, workers=workers, progress=lambda done, _: progress(done, everything))
+    others = replay_planning(db, workers=workers, progress=lambda done: progress(of_papers + done, everything))
+    return total([papers, others])
+
+
+def _replay_papers(db: Database, *, workers: int, progress: Progress) -> ReplayTally:
     with db.read() as session:
         count = decisions.count(session)
         newest = audit_log.head(session)

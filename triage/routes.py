@@ -1,6 +1,7 @@
 """Which team gets a case: the first route of the policy that fits by codes, kind, supplier, entity, amount. Pure."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from triage.approval_limits import legal_entities
 from triage.facts import Facts
@@ -12,6 +13,23 @@ def route_of(codes: Iterable[str], facts: Facts, policy: Policy) -> Route:
     """The route of a paper with these findings; the policy's last one takes everything."""
     found = frozenset(codes)
     return next(route for route in policy.routes if _fits(route, found, facts))
+
+
+def planning_route(
+    kind: str, codes: Iterable[str], total: Decimal | None, currency: str | None, policy: Policy
+) -> Route:
+    """The route of a planner's case: the first that names its kind and fits, else where the policy sends them all."""
+    found = frozenset(codes)
+    fitting = (
+        route
+        for route in policy.routes
+        if kind in route.kinds
+        and (not route.codes or not found.isdisjoint(route.codes))
+        and _reaches(route, total, currency)
+    )
+    planning = policy.planning
+    usual = Route(name=planning.queue, queue=planning.queue, needs_role=planning.needs_role, priority_factor=Decimal(1))
+    return next(fitting, usual)
 
 
 def _fits(route: Route, codes: frozenset[str], facts: Facts) -> bool:
@@ -27,8 +45,11 @@ def _fits(route: Route, codes: frozenset[str], facts: Facts) -> bool:
 
 
 def _is_large_enough(route: Route, facts: Facts) -> bool:
+    return _reaches(route, facts.paper.total_with_vat, facts.paper.currency)
+
+
+def _reaches(route: Route, total: Decimal | None, currency: str | None) -> bool:
     if route.min_amount is None:
         return True
-    total, currency = facts.paper.total_with_vat, facts.paper.currency
     least = amount_in(route.min_amount, currency)
     return total is not None and currency is not None and least is not None and abs(total) >= least

@@ -1,0 +1,93 @@
+"""Ends a planner's case: accepted, rejected or asked about, each with a reason; and takes that back.
+
+What is accepted or rejected is told to other programs; posting an order or telling a customer is theirs to do.
+"""
+
+from datetime import datetime, timedelta
+
+from core.database import ReadSession, WriteSession
+from core.decisions import Finding
+from triage import approvals, case_flow, case_may, case_rows, case_rules, outbox, planning_decisions
+from triage.case_may import May
+from triage.case_records import CaseState, CaseSummary, Resolution
+from triage.case_rules import Approver
+from triage.planning_recorded import RecordedPlanning
+from triage.policy import Policy
+from triage.releases import needed_for
+
+
+def decided(session: ReadSession, case: CaseSummary) -> RecordedPlanning:
+    """The newest decision behind a planner's case."""
+    stored = planning_decisions.latest(session, case.document_id)
+    if stored is None:
+        raise RuntimeError(f"{case.case_id} has no decision behind it")
+    return stored
+
+
+def what_may(
+    session: ReadSession, case: CaseSummary, *, user: str, role: str, policy: Policy, at: datetime
+) -> tuple[May, ...]:
+    """What a person may do with a planner's case now, and why not, before they try."""
+    newer = case_rows.open_of_document(session, case.document_id)
+    return case_may.what_may(case, _approver(case, user=user, role=role, policy=policy), at, newer=newer)
+
+
+def close(
+    session: WriteSession,
+    before: CaseSummary,
+    *,
+    user: str,
+    role: str,
+    policy: Policy,
+    at: datetime,
+    resolution: Resolution,
+    reason_code: str,
+    comment: str | None,
+) -> CaseSummary:
+    """Ends the case, or keeps the first of two approvals over a block.
+
+    Raises:
+        ForbiddenError, ConflictError: why this person may not, as `case_rules.approval_refusal` says.
+    """
+    overridden: tuple[Finding, ...] = ()
+    if resolution is Resolution.APPROVE:
+        who = _approver(before, user=user, role=role, policy=policy)
+        refusal = case_rules.approval_refusal(before, who)
+        if refusal is not None:
+            raise refusal
+        overridden = decided(session, before).found
+        if case_rules.needs_second_person(before, who):
+            given = approvals.Approval(who=who, overridden=overridden, is_first=True)
+            return approvals.keep_first(session, before, given, reason_code=reason_code, comment=comment, at=at)
+    return case_flow.end(
+        session,
+        before,
+        actor=f"user:{user}",
+        at=at,
+        resolution=resolution,
+        reason_code=reason_code,
+        comment=comment,
+        role=role,
+        overridden=overridden,
+    )
+
+
+def reopen(session: WriteSession, before: CaseSummary, *, user: str, at: datetime, minutes: float) -> CaseSummary:
+    """Takes a resolution back; the case is the person's again. Whoever calls has checked that it may be."""
+    values = {
+        "state": CaseState.CLAIMED.value,
+        "claimed_by": user,
+        "claimed_until": at + timedelta(minutes=minutes),
+        "claim_token": before.claim_token + 1,
+        **dict.fromkeys(("resolved_at", "resolved_by", "resolved_role", "resolution", "reason_code", "comment"), None),
+    }
+    after = case_rows.change(session, before, values)
+    facts = {"resolution": before.resolution, "reason_code": before.reason_code, "document_id": before.document_id}
+    case_flow.tell(session, after, at=at, actor=f"user:{user}", action="case.reopened", facts=facts)
+    outbox.put(session, "case.reopened", f"case:{after.case_id}", facts | {"case_id": after.case_id}, at)
+    return after
+
+
+def _approver(case: CaseSummary, *, user: str, role: str, policy: Policy) -> Approver:
+    """No money is paid by accepting a planner's case: who may is the role's question, not the amount's."""
+    return Approver(user=user, role=role, limit=None, needed=needed_for(case.kind, case.codes, case.outcome, policy))

@@ -1,0 +1,123 @@
+"""What was decided about an order, odd demand or a recommendation, with all that a case of it needs. Pure.
+
+A subject is named once and for all (`sales_order:O17`, `demand:I1/S1/2026-11-23`, `recommendation:I1/S1`): scoring the
+same again changes its one open case and never opens a second.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from core.canonical import to_jsonable
+from core.decisions import Decision
+from core.money import plain
+from models.prediction import Prediction
+from triage.decide_order import order_facts_to_text
+from triage.decide_replenishment import replenishment_facts_to_text
+from triage.policy import Policy
+from triage.policy_people import PlanningKind
+from triage.prediction_json import storable
+from triage.priority import Priority, priority_of_order, priority_of_recommendation
+from triage.score_orders import ScoredOrder
+from triage.score_replenishment import ScoredRecommendation
+
+_LONGEST_SUBJECT = 200
+_KEPT = 130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One decision about planning.
+
+    Attributes:
+        subject: what it is about, as audit, events and cases name it.
+        title: the same in words.
+        facts_text: what it was decided from, as it is stored and hashed.
+        prediction: what a model said of it; None where none spoke.
+        advice: what is recommended, with what today's rule would do beside it; JSON's own types.
+        total: money the subject is worth, in `currency`; None where nobody knows.
+    """
+
+    kind: PlanningKind
+    subject: str
+    title: str
+    decision: Decision
+    facts_text: str
+    priority: Priority
+    prediction: Prediction | None = None
+    advice: Mapping[str, Any] | None = None
+    total: Decimal | None = None
+    currency: str | None = None
+
+
+def judged_order(
+    scored: ScoredOrder,
+    policy: Policy,
+    *,
+    prediction: Prediction | None = None,
+    advice: Mapping[str, Any] | None = None,
+) -> Judged:
+    """An order that was scored.
+
+    Args:
+        prediction: the one it was decided with.
+        advice: alternatives and recommendations of named kinds.
+    """
+    order, prediction = scored.facts.order, storable(prediction)
+    chance = prediction.probability if prediction is not None and 0 <= prediction.probability <= 1 else None
+    place = ", ".join(filter(None, (order.ship_to_region, order.ship_to_country)))
+    return Judged(
+        kind="order",
+        subject=subject_key(scored.facts.key),
+        title=" · ".join(filter(None, (f"Order {order.order_id}", order.service, place))),
+        decision=scored.decision,
+        facts_text=order_facts_to_text(scored.facts),
+        priority=priority_of_order(scored.decision, scored.facts, policy, probability=chance),
+        prediction=prediction,
+        advice=advice,
+        total=order.order_value,
+        currency=order.currency,
+    )
+
+
+def judged_recommendation(
+    scored: ScoredRecommendation, policy: Policy, *, advice: Mapping[str, Any] | None = None
+) -> Judged:
+    """A recommendation that was scored.
+
+    Its subject is the item at the place, whichever day it is made; one that was given is known by its own id.
+
+    Args:
+        advice: what a model based it on; what today's rule would do is added.
+    """
+    facts, made = scored.facts, scored.facts.recommendation
+    cost = None if facts.item is None else facts.item.unit_cost
+    known = None if facts.item is None else facts.item.description
+    place = f"recommendation:{made.item_id}/{made.location_id}"
+    told = {
+        "recommended": plain(scored.rounding.recommended),
+        "quantity": plain(scored.rounding.ordered),
+        "needed_by": to_jsonable(made.needed_by),
+        "reason": made.reason,
+        "rule": to_jsonable(scored.reorder),
+    }
+    return Judged(
+        kind="recommendation",
+        subject=subject_key(place if scored.reorder is not None or advice is not None else facts.key),
+        title=" · ".join(filter(None, (f"Order {made.item_id} for {made.location_id}", known))),
+        decision=scored.decision,
+        facts_text=replenishment_facts_to_text(facts),
+        priority=priority_of_recommendation(scored.decision, facts, policy),
+        advice=told | dict(advice or {}),
+        total=None if cost is None else cost * scored.rounding.ordered,
+        currency=policy.replenishment.currency,
+    )
+
+
+def subject_key(key: str) -> str:
+    """The key, shortened to its beginning and its hash where it would not fit a column."""
+    if len(key) <= _LONGEST_SUBJECT:
+        return key
+    return f"{key[:_KEPT]}…{sha256(key.encode()).hexdigest()}"

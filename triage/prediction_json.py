@@ -1,0 +1,48 @@
+"""A model's prediction as canonical text and back, so that a decision stores what it was made from."""
+
+import math
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+
+from core.canonical import parse_json
+from core.record_codec import Decode, Encode, decoder, encoder
+from models.prediction import Prediction
+
+NO_NUMBER = -1.0
+
+
+def storable(prediction: Prediction | None) -> Prediction | None:
+    """The prediction, with what is not even a number told as -1: no probability, and it can be stored."""
+    if prediction is None or math.isfinite(prediction.probability):
+        return prediction
+    return replace(prediction, probability=NO_NUMBER)
+
+
+def prediction_to_text(prediction: Prediction) -> str:
+    """A prediction with its reasons, to the last digit."""
+    return _encoder()(prediction)
+
+
+def prediction_from_text(text: str) -> Prediction:
+    """Reads back what `prediction_to_text` wrote."""
+    found = _decoder()(parse_json(text))
+    assert isinstance(found, Prediction)
+    return found
+
+
+def inputs_hash_of(facts_text: str, prediction: Prediction | None) -> str:
+    """SHA-256 over all a decision about planning is made from: the very bytes of its facts, and what a model said."""
+    if prediction is None:
+        return sha256(facts_text.encode()).hexdigest()
+    return sha256(f'{{"facts":{facts_text},"prediction":{prediction_to_text(prediction)}}}'.encode()).hexdigest()
+
+
+@cache
+def _encoder() -> Encode:
+    return encoder(Prediction)
+
+
+@cache
+def _decoder() -> Decode:
+    return decoder(Prediction)
