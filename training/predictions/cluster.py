@@ -86,9 +86,10 @@ class Cluster:
             )
         return str(model.to_local().booster_.model_to_string())
 
-    def each(self, work: Callable[[Part], Made], parts: Sequence[Part]) -> list[Made]:
-        """Wherever there is room; a lost worker's parts are done again by others."""
-        made: list[Made] = self._client.gather(self._client.map(work, parts, pure=False))
+    def each(self, work: Callable[..., Made], parts: Sequence[Part], **shared: Any) -> list[Made]:
+        """Wherever there is room; a lost worker's parts are done again by others. What is shared is sent once."""
+        held = {name: self._client.scatter(value, broadcast=True, hash=False) for name, value in shared.items()}
+        made: list[Made] = self._client.gather(self._client.map(work, parts, pure=False, **held))
         return made
 
     def _dealt(self, values: "NDArray[np.float64]") -> Any:

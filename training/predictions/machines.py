@@ -43,8 +43,8 @@ class Machines(Protocol):
         """
         ...
 
-    def each(self, work: Callable[[Part], Made], parts: Sequence[Part]) -> list[Made]:
-        """The work done on every part, in the order of the parts."""
+    def each(self, work: Callable[..., Made], parts: Sequence[Part], **shared: Any) -> list[Made]:
+        """The work done on every part, in the order of the parts; what is shared is given to each by name."""
         ...
 
 
@@ -70,9 +70,9 @@ class ThisMachine:
         )
         return str(lightgbm.train(asked, table, num_boost_round=rounds).model_to_string())
 
-    def each(self, work: Callable[[Part], Made], parts: Sequence[Part]) -> list[Made]:
+    def each(self, work: Callable[..., Made], parts: Sequence[Part], **shared: Any) -> list[Made]:
         """One after another."""
-        return [work(part) for part in parts]
+        return [work(part, **shared) for part in parts]
 
 
 @contextmanager

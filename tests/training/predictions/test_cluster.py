@@ -9,7 +9,11 @@ from distributed import LocalCluster
 
 from core.errors import UnavailableError
 from models.booster import Booster
+from models.demand.forecast import Forecaster
+from models.demand.panel import panel_of
+from tests.models.demand.worlds import weekly_feed
 from training.predictions import metrics
+from training.predictions.demand.fit import Settings, learn
 from training.predictions.machines import Machines, ThisMachine, machines
 
 _QUANTILE = {"objective": "quantile", "alpha": 0.5, "learning_rate": 0.1, "num_leaves": 15, "seed": 3}
@@ -72,6 +76,28 @@ def test_two_workers_say_the_same_probabilities(two_workers: Machines) -> None:
 def test_parts_come_back_in_their_order(two_workers: Machines) -> None:
     parts = [np.full(3, number) for number in range(10)]
     assert two_workers.each(np.sum, parts) == ThisMachine().each(np.sum, parts) == [3 * n for n in range(10)]
+
+
+@pytest.mark.enable_socket
+@pytest.mark.xdist_group("cluster")
+def test_the_demand_model_of_two_workers_forecasts_what_that_of_one_machine_does(two_workers: Machines) -> None:
+    panel = panel_of(weekly_feed(items=6, places=8, weeks=70), items=None, locations=None, events=None)
+    assert panel is not None
+    last, horizons = panel.periods - 5, np.arange(1, 5)
+    settings = Settings(
+        rows=6_000, calibration_rows=2_000, rounds=12, leaves=15, rate=0.2, shift=0.02, weight_power=0.5
+    )
+    forecasts = []
+    for where in (ThisMachine(), two_workers):
+        bundle, facts = learn(panel, last, settings, where, seed=5)
+        assert facts["rows"] > 1_000
+        forecasts.append(Forecaster(bundle).forecast(panel, last, horizons))
+    here, there = forecasts
+    for level in (0.5, 0.95):
+        assert metrics.wape(here.level(level), there.level(level)) < 0.05
+    sold = panel.quantity[:, last + 1 :]
+    losses = [metrics.pinball(sold, one.level(0.5), 0.5) for one in forecasts]
+    assert losses[1] == pytest.approx(losses[0], rel=0.05)
 
 
 def test_without_a_cluster_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,12 +80,12 @@ def learn(
     rng = np.random.default_rng(seed)
     step = panel.step_days
     window = min(_CALIBRATION[step], max(1, (last + 1) // 4))
-    early = learning_sample(panel, last - window, settings.rows, rng)
-    held = calibration_sample(panel, last - window + 1, last, settings.calibration_rows, rng)
+    early = learning_sample(panel, last - window, settings.rows, rng, machines=machines)
+    held = calibration_sample(panel, last - window + 1, last, settings.calibration_rows, rng, machines=machines)
     if len(early) < LEAST_ROWS or len(held) < LEAST_ROWS:
         raise ValueError(f"{len(early):,} rows to learn from and {len(held):,} to calibrate on")
     calibrated = _calibrate(_fit(early, settings, machines, seed), held, settings)
-    whole = learning_sample(panel, last, settings.rows, rng)
+    whole = learning_sample(panel, last, settings.rows, rng, machines=machines)
     boosters = _fit(whole, settings, machines, seed)
     content = {
         **calibrated,
