@@ -12,7 +12,7 @@ from review_api.auth import Principal
 from review_api.services import Services
 from triage import case_queue, case_rows, cases, memory
 from triage.case_may import May
-from triage.case_records import CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary
+from triage.case_records import PLANNING_KINDS, CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary
 from triage.memory import Memory
 from triage.planning_detail import PlanningDetail
 
@@ -76,6 +76,11 @@ def show(services: Services, case_id: str) -> CaseDetail:
     """Everything about one case."""
     with services.db.read() as session:
         return case_queue.show(session, case_id)
+
+
+def is_planning(services: Services, case_id: str) -> bool:
+    """Whether a case is about an order, odd demand or a recommendation, and about no paper."""
+    return summary(services, case_id).kind in PLANNING_KINDS
 
 
 def show_planning(services: Services, case_id: str) -> PlanningDetail:

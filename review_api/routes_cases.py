@@ -60,8 +60,14 @@ def next_case(*, house: House, principal: Working, response: Response) -> schema
 
 
 @router.get("/{case_id}")
-def show(*, house: House, principal: Reading, case_id: str, response: Response) -> schemas.CaseDetailOut:
+def show(
+    *, house: House, principal: Reading, case_id: str, response: Response
+) -> schemas.CaseDetailOut | schemas.PlanningCaseOut:
     """A case with everything behind it, and what whoever asks may do with it."""
+    if desk.is_planning(house, case_id):
+        planned = desk.show_planning(house, case_id)
+        response.headers["ETag"] = etag(planned.summary.version)
+        return schemas.planning_case(planned, desk.what_may(house, principal, case_id))
     detail = desk.show(house, case_id)
     response.headers["ETag"] = etag(detail.summary.version)
     return schemas.case_detail(detail, desk.what_may(house, principal, case_id))

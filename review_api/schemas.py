@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.canonical import to_jsonable
+from core.canonical import parse_json, to_jsonable
 from core.documents_json import extraction_to_json
 from review_api.house_models import HouseModel
 from review_api.papers import PaperDetail
@@ -14,6 +14,7 @@ from triage.case_may import May
 from triage.case_records import CaseDetail, CaseState, CaseSummary, Resolution
 from triage.decisions import StoredDecision, finding_to_json
 from triage.memory import MemoryState
+from triage.planning_detail import PlanningDetail
 
 Text = Annotated[str, Field(max_length=4_000)]
 
@@ -165,6 +166,18 @@ class CaseDetailOut(CaseOut):
     may: dict[str, MayOut] = Field(description="by action, what whoever asks may do now")
 
 
+class PlanningCaseOut(CaseOut):
+    """A case about an order, odd demand or a recommendation, with everything behind it."""
+
+    decision: dict[str, Any]
+    prediction: dict[str, Any] | None = Field(description="what a model said, with its reasons; null where none spoke")
+    advice: dict[str, Any] | None = Field(description="what is recommended, and what today's rule would do")
+    facts: dict[str, Any]
+    comments: list[CommentOut]
+    history: list[AuditEntryOut]
+    may: dict[str, MayOut] = Field(description="by action, what whoever asks may do now")
+
+
 class CheckpointOut(_Out):
     """A signed head of the chain, kept outside the database."""
 
@@ -303,6 +316,24 @@ def case_detail(detail: CaseDetail, may: tuple[May, ...]) -> CaseDetailOut:
         extraction=extraction_to_json(detail.extraction),
         extraction_version=detail.extraction_version,
         decision=to_jsonable(detail.decision) | {"run": detail.run},
+        comments=[CommentOut.model_validate(one) for one in detail.comments],
+        history=[AuditEntryOut.model_validate(entry) for entry in detail.history],
+        may={one.action: MayOut.model_validate(one) for one in may},
+    )
+
+
+def planning_case(detail: PlanningDetail, may: tuple[May, ...]) -> PlanningCaseOut:
+    """A planner's case with everything behind it."""
+    record = detail.decision
+    told = ("decision_id", "subject", "kind", "run", "outcome", "inputs_hash", "policy_hash", "rules_version")
+    decision = {name: getattr(record, name) for name in told}
+    decision |= {"models": list(record.models), "decided_at": record.decided_at, "decided_by": record.decided_by}
+    return PlanningCaseOut(
+        **CaseOut.model_validate(detail.summary).model_dump(),
+        decision=to_jsonable(decision) | {"findings": [finding_to_json(one) for one in record.found]},
+        prediction=None if record.prediction is None else parse_json(record.prediction),
+        advice=None if record.advice is None else dict(record.advice),
+        facts=parse_json(record.facts),
         comments=[CommentOut.model_validate(one) for one in detail.comments],
         history=[AuditEntryOut.model_validate(entry) for entry in detail.history],
         may={one.action: MayOut.model_validate(one) for one in may},

@@ -137,7 +137,8 @@ class _ScoreOut(BaseModel):
     inputs_hash: str
     policy_hash: str
     rules_version: str
-    models: list[str] = Field(description="models that spoke; none yet")
+    models: list[str] = Field(description="versions of the models that spoke")
+    case_id: str | None = Field(default=None, description="the open case about it, where decisions are kept")
 
 
 class OrderScoreOut(_ScoreOut):
@@ -148,6 +149,9 @@ class OrderScoreOut(_ScoreOut):
     promised_at: datetime
     order_value: Decimal | None
     currency: str | None
+    probability: float | None = Field(description="of missing its promise, calibrated; null where no model spoke")
+    reasons: list[dict[str, Any]] = Field(description="what moved the probability, in words, the strongest first")
+    model: str | None
 
 
 class ReplenishmentScoreOut(_ScoreOut):
@@ -158,18 +162,30 @@ class ReplenishmentScoreOut(_ScoreOut):
     rule: dict[str, Any] | None = Field(description="how today's rule came to it; null for a given one")
 
 
+class KeptOut(BaseModel):
+    """What keeping the decisions has done; what is as it was before is decided once only."""
+
+    decided: int
+    as_before: int
+    opened: int
+    changed: int
+    ended: int
+
+
 class OrderScoresOut(BaseModel):
-    """Scores in the order the subjects were placed; nothing was stored."""
+    """Scores in the order the subjects were placed."""
 
     as_of: datetime
     scores: list[OrderScoreOut]
+    kept: KeptOut | None = Field(default=None, description="null where nothing was stored")
 
 
 class ReplenishmentScoresOut(BaseModel):
-    """Scores in the order the goods are needed; nothing was stored."""
+    """Scores in the order the goods are needed."""
 
     as_of: datetime
     scores: list[ReplenishmentScoreOut]
+    kept: KeptOut | None = Field(default=None, description="null where nothing was stored")
 
 
 def _refuse_repeated(what: str, names: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""Scoring as the outside asks for it: customers' orders and replenishment, judged now, nothing stored."""
+"""Scoring as the outside asks for it: customers' orders and replenishment, judged now; nothing is stored here."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
@@ -11,6 +11,7 @@ from triage.decisions import finding_to_json
 
 if TYPE_CHECKING:
     from core.decisions import Decision
+    from models.prediction import Prediction
     from triage.replenishment_facts import Recommendation
     from triage.score_orders import GivenOrder, Progress, ScoredOrder
     from triage.score_replenishment import ScoredRecommendation
@@ -87,13 +88,17 @@ def replenishment(
 def order_to_json(scored: "ScoredOrder") -> dict[str, Any]:
     """An order's score as it is printed and served."""
     order = scored.facts.order
-    return {
-        "order_id": order.order_id,
-        "ordered_at": order.ordered_at,
-        "promised_at": order.promised_at,
-        "order_value": to_jsonable(order.order_value),
-        "currency": order.currency,
-    } | _decision_to_json(scored.decision)
+    return (
+        {
+            "order_id": order.order_id,
+            "ordered_at": order.ordered_at,
+            "promised_at": order.promised_at,
+            "order_value": to_jsonable(order.order_value),
+            "currency": order.currency,
+        }
+        | _prediction_to_json(scored.prediction)
+        | _decision_to_json(scored.decision)
+    )
 
 
 def recommendation_to_json(scored: "ScoredRecommendation") -> dict[str, Any]:
@@ -104,6 +109,17 @@ def recommendation_to_json(scored: "ScoredRecommendation") -> dict[str, Any]:
         "quantity": to_jsonable(scored.rounding.ordered),
         "rule": None if scored.reorder is None else to_jsonable(scored.reorder),
     } | _decision_to_json(scored.decision)
+
+
+def _prediction_to_json(prediction: "Prediction | None") -> dict[str, Any]:
+    """What a model said; nulls where none spoke."""
+    if prediction is None or not 0 <= prediction.probability <= 1:
+        return {"probability": None, "reasons": [], "model": None if prediction is None else prediction.model}
+    return {
+        "probability": prediction.probability,
+        "reasons": [to_jsonable(reason) for reason in prediction.reasons],
+        "model": prediction.model,
+    }
 
 
 def _decision_to_json(decision: "Decision") -> dict[str, Any]:

@@ -14,13 +14,14 @@ from core.clock import Clock
 from core.database import Database, WriteSession
 from core.decisions import Outcome
 from core.ids import new_id
-from triage import case_flow, case_rows, outbox, planning_decisions
+from triage import case_flow, case_rows, outbox, planning_decisions, predictions
 from triage.case_records import CaseState, CaseSummary, Resolution
 from triage.planning_judged import Judged
 from triage.planning_news import is_older, is_quiet, says_more, weighs_otherwise
 from triage.planning_recorded import RecordedPlanning, audited_planning, recorded_planning
 from triage.policy import Policy
 from triage.policy_people import Route
+from triage.predictions import StoredPrediction
 from triage.routes import planning_route
 
 DECIDED = "planning.decided"
@@ -81,8 +82,9 @@ def keep_all(
 
 
 def keep(session: WriteSession, judged: Sequence[Judged], policy: Policy, *, at: datetime, actor: str) -> Kept:
-    """Keeps these decisions in the caller's transaction."""
+    """Keeps these decisions, and what models said, in the caller's transaction."""
     audit_log.lock_chain(session)
+    predictions.save(session, [said for one in judged if (said := _said(one)) is not None])
     by_subject = {one.subject: one for one in judged}
     subjects = by_subject.keys()
     last = planning_decisions.latest_of(session, subjects)
@@ -106,6 +108,21 @@ def _keep_one(
     kept, case = _follow(session, judged, before.open_case, route, at=at, actor=actor)
     _tell(session, judged, record, case, at=at, actor=actor)
     return kept + Kept(decided=1)
+
+
+def _said(judged: Judged) -> StoredPrediction | None:
+    """What a model said, as it is kept until it is known what came; what is no probability says nothing."""
+    said = judged.prediction
+    if said is None or not 0 <= said.probability <= 1:
+        return None
+    return StoredPrediction(
+        name=said.model.rpartition("-")[0] or said.model,
+        subject=judged.subject,
+        model=said.model,
+        predicted_at=judged.decision.decided_at,
+        score=said.probability,
+        features_hash=judged.decision.inputs_hash,
+    )
 
 
 def _is_news(judged: Judged, before: _Before, route: Route, policy: Policy, at: datetime) -> bool:
@@ -197,6 +214,6 @@ def _tell(
     audit_log.append(session, at=at, actor=actor, action=DECIDED, subject=record.subject, payload=told)
     event = told | {"subject": record.subject}
     outbox.put(session, "decision.made", record.subject, event, at)
-    if record.advice is not None:
+    if record.advice is not None and record.advice.get("quantity") != "0":
         advised = {name: event[name] for name in ("subject", "kind", "decision_id", "outcome", "case_id")}
         outbox.put(session, "recommendation.made", record.subject, advised | {"advice": record.advice}, at)

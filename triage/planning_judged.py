@@ -18,7 +18,6 @@ from triage.decide_order import order_facts_to_text
 from triage.decide_replenishment import replenishment_facts_to_text
 from triage.policy import Policy
 from triage.policy_people import PlanningKind
-from triage.prediction_json import storable
 from triage.priority import Priority, priority_of_order, priority_of_recommendation
 from triage.score_orders import ScoredOrder
 from triage.score_replenishment import ScoredRecommendation
@@ -52,20 +51,13 @@ class Judged:
     currency: str | None = None
 
 
-def judged_order(
-    scored: ScoredOrder,
-    policy: Policy,
-    *,
-    prediction: Prediction | None = None,
-    advice: Mapping[str, Any] | None = None,
-) -> Judged:
+def judged_order(scored: ScoredOrder, policy: Policy, *, advice: Mapping[str, Any] | None = None) -> Judged:
     """An order that was scored.
 
     Args:
-        prediction: the one it was decided with.
         advice: alternatives and recommendations of named kinds.
     """
-    order, prediction = scored.facts.order, storable(prediction)
+    order, prediction = scored.facts.order, scored.prediction
     chance = prediction.probability if prediction is not None and 0 <= prediction.probability <= 1 else None
     place = ", ".join(filter(None, (order.ship_to_region, order.ship_to_country)))
     return Judged(

@@ -15,15 +15,19 @@ from core.errors import NotFoundError
 from core.keys import number_key
 from ingest.erp import ErpReader
 from ingest.erp_planning import PlanningReader
-from triage.availability import availability
+from models.prediction import Prediction
+from triage.availability import Availability, availability
 from triage.decide_order import decide_order
 from triage.inbound import Inbound
 from triage.order_facts import OrderFacts, is_under_way
 from triage.planning_load import by_key, load_inbound
 from triage.policy import Policy
+from triage.prediction_json import storable
 from triage.promising import Promises, promised
 
 Progress = Callable[[int, int], None]
+Predict = Callable[[Sequence[OrderFacts]], Mapping[str, Prediction]]
+"""What a model says of orders, by order number; it says nothing of those it leaves out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +40,15 @@ class GivenOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredOrder:
-    """An order, what was decided about it, and the facts that was decided from."""
+    """An order, what was decided about it, and what that was decided from.
+
+    Attributes:
+        prediction: what a model said of it; None where none spoke.
+    """
 
     facts: OrderFacts
     decision: Decision
+    prediction: Prediction | None = None
 
 
 def score_orders(
@@ -50,30 +59,39 @@ def score_orders(
     order_ids: Iterable[str] | None = None,
     given: Sequence[GivenOrder] = (),
     progress: Progress | None = None,
+    predict: Predict | None = None,
 ) -> tuple[ScoredOrder, ...]:
     """Judges the orders asked for, each behind all that wait and were placed before it.
 
     Args:
         order_ids: orders of the feeds; all that wait when None and nothing is given.
         given: orders with their facts, in place of those of the same number in the feeds.
+        predict: a model's word that an order will be late, asked once about all of them; without it rules decide alone.
 
     Raises:
         NotFoundError: `SCORE-ORDER-UNKNOWN` naming orders the feeds do not have.
     """
     queue = _Queue(session, policy, as_of, given)
     asked = queue.asked(order_ids)
-    scored = []
+    looked_at: list[tuple[OrderFacts, Availability]] = []
     waiting = queue.in_order(asked)
     for number, order in enumerate(waiting, start=1):
         facts = queue.facts(order)
         available = availability(facts, policy.orders)
         if order.order_id in asked:
-            scored.append(ScoredOrder(facts=facts, decision=decide_order(facts, policy, available)))
+            looked_at.append((facts, available))
         if policy.orders.open_orders == "subtract" and queue.waits(order):
             queue.promises.add(promised(facts, available, policy.orders))
         if progress is not None:
             progress(number, len(waiting))
-    return tuple(scored)
+    said = {} if predict is None else predict([facts for facts, _ in looked_at])
+    return tuple(_scored(facts, available, policy, said.get(facts.order.order_id)) for facts, available in looked_at)
+
+
+def _scored(facts: OrderFacts, available: Availability, policy: Policy, said: Prediction | None) -> ScoredOrder:
+    prediction = storable(said)
+    decision = decide_order(facts, policy, available, prediction)
+    return ScoredOrder(facts=facts, decision=decision, prediction=prediction)
 
 
 class _Queue:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from triage.case_may import May
     from triage.case_records import CaseDetail, CasePage, CaseSummary
 
+PLANNING_KINDS = frozenset({"order", "demand", "recommendation"})
 OUTCOMES = ("sample", "hold", "block")
 STATES = ("open", "claimed", "resolved")
 RESOLUTIONS = ("approve", "reject", "request_information")
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--queue", metavar="NAME", help="ap, planning, or one of the policy's routes")
     listing.add_argument("--state", choices=STATES)
     listing.add_argument("--outcome", choices=OUTCOMES)
-    listing.add_argument("--kind", choices=("invoice", "shipment", "other"))
+    listing.add_argument("--kind", choices=("invoice", "shipment", "other", *sorted(PLANNING_KINDS)))
     listing.add_argument("--search", metavar="WORDS", help="words in the subject, the reason or on the paper")
     listing.add_argument("--mine", action="store_true", help="only what you have claimed")
     listing.add_argument("--limit", type=int, default=50)
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         if args.action == "list":
             _print_page(_list(services, args), args)
         elif args.action == "show":
-            _print_detail(*_show(services, args), args)
+            _print_shown(services, args)
         else:
             _print_summary(_CHANGES[args.action](services, args), args)
     finally:
@@ -88,17 +89,23 @@ def _list(services: "Services", args: argparse.Namespace) -> "CasePage":
         )
 
 
-def _show(services: "Services", args: argparse.Namespace) -> "tuple[CaseDetail, tuple[May, ...]]":
+def _print_shown(services: "Services", args: argparse.Namespace) -> None:
+    from review_api.cli.case_planning import print_planning
     from review_api.cli.operator import operator, operator_role
-    from triage import approvals, case_queue
+    from triage import case_queue, case_rows
 
     policy = services.policy
     with services.db.read() as session:
         role = operator_role(session)
-        may = approvals.what_may(
+        may = case_queue.what_may(
             session, args.case_id, user=operator(), role=role, policy=policy, at=services.clock.now()
         )
-        return case_queue.show(session, args.case_id), may
+        if case_rows.get(session, args.case_id).kind in PLANNING_KINDS:
+            planned = case_queue.show_planning(session, args.case_id)
+            print_planning(planned, may, as_json=args.json)
+            return
+        detail = case_queue.show(session, args.case_id)
+    _print_detail(detail, may, args)
 
 
 def _next(services: "Services", args: argparse.Namespace) -> "CaseSummary | None":
@@ -223,6 +230,7 @@ def _print_summary(case: "CaseSummary | None", args: argparse.Namespace) -> None
 def _print_detail(detail: "CaseDetail", may: "Sequence[May]", args: argparse.Namespace) -> None:
     from core.canonical import canonical_json, to_jsonable
     from core.documents_json import extraction_to_json
+    from review_api.cli.case_planning import print_may
     from triage.match import pair_lines
 
     if args.json:
@@ -251,12 +259,4 @@ def _print_detail(detail: "CaseDetail", may: "Sequence[May]", args: argparse.Nam
         print(f"  {note.at:%Y-%m-%d %H:%M} {note.author}: {note.text}")
     for entry in detail.history:
         print(f"  {entry.at:%Y-%m-%d %H:%M} {entry.actor} {entry.action}")
-    _print_may(may)
-
-
-def _print_may(may: "Sequence[May]") -> None:
-    allowed = [f"{one.action} (first of two)" if one.second_person else one.action for one in may if one.allowed]
-    print(f"  you may: {', '.join(allowed) or 'only look'}")
-    for one in may:
-        if one.action == "approve" and not one.allowed and one.code != "CASE-RESOLVED":
-            print(f"  you may not approve: {one.message} {one.remedy} [{one.code}]")
+    print_may(may)

@@ -1,4 +1,4 @@
-"""`clearhold score`: judges the orders that wait, or works out what to order; nothing is stored yet."""
+"""`clearhold score`: judges the orders that wait, or works out what to order, and opens cases for planners."""
 
 import argparse
 from collections import Counter
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from core.decisions import Decision
     from review_api.services import Services
+    from triage.planning_flow import Kept
     from triage.score_orders import ScoredOrder
 
 SHOWN = 50
@@ -19,12 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares what to score, and as of when."""
     parser.description = (
         "Judges what the feeds hold: customers' orders that wait (can they be promised, from where, in time), or what "
-        "to order from suppliers by today's rule, rounded to what can be ordered. Prints; nothing is stored and no "
-        "case is opened yet."
+        "to order from suppliers by today's rule, rounded to what can be ordered. Decisions are kept and what is held "
+        "gets a case; scoring again decides nothing twice."
     )
     parser.add_argument("what", choices=("orders", "replenishment"))
     parser.add_argument("--as-of", metavar="DATE", help="a day (its beginning, UTC) or an instant; now if left out")
     parser.add_argument("--limit", type=int, default=SHOWN, metavar="N", help=f"rows of the table ({SHOWN})")
+    parser.add_argument("--dry-run", action="store_true", help="only print: store nothing, open no case")
     parser.add_argument("--json", action="store_true", help="print all of it as one JSON document")
 
 
@@ -43,14 +45,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _orders(services: "Services", as_of: "datetime", args: argparse.Namespace) -> int:
-    from review_api import scoring
+    from review_api import deciding, scoring
+    from review_api.cli.operator import operator
     from review_api.cli.progress import progress
     from review_api.cli.text_table import instant
 
     with progress("orders judged:") as tell:
         scored = scoring.orders(services, as_of=as_of, progress=tell)
+    kept = None
+    if not args.dry_run:
+        with progress("decisions kept:") as tell:
+            kept, _ = deciding.orders(services, scored, actor=f"user:{operator()}", progress=tell)
     if args.json:
-        return _print_json(as_of, [scoring.order_to_json(one) for one in scored])
+        return _print_json(as_of, [scoring.order_to_json(one) for one in scored], kept)
     headers = ("order", "outcome", "promised", "value", "codes", "why")
     rows = [
         (
@@ -63,21 +70,26 @@ def _orders(services: "Services", as_of: "datetime", args: argparse.Namespace) -
         )
         for one in _strictest_first(scored)
     ]
-    print(_summary("orders that wait", [one.decision for one in scored], as_of))
+    print(_summary("orders that wait", [one.decision for one in scored], as_of, kept))
     _print_table(headers, rows, args.limit, right=frozenset({"value"}))
     return 0
 
 
 def _replenishment(services: "Services", as_of: "datetime", args: argparse.Namespace) -> int:
     from core.money import plain
-    from review_api import scoring
+    from review_api import deciding, scoring
+    from review_api.cli.operator import operator
     from review_api.cli.progress import progress
     from triage.score_replenishment import cleared_cost
 
     with progress("recommendations judged:") as tell:
         scored = scoring.replenishment(services, as_of=as_of, progress=tell)
+    kept = None
+    if not args.dry_run:
+        with progress("decisions kept:") as tell:
+            kept, _ = deciding.replenishment(services, scored, actor=f"user:{operator()}", progress=tell)
     if args.json:
-        return _print_json(as_of, [scoring.recommendation_to_json(one) for one in scored])
+        return _print_json(as_of, [scoring.recommendation_to_json(one) for one in scored], kept)
     headers = ("item", "place", "outcome", "needed by", "recommended", "to order", "codes", "why")
     rows = [
         (
@@ -93,7 +105,7 @@ def _replenishment(services: "Services", as_of: "datetime", args: argparse.Names
         for one in _strictest_first(scored)
     ]
     currency = services.policy.replenishment.currency
-    print(_summary("recommendations", [one.decision for one in scored], as_of))
+    print(_summary("recommendations", [one.decision for one in scored], as_of, kept))
     print(f"To order of what clears, at standard cost: {cleared_cost(scored):,.2f} {currency}.")
     _print_table(headers, rows, args.limit, right=frozenset({"recommended", "to order"}))
     return 0
@@ -103,11 +115,21 @@ def _strictest_first(scored: "Iterable[Any]") -> "list[Any]":
     return sorted(scored, key=lambda one: -one.decision.outcome.rank)
 
 
-def _summary(what: str, decisions: "list[Decision]", as_of: "datetime") -> str:
+def _summary(what: str, decisions: "list[Decision]", as_of: "datetime", kept: "Kept | None") -> str:
     counts = Counter(decision.outcome.value for decision in decisions)
     parts = ", ".join(f"{counts[name]:,} {name}" for name in ("block", "hold", "sample", "clear") if counts[name])
     count = f"{len(decisions):,} ({parts})" if parts else "none"
-    return f"{what.capitalize()} as of {as_of:%Y-%m-%d %H:%M} UTC: {count}. Nothing stored."
+    return f"{what.capitalize()} as of {as_of:%Y-%m-%d %H:%M} UTC: {count}. {_done(kept)}"
+
+
+def _done(kept: "Kept | None") -> str:
+    """What became of cases, in words."""
+    if kept is None:
+        return "Nothing stored."
+    parts = [f"{kept.opened:,} opened"]
+    parts += [f"{number:,} {word}" for number, word in ((kept.changed, "changed"), (kept.ended, "ended")) if number]
+    before = f"; {kept.as_before:,} as before" if kept.as_before else ""
+    return f"Cases: {', '.join(parts)}{before}."
 
 
 def _value(one: "ScoredOrder") -> str:
@@ -137,8 +159,10 @@ def _print_table(
         print(f"and {len(rows) - max(0, limit):,} more: --limit shows more rows, --json all of it")
 
 
-def _print_json(as_of: "datetime", scores: list[dict[str, Any]]) -> int:
+def _print_json(as_of: "datetime", scores: list[dict[str, Any]], kept: "Kept | None") -> int:
     from core.canonical import canonical_json
+    from review_api.deciding import kept_to_json
 
-    print(canonical_json({"as_of": as_of, "scores": scores}))
+    cases = None if kept is None else kept_to_json(kept)
+    print(canonical_json({"as_of": as_of, "scores": scores, "kept": cases}))
     return 0

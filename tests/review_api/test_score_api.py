@@ -1,4 +1,4 @@
-"""Scoring over HTTP and from a terminal: orders and replenishment, by number or with their facts; nothing stored."""
+"""Scoring and deciding over HTTP and from a terminal: orders and replenishment, by number or with their facts."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -83,6 +83,45 @@ def test_orders_are_scored_by_their_numbers_and_nothing_is_stored(desk: Desk) ->
         assert (second["order_id"], second["outcome"]) == ("O2", "hold")
         assert [(at["code"], at["actual"]) for at in second["findings"]] == [("ORD-STOCK", "4")]
         assert desk.client("admin").get("/v1/cases").json()["cases"] == []
+
+
+def test_deciding_says_the_same_and_opens_one_case_however_often_it_is_asked(desk: Desk) -> None:
+    asked = {"subjects": [{"order_id": "O2"}, {"order_id": "O1"}]}
+    with scoring(desk) as client:
+        scored = client.post("/v1/score/orders", json=asked).json()
+        answer = client.post("/v1/decide/orders", json=asked)
+        assert answer.status_code == 200, answer.text
+        decided = answer.json()
+        case_id = decided["scores"][1]["case_id"]
+        assert scored["scores"] == [one | {"case_id": None} for one in decided["scores"]]
+        assert decided["kept"] == {"decided": 2, "as_before": 0, "opened": 1, "changed": 0, "ended": 0}
+        again = client.post("/v1/decide/orders", json=asked).json()
+        assert again["kept"]["as_before"] == 2
+        assert again["scores"][1]["case_id"] == case_id
+        assert (decided["scores"][0]["probability"], decided["scores"][0]["reasons"]) == (None, [])
+    planner = desk.client("planner")
+    shown = planner.get(f"/v1/cases/{case_id}")
+    assert (shown.json()["document_id"], shown.json()["kind"]) == ("sales_order:O2", "order")
+    assert shown.json()["facts"]["order"]["order_id"] == "O2"
+    assert shown.json()["may"]["approve"]["allowed"]
+    body = {"resolution": "approve", "reason_code": "customer_agreed"}
+    ended = planner.post(f"/v1/cases/{case_id}/resolve", json=body, headers={"If-Match": shown.headers["ETag"]})
+    assert (ended.status_code, ended.json()["state"]) == (200, "resolved")
+
+
+def test_a_recommendation_that_cannot_be_ordered_has_a_case_with_todays_rule_beside_it(desk: Desk) -> None:
+    asked = {
+        "subjects": [{"item_id": "A", "location_id": "WH1", "recommendation": {"quantity": 5, "supplier_id": "?"}}]
+    }
+    with scoring(desk) as client:
+        decided = client.post("/v1/decide/replenishment", json=asked).json()
+        case_id = decided["scores"][0]["case_id"]
+        assert decided["kept"]["opened"] == 1
+        rule = {"subjects": [{"item_id": "A", "location_id": "WH1"}]}
+        assert client.post("/v1/decide/replenishment", json=rule).json()["scores"][0]["case_id"] is None
+    shown = desk.client("planner").get(f"/v1/cases/{case_id}").json()
+    assert shown["advice"]["recommended"] == "5"
+    assert shown["codes"][0] == "REP-SUPPLIER"
 
 
 def test_an_order_that_is_given_stands_behind_those_that_wait(desk: Desk) -> None:
@@ -173,11 +212,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> datetime:
 
 
 def test_orders_are_scored_from_a_terminal(home: datetime, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["score", "orders"]) == 0
+    assert main(["score", "orders", "--dry-run"]) == 0
     shown = capsys.readouterr().out
     assert ": 2 (1 hold, 1 clear)" in shown
     assert "Nothing stored." in shown
     assert "ORD-STOCK" in shown
+    assert main(["cases", "list"]) == 0
+    assert "No case waits here." in capsys.readouterr().out
+    assert main(["score", "orders"]) == 0
+    assert "Cases: 1 opened." in capsys.readouterr().out
+    assert main(["score", "orders"]) == 0
+    assert "Cases: 0 opened; 2 as before." in capsys.readouterr().out
     assert main(["score", "orders", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [score["outcome"] for score in told["scores"]][1] == "hold"
@@ -194,16 +239,36 @@ def test_what_to_order_is_worked_out_from_a_terminal(home: datetime, capsys: pyt
     assert "[SCORE-DEMAND]" in capsys.readouterr().err
 
 
+def test_a_planners_case_is_worked_on_from_a_terminal(home: datetime, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["score", "orders"])
+    capsys.readouterr()
+    assert main(["cases", "list", "--queue", "planning", "--kind", "order", "--json"]) == 0
+    (case,) = json.loads(capsys.readouterr().out)["cases"]
+    name = case["case_id"]
+    assert main(["cases", "claim", name]) == 0
+    assert main(["cases", "show", name]) == 0
+    shown = capsys.readouterr().out
+    assert "[ORD-STOCK]" in shown
+    assert "planning.decided" in shown
+    assert "you may: claim, release, approve, reject" in shown
+    assert main(["cases", "show", name, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["decision"]["facts"]["order"]["order_id"] == "O2"
+    assert main(["cases", "resolve", name, "approve", "--reason", "price_agreed"]) == 1
+    assert "customer_agreed" in capsys.readouterr().err
+    assert main(["cases", "resolve", name, "approve", "--reason", "customer_agreed"]) == 0
+    assert main(["replay", name]) == 0
+    assert "1 of 1 decisions equal" in capsys.readouterr().out
+    assert main(["replay", "--all"]) == 0
+    assert "2 of 2 decisions equal" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "2026-11-23T09:00", "0001-01-01"])
 def test_a_day_that_is_none_is_refused(home: datetime, day: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["score", "orders", "--as-of", day]) == 1
     assert "[SCORE-AS-OF]" in capsys.readouterr().err
 
 
-def test_what_has_no_rules_yet_is_not_offered(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["score", "demand"])
-    assert ended.value.code == 2
+def test_what_scoring_does_with_cases_is_said_beforehand(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["score", "--help"])
-    assert "nothing is stored" in capsys.readouterr().out
+    assert "--dry-run" in capsys.readouterr().out

@@ -54,7 +54,7 @@ def order(rules: Policy, *, wanted: int = 10, said: float | None = None, days: i
     facts = replace(facts, as_of=AS_OF + later, feeds=feeds)
     prediction = None if said is None else late(said)
     decision = decide_order(facts, rules, None, prediction)
-    return judged_order(ScoredOrder(facts=facts, decision=decision), rules, prediction=prediction)
+    return judged_order(ScoredOrder(facts=facts, decision=decision, prediction=prediction), rules)
 
 
 def kept(db: Database, rules: Policy, *judged: Judged, days: int = 0) -> Kept:
