@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.three_way_sql import INDEXES, QUERY, SCHEMA
 from benchmarks.year_facts import Decided
 from core.clock import SystemClock
+from core.collecting import collecting_seldom
 from core.database import Database, WriteSession
 from ingest.feed_load import load_feed
 from training.year import Year
@@ -71,7 +72,7 @@ def from_database(year: Year, decided: Sequence[Decided], remembered: Sequence[F
         database.migrate()
         load_year(database, year, remembered, policy, Path(folder))
         at = SystemClock().now()
-        with database.read() as session:
+        with database.read() as session, collecting_seldom():
             started = time.process_time()
             judge(gather_many(session, papers, at), policy)
             many = time.process_time() - started

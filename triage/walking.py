@@ -1,13 +1,12 @@
 """Walks through stored history in parts, here or in several processes, each with a connection of its own."""
 
-import gc
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
 
+from core.collecting import collect_seldom, collecting_seldom
 from core.database import Database
 
 Part = TypeVar("Part")
@@ -16,7 +15,6 @@ AT_ONCE = 250
 """Decisions read and judged together: enough to keep the database out of the way, little enough to hold in memory."""
 
 _WAITING_PARTS = 4
-_SELDOM = (20_000, 20, 50)
 
 
 def walk(
@@ -29,7 +27,7 @@ def walk(
         workers: processes; 1 works here.
     """
     if workers == 1:
-        with _seldom_collecting():
+        with collecting_seldom():
             yield from (work(db, part) for part in parts)
         return
     waiting: set[Future[Result]] = set()
@@ -42,26 +40,12 @@ def walk(
         yield from (future.result() for future in wait(waiting).done)
 
 
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Facts are trees without cycles, freed as they are let go; looking for cycles in them took a sixth of the time."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(*_SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
-
-
 _databases: list[Database] = []
 
 
 def _open(url: str) -> None:
     _databases.append(Database(url))
-    gc.freeze()
-    gc.set_threshold(*_SELDOM)
+    collect_seldom()
 
 
 def _elsewhere(work: Callable[[Database, Part], Result], part: Part) -> Result:

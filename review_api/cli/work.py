@@ -19,6 +19,7 @@ def run(args: argparse.Namespace) -> int:
     import logging
     import signal
 
+    from core.collecting import collecting_seldom
     from core.settings import Settings
     from review_api.services import build_services
     from review_api.worker import Worker
@@ -30,7 +31,8 @@ def run(args: argparse.Namespace) -> int:
     worker = Worker(services, args.node)
     before = {number: signal.signal(number, lambda *_: worker.stop()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        work = worker.run(once=args.once)
+        with collecting_seldom():
+            work = worker.run(once=args.once)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
