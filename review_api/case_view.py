@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from core.audit import AuditEntry
 from review_api.auth import Principal
-from review_api.paper_view import PaperView
 from triage import case_rules
 from triage.case_may import May
 from triage.case_records import CaseComment, CaseDetail, CaseState, CaseSummary, Resolution
+from triage.planning_detail import PlanningDetail
 
 UNDO_WINDOW = timedelta(minutes=15)
 _VERBS: Mapping[str, str] = {
@@ -67,7 +67,6 @@ class CaseView:
     """A case as this person sees it now."""
 
     summary: CaseSummary
-    paper: PaperView
     may_work: bool
     is_mine: bool
     held_by: str | None
@@ -82,8 +81,7 @@ class CaseView:
 
 
 def case_view(
-    detail: CaseDetail,
-    paper: PaperView,
+    detail: CaseDetail | PlanningDetail,
     *,
     principal: Principal,
     may: Sequence[May],
@@ -103,14 +101,13 @@ def case_view(
     place = waiting.index(case.case_id) if case.case_id in waiting else None
     return CaseView(
         summary=case,
-        paper=paper,
         may_work=principal.may("cases.work"),
         is_mine=holder == principal.name,
         held_by=holder if holder != principal.name else None,
         place=None if place is None else place + 1,
         of=len(waiting),
         next_id=next_after(case.case_id, waiting),
-        actions=_actions(may, opened),
+        actions=_actions(may, opened, case.kind),
         ended=sentence_of(case),
         may_undo=may_undo(case, principal, now),
         comments=detail.comments,
@@ -163,7 +160,7 @@ def sentence_of(case: CaseSummary) -> str:
     """How a case ended: `Approved Nordlicht GmbH · R-8812 · Price agreed with the buyer`; empty while it is open."""
     if case.resolution is None:
         return ""
-    reasons = case_rules.REASONS.get(case.resolution, {})
+    reasons = case_rules.reasons_of(case.kind).get(case.resolution, {})
     parts = [f"{_VERBS[case.resolution]} {case.subject}"]
     if case.reason_code and case.reason_code in reasons and case.reason_code != "other":
         parts.append(reasons[case.reason_code])
@@ -183,7 +180,7 @@ def history_sentence(entry: AuditEntry) -> str:
             said = (
                 f"could not be read ({told['error']})" if told.get("error") else f"read as {told.get('document_type')}"
             )
-        case "document.decided":
+        case "document.decided" | "planning.decided":
             codes = f" ({', '.join(told['codes'])})" if told.get("codes") else ""
             said = f"decided: {told.get('outcome')}{codes}, policy {str(told.get('policy_hash'))[:8]}"
         case "case.resolved":
@@ -210,9 +207,9 @@ def _is_live(case: CaseSummary, now: datetime) -> bool:
     return case.claimed_until is not None and case.claimed_until > now
 
 
-def _actions(may: Sequence[May], opened: str | None) -> tuple[ActionView, ...]:
+def _actions(may: Sequence[May], opened: str | None, kind: str) -> tuple[ActionView, ...]:
     approving = next(one for one in may if one.action == "approve")
-    reasons = {how: tuple(known.items()) for how, known in case_rules.REASONS.items()}
+    reasons = {how: tuple(known.items()) for how, known in case_rules.reasons_of(kind).items()}
     return (
         ActionView(
             name="approve", key="a", label="approve", title="Approve because", path="resolve", button="Approve",

@@ -16,10 +16,13 @@ from review_api.desk import CaseQuery
 from review_api.field_view import current_values
 from review_api.pages import header_feeds
 from review_api.paper_view import paper_view
+from review_api.planning_view import planning_view
+from review_api.presenting import Reader
 from review_api.problems import status_of
 from review_api.rendering import page, reader
 from review_api.services import Services
-from triage.case_records import CaseCounts, CaseState
+from triage.case_records import CaseCounts, CaseDetail, CaseState
+from triage.policy import Policy
 
 House = Annotated[Services, Depends(services_of)]
 Viewing = Annotated[Principal, Depends(allow_page("cases.read"))]
@@ -186,22 +189,21 @@ def render_case(
     fields: dict[str, str] | None = None,
 ) -> Response:
     """The page of one case; after an error with what had been typed, so that nothing is lost."""
-    detail = desk.show(house, case_id)
-    seen_by, policy = reader(request), house.policy
-    paper = paper_view(
-        detail.document, detail.extraction, detail.decision, detail.facts, policy=policy, reader=seen_by, typed=fields
-    )
-    case = detail.summary
+    planned = desk.show_planning(house, case_id) if desk.is_planning(house, case_id) else None
+    detail = desk.show(house, case_id) if planned is None else planned
+    seen_by, case = reader(request), detail.summary
     view = case_view(
-        detail, paper, principal=principal, may=desk.what_may(house, principal, case_id), now=seen_by.now,
+        detail, principal=principal, may=desk.what_may(house, principal, case_id), now=seen_by.now,
         waiting=desk.waiting(house, principal, case.queue), opened=opened,
     )  # fmt: skip
-    may_edit = view.may_work and case.state is not CaseState.RESOLVED and bool(paper.pages or len(paper.fields) > 1)
-    context = {
+    may_edit = view.may_work and case.state is not CaseState.RESOLVED
+    shown = (
+        _paper(detail, house.policy, seen_by, fields, case_id=case_id, may_edit=may_edit)
+        if isinstance(detail, CaseDetail)
+        else {"planning": planning_view(detail)}
+    )
+    context = shown | {
         "view": view,
-        "paper": paper,
-        "correct": {"href": f"/cases/{case_id}/correct", "version": case.version} if may_edit else None,
-        "kinds": tuple(DocumentType),
         "comments": view.comments,
         "history": view.history,
         "audit_subject": f"case:{case_id}",
@@ -210,7 +212,20 @@ def render_case(
         "done": _done(request, house, principal, done),
         "feeds": header_feeds(request, house),
     }
-    return page(request, "case.html", context, principal=principal, status=status_of(error) if error else 200)
+    template = "case.html" if planned is None else "planning_case.html"
+    return page(request, template, context, principal=principal, status=status_of(error) if error else 200)
+
+
+def _paper(
+    detail: CaseDetail, policy: Policy, seen_by: Reader, typed: dict[str, str] | None, *, case_id: str, may_edit: bool
+) -> dict[str, object]:
+    """What the page shows of the paper of a case, and where its fields may be put right."""
+    paper = paper_view(
+        detail.document, detail.extraction, detail.decision, detail.facts, policy=policy, reader=seen_by, typed=typed
+    )
+    has_fields = may_edit and bool(paper.pages or len(paper.fields) > 1)
+    correct = {"href": f"/cases/{case_id}/correct", "version": detail.summary.version} if has_fields else None
+    return {"paper": paper, "correct": correct, "kinds": tuple(DocumentType)}
 
 
 def _correct(request: Request, case_id: str, form: dict[str, str]) -> Response:
