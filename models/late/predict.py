@@ -1,0 +1,100 @@
+"""Turns an order and what is known into the probability that it misses its promise, with reasons.
+
+What is a fact is not predicted: an order whose promise has passed without a delivery, or lay before its own day of
+ordering, is late, and says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import floor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from core.errors import UnavailableError
+from models.booster import Booster
+from models.bundle import Bundle
+from models.calibration import calibration_from_json
+from models.late.features import feature_names
+from models.late.orders import History
+from models.late.reasons import PASSED, Told, reasons_of, settled
+from models.late.record import Key
+from models.late.state import State
+from models.prediction import Prediction
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NAME = "sla-miss"
+_TREES = "late"
+
+
+class LateModel:
+    """A trained model of late orders.
+
+    Raises:
+        UnavailableError: `MODEL-COLUMNS` for a bundle whose columns this program does not make.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.keys: tuple[Key, ...] = tuple(tuple(key) for key in bundle.content.get("keys", ()))
+        self.version, self.bundle = bundle.version, bundle
+        made = {name: place for place, name in enumerate(feature_names(self.keys))}
+        unknown = [name for name in bundle.features if name not in made]
+        if unknown or not bundle.features or _TREES not in bundle.boosters:
+            raise UnavailableError(
+                "MODEL-COLUMNS",
+                f"The model {bundle.version} was trained on columns that are not made here: {', '.join(unknown[:5])}.",
+                f"Train it again: clearhold-train {NAME} --promote.",
+            )
+        self._columns = [made[name] for name in bundle.features]
+        self._trees = Booster(bundle.boosters[_TREES])
+        self._calibration = calibration_from_json(bundle.content["calibration"])
+
+    def state(self, history: History, now: float) -> State:
+        """What this model needs to know at an instant, in days since 1970."""
+        return State(history, self.keys, now)
+
+    def probabilities(self, rows: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        """Calibrated probabilities for orders × features, facts not looked at."""
+        return self._calibration.apply(self._trees.predict(np.ascontiguousarray(rows[:, self._columns])))
+
+    def score(self, orders: pl.DataFrame, state: State) -> "NDArray[np.float64]":
+        """The probability of each order, 1 for one that is late already."""
+        found = self.probabilities(state.rows(orders))
+        passed = (orders["promised"].floor() < floor(state.now)) | (orders["promised"] < orders["ordered"])
+        return np.where(passed.to_numpy(), 1.0, found)
+
+    def score_one(self, order: Mapping[str, Any], state: State) -> float:
+        """The same for one order, given as a row of `History.orders`."""
+        if settled(order, state.now) is not None:
+            return 1.0
+        row = state.row(order)
+        chosen = np.array([[row[at] for at in self._columns]], dtype=np.float64)
+        return float(self._calibration.apply(self._trees.predict(chosen))[0])
+
+    def predict(self, orders: Sequence[Mapping[str, Any]], state: State) -> tuple[Prediction, ...]:
+        """Probability and reasons of each order, given as rows of `History.orders`."""
+        if not orders:
+            return ()
+        rows = np.array([state.row(order) for order in orders], dtype=np.float64)
+        chosen = np.ascontiguousarray(rows[:, self._columns])
+        probabilities = self._calibration.apply(self._trees.predict(chosen))
+        parts = self._trees.contributions(chosen)[:, :-1]
+        names = self.bundle.features
+        return tuple(
+            self._prediction(order, float(probability), dict(zip(names, part, strict=True)), state)
+            for order, probability, part in zip(orders, probabilities, parts.tolist(), strict=True)
+        )
+
+    def _prediction(
+        self, order: Mapping[str, Any], probability: float, parts: Mapping[str, float], state: State
+    ) -> Prediction:
+        fact = settled(order, state.now)
+        told = Told(order=order, state=state)
+        return Prediction(
+            subject=f"sales_order:{order['order_id']}",
+            probability=1.0 if fact else probability,
+            model=self.version,
+            reasons=((fact,) if fact else ()) + (() if fact and fact.feature == PASSED else reasons_of(parts, told)),
+        )
