@@ -48,7 +48,7 @@ KNOWN: dict[str, Known] = {
     ),
     "review": Known(
         learns="how likely a person will change or dispute an invoice",
-        feeds={"posted_invoices": "invoice_date"},
+        feeds={"posted_invoices": "invoice_date", "exceptions": "opened_at"},
         load=_from("review"),
     ),
     "routing": Known(learns="which team will resolve a case", feeds={"exceptions": "opened_at"}, load=_from("routing")),

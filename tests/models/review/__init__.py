@@ -1,0 +1,1 @@
+"""Review: which invoices a person will probably change or dispute."""
