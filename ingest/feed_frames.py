@@ -4,7 +4,7 @@ Numbers come as 64-bit floats: frames are what models learn from and never what 
 UTC. Every column of the feed is there, empty where nothing was given, and `x_…` columns beside it as text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -74,6 +74,11 @@ class FolderFrames:
             return _typed(feed, pl.DataFrame())
         found = _typed(feed, _opened(path))
         return found.unique(list(spec.key), keep="last", maintain_order=True).sort(list(spec.key))
+
+
+def typed_rows(feed: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Rows that are given, as a frame of the feed: its columns with their types, empty where nothing was given."""
+    return _typed(feed, pl.DataFrame(list(rows), infer_schema_length=None))
 
 
 def _opened(path: Path) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """Scoring as the outside asks for it: customers' orders and replenishment, judged now; nothing is stored here."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from triage.score_orders import GivenOrder, Progress, ScoredOrder
     from triage.score_replenishment import ScoredRecommendation
 
+_log = logging.getLogger("clearhold.scoring")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
@@ -60,8 +62,29 @@ def orders(
     from triage.score_orders import score_orders
 
     policy = services.policy
+    bundle = services.bundles.get("sla-miss") if policy.predictions.late.use else None
     with services.db.read() as session:
-        return score_orders(session, policy, as_of=as_of, order_ids=order_ids, given=given, progress=progress)
+        predict = None
+        if bundle is not None:
+            from ingest.feed_frames import DatabaseFrames
+            from triage.late_predicting import LatePredictor
+
+            numbers = frozenset(one.order.order_id for one in given)
+            predict = LatePredictor(
+                bundle=bundle,
+                frames=DatabaseFrames(session),
+                as_of=as_of,
+                given=numbers,
+                shown_from=float(policy.predictions.late.late_probability),
+            )
+        found = score_orders(
+            session, policy, as_of=as_of, order_ids=order_ids, given=given, progress=progress, predict=predict
+        )
+    if predict is not None and predict.problem is not None:
+        _log.warning(
+            "not predicted code=%s %s %s", predict.problem.code, predict.problem.message, predict.problem.remedy
+        )
+    return found
 
 
 def replenishment(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, func, select
@@ -46,6 +47,13 @@ def of_subject(session: ReadSession, subject: str) -> tuple[RecordedPlanning, ..
     """Every decision about a subject, the first one first."""
     rows = select(planning_decisions).where(planning_decisions.c.subject == subject)
     return tuple(_recorded(row) for row in session.all(rows.order_by(planning_decisions.c.run)))
+
+
+def first_of_kind(session: ReadSession, kind: str, *, since: datetime) -> tuple[RecordedPlanning, ...]:
+    """The first decision about every subject of a kind, as of `since` or later, oldest first."""
+    c = planning_decisions.c
+    rows = select(planning_decisions).where(c.kind == kind, c.run == 1, c.decided_at >= since)
+    return tuple(_recorded(row) for row in session.all(rows.order_by(c.decided_at, c.decision_id)))
 
 
 def count(session: ReadSession) -> int:

@@ -214,6 +214,14 @@ def _tell(
     audit_log.append(session, at=at, actor=actor, action=DECIDED, subject=record.subject, payload=told)
     event = told | {"subject": record.subject}
     outbox.put(session, "decision.made", record.subject, event, at)
-    if record.advice is not None and record.advice.get("quantity") != "0":
+    if _recommends(record):
         advised = {name: event[name] for name in ("subject", "kind", "decision_id", "outcome", "case_id")}
         outbox.put(session, "recommendation.made", record.subject, advised | {"advice": record.advice}, at)
+
+
+def _recommends(record: RecordedPlanning) -> bool:
+    """Whether anything is recommended that another program may act on."""
+    advice = record.advice or {}
+    if record.kind == "recommendation":
+        return advice.get("quantity") not in {None, "0"}
+    return bool(advice.get("recommendations"))

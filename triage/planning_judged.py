@@ -14,13 +14,18 @@ from core.canonical import to_jsonable
 from core.decisions import Decision
 from core.money import plain
 from models.prediction import Prediction
+from triage.decide_demand import decide_demand, demand_facts_to_text
 from triage.decide_order import order_facts_to_text
 from triage.decide_replenishment import replenishment_facts_to_text
+from triage.demand_facts import DemandFacts
 from triage.policy import Policy
 from triage.policy_people import PlanningKind
-from triage.priority import Priority, priority_of_order, priority_of_recommendation
+from triage.priority import Priority, priority_of_anomaly, priority_of_order, priority_of_recommendation
 from triage.score_orders import ScoredOrder
 from triage.score_replenishment import ScoredRecommendation
+
+ODD_INDEED = 0.9
+"""The share of alerts that are odd indeed which the model has to reach on oddities planted in real demand."""
 
 _LONGEST_SUBJECT = 200
 _KEPT = 130
@@ -105,6 +110,32 @@ def judged_recommendation(
         advice=told | dict(advice or {}),
         total=None if cost is None else cost * scored.rounding.ordered,
         currency=policy.replenishment.currency,
+    )
+
+
+def judged_demand(facts: DemandFacts, policy: Policy) -> Judged:
+    """Odd demand within its planner's budget of alerts."""
+    decision = decide_demand(facts, policy)
+    days = facts.first.isoformat() if facts.first == facts.last else f"{facts.first} to {facts.last}"
+    shown = ("item_id", "location_id", "kind", "first", "last", "actual", "expected", "low", "high", "money", "planner")
+    told = {name: to_jsonable(getattr(facts, name)) for name in shown}
+    told |= {"starts": to_jsonable(facts.starts), "reasons": [{"words": words} for words in facts.reasons]}
+    return Judged(
+        kind="demand",
+        subject=subject_key(facts.key),
+        title=f"Demand for {facts.item_id} at {facts.location_id} · {facts.kind.replace('_', ' ')} · {days}",
+        decision=decision,
+        facts_text=demand_facts_to_text(facts),
+        priority=priority_of_anomaly(
+            at_risk_amount=facts.money,
+            currency=facts.currency,
+            probability=ODD_INDEED,
+            policy=policy,
+            today=facts.as_of.date(),
+        ),
+        advice=told,
+        total=facts.money,
+        currency=facts.currency,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from core.canonical import sha256_of
 from core.decisions import Decision, Finding
 from models.prediction import Prediction
+from triage.decide_demand import decide_demand, demand_facts_from_text
 from triage.decide_order import decide_order, order_facts_from_text
 from triage.decide_replenishment import decide_replenishment, replenishment_facts_from_text
 from triage.planning_judged import Judged
@@ -116,6 +117,10 @@ def _recommendation(facts_text: str, _prediction: Prediction | None, policy: Pol
     return decide_replenishment(replenishment_facts_from_text(facts_text), policy)
 
 
+def _demand(facts_text: str, _prediction: Prediction | None, policy: Policy) -> Decision:
+    return decide_demand(demand_facts_from_text(facts_text), policy, facts_text=facts_text)
+
+
 _DECIDERS: Mapping[str, Callable[[str, Prediction | None, Policy], Decision]] = MappingProxyType(
-    {"order": _order, "recommendation": _recommendation}
+    {"order": _order, "recommendation": _recommendation, "demand": _demand}
 )

@@ -10,13 +10,24 @@ from core.record_codec import Decode, Encode, decoder, encoder
 from models.prediction import Prediction
 
 NO_NUMBER = -1.0
+A_FACT = 1_000.0
 
 
 def storable(prediction: Prediction | None) -> Prediction | None:
-    """The prediction, with what is not even a number told as -1: no probability, and it can be stored."""
-    if prediction is None or math.isfinite(prediction.probability):
-        return prediction
-    return replace(prediction, probability=NO_NUMBER)
+    """The prediction as it can be written down.
+
+    What is not even a number is told as -1, which is no probability; a reason that is a fact, and outweighs every
+    other, gets the weight `A_FACT`.
+    """
+    if prediction is None:
+        return None
+    reasons = tuple(replace(one, weight=_finite(one.weight)) for one in prediction.reasons)
+    probability = prediction.probability if math.isfinite(prediction.probability) else NO_NUMBER
+    return replace(prediction, probability=probability, reasons=reasons)
+
+
+def _finite(weight: float) -> float:
+    return min(A_FACT, max(-A_FACT, weight)) if not math.isnan(weight) else 0.0
 
 
 def prediction_to_text(prediction: Prediction) -> str:
