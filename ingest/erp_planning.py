@@ -40,6 +40,19 @@ class PlanningReader:
         query = SELECT[PurchaseOrder].where(table.c.ordered_at >= since, table.c.ordered_at <= until)
         return tuple(as_records(PurchaseOrder, self._session.rows(query.order_by(table.c.po_number))))
 
+    def orders_of_suppliers(
+        self, supplier_ids: Iterable[str], since: datetime, until: datetime
+    ) -> tuple[PurchaseOrder, ...]:
+        """The orders to these suppliers placed in a period, its end included."""
+        table = feed_tables["purchase_orders"]
+        placed = SELECT[PurchaseOrder].where(table.c.ordered_at >= since, table.c.ordered_at <= until)
+        found = (
+            order
+            for keys in in_parts(supplier_ids)
+            for order in as_records(PurchaseOrder, self._session.rows(placed.where(table.c.supplier_id.in_(keys))))
+        )
+        return tuple(sorted(found, key=lambda order: order.po_number))
+
     def order_lines_of_items(self, item_ids: Iterable[str]) -> tuple[PurchaseOrderLine, ...]:
         """Every line that orders one of these items from a supplier."""
         lines = by_keys(self._session, PurchaseOrderLine, "item_id", item_ids)

@@ -40,7 +40,7 @@ def decide_orders(house: House, principal: Asking, asked: shapes.ScoreOrdersIn) 
 
 @router.post("/score/replenishment")
 def score_replenishment(house: House, asked: shapes.ScoreReplenishmentIn) -> shapes.ReplenishmentScoresOut:
-    """What today's rule orders of items at places, or whether what is given can be ordered, and how much of it."""
+    """What the model or today's rule orders of items at places, or whether what is given can be, and how much of it."""
     return asking.replenishment(house, asked)
 
 

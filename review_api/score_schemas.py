@@ -159,7 +159,10 @@ class ReplenishmentScoreOut(_ScoreOut):
 
     recommendation: dict[str, Any]
     quantity: Decimal = Field(description="what can be ordered after rounding; 0 where nothing can, or needs to")
-    rule: dict[str, Any] | None = Field(description="how today's rule came to it; null for a given one")
+    rule: dict[str, Any] | None = Field(description="how today's rule comes to its own quantity; null for a given one")
+    plan: dict[str, Any] | None = Field(
+        description="how the model came to it, or why it did not; null where none plans"
+    )
 
 
 class KeptOut(BaseModel):

@@ -95,7 +95,7 @@ def replenishment(
     given: "Sequence[Recommendation]" = (),
     progress: "Progress | None" = None,
 ) -> "tuple[ScoredRecommendation, ...]":
-    """Judges what today's rule recommends, and what is given.
+    """Judges what the house's model plans, or today's rule where there is none, and what is given.
 
     Raises:
         NotFoundError: `SCORE-ITEM-UNKNOWN`.
@@ -105,7 +105,15 @@ def replenishment(
 
     policy = services.policy
     with services.db.read() as session:
-        return score_replenishment(session, policy, as_of=as_of, places=places, given=given, progress=progress)
+        return score_replenishment(
+            session,
+            policy,
+            as_of=as_of,
+            places=places,
+            given=given,
+            bundle=services.bundles.get("replenishment"),
+            progress=progress,
+        )
 
 
 def order_to_json(scored: "ScoredOrder") -> dict[str, Any]:
@@ -131,6 +139,7 @@ def recommendation_to_json(scored: "ScoredRecommendation") -> dict[str, Any]:
         "recommendation": recommendation,
         "quantity": to_jsonable(scored.rounding.ordered),
         "rule": None if scored.reorder is None else to_jsonable(scored.reorder),
+        "plan": None if scored.planned is None else to_jsonable(scored.planned),
     } | _decision_to_json(scored.decision)
 
 

@@ -1,10 +1,12 @@
 """Decides a recommendation to replenish: the join of its controls and the draw for blind checks, under one policy."""
 
+from dataclasses import replace
 from functools import cache
 from typing import get_origin, get_type_hints
 
 from core.canonical import parse_json
 from core.decisions import Decision, Finding, Outcome
+from core.money import plain
 from core.record_codec import Decode, Encode, decoder, encoder
 from triage.decide import RULES_VERSION, SAMPLE_DRAWN
 from triage.joining import draw_chance, in_order, is_drawn, join
@@ -23,14 +25,16 @@ def decide_replenishment(facts: ReplenishmentFacts, policy: Policy, rounding: Ro
         rounding: what can be ordered, where the caller has worked it out already.
     """
     rounding = rounding or round_recommendation(facts, policy.replenishment)
+    found = run_recommendation_controls(facts, rounding, policy)
     return join(
         facts.key,
-        run_recommendation_controls(facts, rounding, policy),
+        in_order((*found, *_held_by_the_rule(facts, found, policy))),
         lambda: _drawn(facts, rounding, policy),
         decided_at=facts.as_of,
         inputs_hash=replenishment_inputs_hash(facts),
         policy=policy,
         rules_version=RULES_VERSION,
+        models=() if facts.model is None else (facts.model,),
     )
 
 
@@ -56,9 +60,27 @@ def replenishment_facts_from_text(text: str) -> ReplenishmentFacts:
     return facts
 
 
+def _held_by_the_rule(facts: ReplenishmentFacts, found: tuple[Finding, ...], policy: Policy) -> tuple[Finding, ...]:
+    """What holds today's rule's own recommendation holds the model's too: no model takes a decision down."""
+    if facts.ruled is None:
+        return ()
+    alone = replace(facts, recommendation=facts.ruled, ruled=None, model=None)
+    theirs = run_recommendation_controls(alone, round_recommendation(alone, policy.replenishment), policy)
+    known = {(at.code, at.outcome) for at in found}
+    return tuple(
+        replace(at, message=f"Of the {plain(facts.ruled.quantity)} today's rule would order: {at.message}")
+        for at in theirs
+        if at.outcome is not Outcome.CLEAR and (at.code, at.outcome) not in known
+    )
+
+
 def _drawn(facts: ReplenishmentFacts, rounding: Rounding, policy: Policy) -> tuple[Finding, ...]:
     cost = None if facts.item is None else facts.item.unit_cost
-    value = None if cost is None else cost * rounding.ordered
+    most = rounding.ordered
+    if facts.ruled is not None:
+        alone = replace(facts, recommendation=facts.ruled, ruled=None, model=None)
+        most = max(most, round_recommendation(alone, policy.replenishment).ordered)
+    value = None if cost is None else cost * most
     if not is_drawn(policy, facts.key, draw_chance(policy, value, policy.replenishment.currency)):
         return ()
     message = "Would clear; drawn for a blind check, as a share of all recommendations is."

@@ -99,7 +99,7 @@ def judged_recommendation(
         "needed_by": to_jsonable(made.needed_by),
         "reason": made.reason,
         "rule": to_jsonable(scored.reorder),
-    }
+    } | ({} if scored.planned is None else {"plan": to_jsonable(scored.planned)})
     return Judged(
         kind="recommendation",
         subject=subject_key(place if scored.reorder is not None or advice is not None else facts.key),

@@ -74,6 +74,8 @@ class ReplenishmentFacts:
         inbound: what is on order of the item to the place.
         demand: None where the feed has none that could be averaged.
         budgets: use of the budgets that cover the item and place.
+        ruled: what today's rule would have recommended, where a model does; None otherwise.
+        model: the version of that model.
     """
 
     recommendation: Recommendation
@@ -85,6 +87,8 @@ class ReplenishmentFacts:
     demand: DemandRate | None = None
     budgets: tuple[BudgetUse, ...] = ()
     feeds: tuple[FeedFreshness, ...] = ()
+    ruled: Recommendation | None = None
+    model: str | None = None
 
     @property
     def key(self) -> str:

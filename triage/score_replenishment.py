@@ -1,4 +1,4 @@
-"""Judges what to order from suppliers: today's rule over the feeds, or recommendations that are given.
+"""Judges what to order from suppliers: a model's plan or today's rule over the feeds, or recommendations given.
 
 Nothing is stored. What is needed first comes first, and what clears uses the budgets up for what comes after it.
 """
@@ -16,9 +16,12 @@ from core.errors import InputError, NotFoundError
 from core.money import ZERO, exact_sum
 from ingest.erp import ErpReader
 from ingest.erp_planning import PlanningReader
+from models.bundle import Bundle
 from triage.budgets import period_start, used_of
 from triage.decide_replenishment import decide_replenishment
 from triage.inbound import Inbound
+from triage.plan_load import planner_of
+from triage.planned import Planned, recommended
 from triage.planning_load import by_key, load_inbound
 from triage.policy import Policy
 from triage.reorder import Reorder, demand_rate, recommendation_of, reorder
@@ -37,12 +40,14 @@ class ScoredRecommendation:
 
     Attributes:
         reorder: how today's rule came to it; None for a recommendation that was given.
+        planned: how a model came to it; None where none plans.
     """
 
     facts: ReplenishmentFacts
     decision: Decision
     rounding: Rounding
     reorder: Reorder | None = None
+    planned: Planned | None = None
 
 
 def score_replenishment(
@@ -52,41 +57,68 @@ def score_replenishment(
     as_of: datetime,
     places: Collection[Place] | None = None,
     given: Sequence[Recommendation] = (),
+    bundle: Bundle | None = None,
     progress: Progress | None = None,
 ) -> tuple[ScoredRecommendation, ...]:
-    """Recommendations of today's rule, and given ones, each judged behind those that are needed before it.
+    """Recommendations of a model or today's rule, and given ones, each judged behind those that are needed before it.
 
     Args:
         places: items at places to ask the rule about, each answered even where nothing needs to be ordered; when None
             and nothing is given, the rule looks at every item that has demand or stock, and tells what to order.
+        bundle: the model that plans in the rule's place where the policy lets it; what the rule holds stays held.
 
     Raises:
         NotFoundError: `SCORE-ITEM-UNKNOWN` naming items at places without demand or stock in the feeds.
         InputError: `SCORE-DEMAND` when the rule is asked and the feeds have no demand of the days it looks at.
     """
     asked = None if places is None and not given else frozenset(places or ())
-    house = _House(session, policy, as_of, asked, {one.item_id for one in given})
+    house = _House(session, policy, as_of, asked, {one.item_id for one in given}, bundle=bundle)
     if asked is None or asked:
         house.check_demand()
     ruled = [house.reorder(*place) for place in house.places(asked)]
-    queue: list[tuple[Recommendation, Reorder | None]] = [
-        (recommendation_of(found, house.items.get(found.item_id), policy.replenishment.rule, as_of), found)
+    queue = [
+        made
         for found in ruled
-        if asked is not None or (found.quantity > 0 and not house.is_ended(found.item_id))
+        if asked is not None or not house.is_ended(found.item_id)
+        if (made := house.made(found)).asks or asked is not None
     ]
-    queue += [(one, None) for one in given]
-    queue.sort(key=lambda one: (one[0].needed_by or date.max, one[0].item_id, one[0].location_id, one[0].quantity))
+    queue += [_Made(recommendation=one) for one in given]
+    queue.sort(key=_Made.order)
     scored = []
-    for number, (recommendation, found) in enumerate(queue, start=1):
-        facts = house.facts(recommendation)
+    for number, made in enumerate(queue, start=1):
+        facts = house.facts(made)
         rounding = round_recommendation(facts, policy.replenishment)
         decision = decide_replenishment(facts, policy, rounding)
-        scored.append(ScoredRecommendation(facts=facts, decision=decision, rounding=rounding, reorder=found))
+        scored.append(
+            ScoredRecommendation(
+                facts=facts, decision=decision, rounding=rounding, reorder=made.reorder, planned=made.planned
+            )
+        )
         if decision.outcome in _GOES:
             house.use_budgets(facts, rounding)
         if progress is not None:
             progress(number, len(queue))
     return tuple(scored)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """A recommendation that waits to be judged, and how it was come to."""
+
+    recommendation: Recommendation
+    reorder: Reorder | None = None
+    ruled: Recommendation | None = None
+    planned: Planned | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the model or the rule wants anything ordered."""
+        return self.recommendation.quantity > 0 or (self.ruled is not None and self.ruled.quantity > 0)
+
+    def order(self) -> tuple[date, str, str, Decimal]:
+        """What is needed first comes first."""
+        one = self.recommendation
+        return one.needed_by or date.max, one.item_id, one.location_id, one.quantity
 
 
 class _House:
@@ -99,6 +131,8 @@ class _House:
         as_of: datetime,
         asked: Collection[Place] | None,
         given_items: Collection[str],
+        *,
+        bundle: Bundle | None,
     ) -> None:
         self._policy, self._as_of = policy, as_of
         erp, planning = ErpReader(session), PlanningReader(session)
@@ -118,6 +152,9 @@ class _House:
         needed = frozenset(policy.replenishment.feeds)
         self._feeds: tuple[FeedFreshness, ...] = tuple(feed for feed in erp.freshness() if feed.feed in needed)
         self._budgets = _budgets(erp, planning, policy, as_of)
+        self._planner = planner_of(
+            erp, planning, policy, bundle, as_of=as_of, until=self._demand.until, items=self.items
+        )
 
     def places(self, asked: Collection[Place] | None) -> list[Place]:
         """Items at places the rule looks at."""
@@ -161,8 +198,22 @@ class _House:
         stock, inbound = self._stock.get((item_id, location_id)), self._coming(item_id, location_id)
         return reorder(rate, self.items.get(item_id), stock, inbound, self._policy.replenishment.rule)
 
-    def facts(self, recommendation: Recommendation) -> ReplenishmentFacts:
+    def made(self, found: Reorder) -> _Made:
+        """What the model recommends, with the rule's beside it; the rule's where no model plans."""
+        ruled = recommendation_of(found, self.items.get(found.item_id), self._policy.replenishment.rule, self._as_of)
+        if self._planner is None:
+            return _Made(recommendation=ruled, reorder=found)
+        planned = self._planner.plan(found)
+        return _Made(
+            recommendation=recommended(planned, ruled, self._as_of.date()),
+            reorder=found,
+            ruled=None if planned.model is None else ruled,
+            planned=planned,
+        )
+
+    def facts(self, made: _Made) -> ReplenishmentFacts:
         """What the recommendation's decision is made from, with the budgets as they stand now."""
+        recommendation = made.recommendation
         place = (recommendation.item_id, recommendation.location_id)
         item = self.items.get(recommendation.item_id)
         covering = self._covering(item, recommendation.location_id)
@@ -176,6 +227,8 @@ class _House:
             demand=self._rates.get(place),
             budgets=tuple(self._budgets[name] for name in covering),
             feeds=self._feeds,
+            ruled=made.ruled,
+            model=None if made.planned is None else made.planned.model,
         )
 
     def use_budgets(self, facts: ReplenishmentFacts, rounding: Rounding) -> None:

@@ -3,8 +3,8 @@
 An order line counts once: each receipt with its share of what was ordered, and the rest that has not come as at least
 so many days as it is old. Such a rest goes where other lines of that age went (Kaplan and Meier's estimate, as shares
 passed to the right), and where none was later, a day beyond its age: what is overdue makes lead times longer and never
-shorter. The item's own lines count in full, the supplier's other lines for so many at the most, and the master record's
-lead time stands in for a few.
+shorter. The item's own lines count in full, the supplier's other lines half and for so many at the most, and the master
+record's lead time stands in for a few.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FURTHEST_DAYS = 730
-MASTER_COUNTS, SUPPLIER_COUNTS = 2.0, 20.0
+MASTER_COUNTS, SUPPLIER_LINE, SUPPLIER_COUNTS = 3.0, 0.5, 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,9 @@ def lead_times(deliveries: Iterable[Delivery], *, master_days: int | None, else_
         if one.open_days is not None and left > 0:
             (open_own if one.own else open_others).append((one.open_days, left))
     prior = master_days if master_days is not None else else_days
-    scale = min(1.0, SUPPLIER_COUNTS / max(1e-9, float(others.sum()) + sum(share for _, share in open_others)))
+    scale = min(
+        SUPPLIER_LINE, SUPPLIER_COUNTS / max(1e-9, float(others.sum()) + sum(share for _, share in open_others))
+    )
     found = own + scale * others
     if master_days is not None or lines == 0:
         found[min(prior, FURTHEST_DAYS)] += MASTER_COUNTS

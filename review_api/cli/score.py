@@ -20,8 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares what to score, and as of when."""
     parser.description = (
         "Judges what the feeds hold: customers' orders that wait (can they be promised, from where, in time), or what "
-        "to order from suppliers by today's rule, rounded to what can be ordered. Decisions are kept and what is held "
-        "gets a case; scoring again decides nothing twice."
+        "to order from suppliers by the house's model or today's rule, rounded to what can be ordered. Decisions are "
+        "kept and what is held gets a case; scoring again decides nothing twice."
     )
     parser.add_argument("what", choices=("orders", "replenishment"))
     parser.add_argument("--as-of", metavar="DATE", help="a day (its beginning, UTC) or an instant; now if left out")
@@ -90,8 +90,8 @@ def _replenishment(services: "Services", as_of: "datetime", args: argparse.Names
             kept, _ = deciding.replenishment(services, scored, actor=f"user:{operator()}", progress=tell)
     if args.json:
         return _print_json(as_of, [scoring.recommendation_to_json(one) for one in scored], kept)
-    headers = ("item", "place", "outcome", "needed by", "recommended", "to order", "codes", "why")
-    rows = [
+    headers: tuple[str, ...] = ("item", "place", "outcome", "needed by", "recommended", "to order", "codes", "why")
+    rows: list[tuple[str, ...]] = [
         (
             one.facts.recommendation.item_id,
             one.facts.recommendation.location_id,
@@ -104,10 +104,14 @@ def _replenishment(services: "Services", as_of: "datetime", args: argparse.Names
         )
         for one in _strictest_first(scored)
     ]
+    if any(one.planned is not None for one in scored):
+        headers = (*headers[:5], "today's rule", *headers[5:])
+        ruled = ["–" if one.planned is None else plain(one.planned.todays_rule) for one in _strictest_first(scored)]
+        rows = [(*row[:5], rule, *row[5:]) for row, rule in zip(rows, ruled, strict=True)]
     currency = services.policy.replenishment.currency
     print(_summary("recommendations", [one.decision for one in scored], as_of, kept))
     print(f"To order of what clears, at standard cost: {cleared_cost(scored):,.2f} {currency}.")
-    _print_table(headers, rows, args.limit, right=frozenset({"recommended", "to order"}))
+    _print_table(headers, rows, args.limit, right=frozenset({"recommended", "today's rule", "to order"}))
     return 0
 
 

@@ -172,3 +172,13 @@ def _only(facts: ReplenishmentFacts, keys: Sequence[str]) -> ReplenishmentFacts:
         budgets=tuple(one for one in facts.budgets if f"budget:{one.name}" in keys),
         feeds=tuple(one for one in facts.feeds if f"feed:{one.feed}" in keys),
     )
+
+
+@laws
+@given(facts=recommendations(), wanted=quantities)
+def test_a_model_never_lowers_what_today_s_rule_comes_to(facts: ReplenishmentFacts, wanted: Decimal) -> None:
+    ruled = facts.recommendation
+    planned = replace(facts, recommendation=replace(ruled, quantity=wanted), ruled=ruled, model="replenishment-1")
+    alone, both = decide_replenishment(facts, policy()), decide_replenishment(planned, policy())
+    assert both.outcome.rank >= alone.outcome.rank
+    assert both.outcome.rank >= decide_replenishment(replace(planned, ruled=None), policy()).outcome.rank
