@@ -1,4 +1,4 @@
-"""Records runs in MLflow's own database beside the working folder, and keeps the registry of trained models.
+"""Records runs in MLflow's database `mlruns/mlflow.db` below the working folder, and keeps the registry of models.
 
 Only training writes there. The service never reads it: it loads the bundles that were exported.
 """
@@ -17,7 +17,7 @@ from typing import Any
 from core.errors import UnavailableError
 
 FOLDER = Path("mlruns")
-TRACKING = f"sqlite:///{FOLDER}/mlflow.db"
+_DATABASE = "mlflow.db"
 CHAMPION, CHALLENGER = "champion", "challenger"
 _BUNDLES, _LONGEST = "bundle", 500
 
@@ -72,7 +72,7 @@ def record(run: Record, *, bundle: Path | None = None, version: str = "") -> int
 
 def registered(model: str, which: str) -> Path | None:
     """The bundle file of an alias or number of the registry; None where there is no such version."""
-    if not (FOLDER / "mlflow.db").exists():
+    if not (FOLDER / _DATABASE).exists():
         return None
     with _mlflow() as mlflow:
         client = mlflow.MlflowClient()
@@ -107,8 +107,10 @@ def _mlflow() -> Iterator[Any]:
         FOLDER.mkdir(exist_ok=True)
         for name in ("mlflow", "alembic"):
             logging.getLogger(name).setLevel(logging.ERROR)
-        mlflow.set_tracking_uri(TRACKING)
-        mlflow.set_registry_uri(TRACKING)
+        # In full: MLflow remembers a store by its address, and a relative one means another place after a chdir.
+        address = f"sqlite:///{(FOLDER / _DATABASE).absolute()}"
+        mlflow.set_tracking_uri(address)
+        mlflow.set_registry_uri(address)
         yield mlflow
 
 

@@ -24,9 +24,9 @@ class Known:
     load: "Callable[[], Train]"
 
 
-def _from(package: str) -> "Callable[[], Train]":
+def _from(module: str) -> "Callable[[], Train]":
     def load() -> "Train":
-        train: Train = import_module(f"training.predictions.{package}.run").train
+        train: Train = import_module(f"training.predictions.{module}").train
         return train
 
     return load
@@ -35,21 +35,25 @@ def _from(package: str) -> "Callable[[], Train]":
 KNOWN: dict[str, Known] = {
     "sla-miss": Known(
         learns="how likely an order is delivered after its promise",
-        feeds={"sales_orders": "ordered_at"},
-        load=_from("late"),
+        feeds={"sales_orders": "ordered_at", "exceptions": "opened_at"},
+        load=_from("promises"),
     ),
     "demand": Known(
-        learns="how many units will be asked for, with an interval", feeds={"demand": "date"}, load=_from("demand")
+        learns="how many units will be asked for, with an interval", feeds={"demand": "date"}, load=_from("demand.run")
     ),
     "replenishment": Known(
         learns="when and how much to order again, at the least cost",
         feeds={"demand": "date"},
-        load=_from("replenishment"),
+        load=_from("replenishment.run"),
     ),
     "review": Known(
         learns="how likely a person will change or dispute an invoice",
         feeds={"posted_invoices": "invoice_date", "exceptions": "opened_at"},
-        load=_from("review"),
+        load=_from("review.run"),
     ),
-    "routing": Known(learns="which team will resolve a case", feeds={"exceptions": "opened_at"}, load=_from("routing")),
+    "routing": Known(
+        learns="which team will resolve a case",
+        feeds={"exceptions": "opened_at"},
+        load=_from("routing.run"),
+    ),
 }

@@ -30,8 +30,11 @@ ROUNDS = 300
 RULE = "priority alone"
 
 
-def train(frame: pl.DataFrame, period: Period, *, seed: int, say: Say) -> Outcome:
+def train(frame: pl.DataFrame, period: Period, *, seed: int, say: Say, name: str = NAME) -> Outcome:
     """Learns and judges.
+
+    Args:
+        name: the model it is trained for.
 
     Raises:
         InputError: `TRAIN-TOO-LITTLE`.
@@ -48,7 +51,7 @@ def train(frame: pl.DataFrame, period: Period, *, seed: int, say: Say) -> Outcom
     judged = labelled & (opened > cut.until) & (opened <= cut.to)
     if learnt.sum() < FEWEST or not FEWEST_MISSED <= bad[learnt].sum() < learnt.sum() or not judged.any():
         raise refusals.too_little(
-            NAME,
+            name,
             f"{int(learnt.sum())} cases that had ended by {cut.trained_until}, {int(bad[learnt].sum())} past their "
             f"deadline, and {int(judged.sum())} later ones to be judged",
             f"at least {FEWEST} with {FEWEST_MISSED} past their deadline, and one to be judged",
@@ -57,7 +60,7 @@ def train(frame: pl.DataFrame, period: Period, *, seed: int, say: Say) -> Outcom
     subjects = Subjects(rows=rows_of(book, cut.to), at=opened, bad=bad, learnt=learnt, judged=judged, rounds=ROUNDS)
     trees, calibration = grow(subjects, seed)
     bundle = make_bundle(
-        NAME,
+        name,
         features=FEATURES,
         boosters={"missed": trees},
         content={"calibration": calibration.to_json()},
@@ -75,7 +78,7 @@ def train(frame: pl.DataFrame, period: Period, *, seed: int, say: Say) -> Outcom
         return judge(truth, DeadlineModel(other).probabilities(rows)) if other.features == FEATURES else None
 
     return Outcome(
-        name=NAME,
+        name=name,
         trained_until=cut.trained_until,
         judged_from=cut.judged_from,
         judged_to=cut.judged_to,
@@ -91,7 +94,7 @@ def train(frame: pl.DataFrame, period: Period, *, seed: int, say: Say) -> Outcom
             "review-lift": lift_svg(truth, said, title="Missed deadlines found by looking at", budget=BUDGET),
         },
         notes=(
-            "Learnt from service cases, as no invoice is known to be settled: it says nothing of invoices.",
+            "Learnt from service cases, as nothing else was there: it says nothing of invoices or orders.",
             leak_alarm(subjects, seed),
         ),
     )
