@@ -14,13 +14,14 @@ from models.bundle import Bundle
 from models.demand.features import Rows, feature_names, feature_rows
 from models.demand.intermittent import tsb
 from models.demand.intervals import LEVELS, TRAINED, apply_offsets, segments_of, spread
-from models.demand.panel import WEEK, Panel
+from models.demand.panel import DAY, WEEK, Panel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TREES, COUNTS = "trees", "counts"
 _RARITY_PERIODS = 200
+_SMOOTHING = {DAY: 0.1, WEEK: 0.2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,8 @@ def row_segments(panel: Panel, rows: Rows, target: int) -> "NDArray[np.int64]":
 def rare_quantiles(panel: Panel, origin: int) -> "NDArray[np.float64]":
     """Quantiles of the count distribution, series × `LEVELS`, alike for every period ahead."""
     first = max(0, origin + 1 - _RARITY_PERIODS)
-    return tsb(panel.quantity[:, first : origin + 1]).quantiles(LEVELS)
+    smoothing = _SMOOTHING[panel.step_days]
+    return tsb(panel.quantity[:, first : origin + 1], smoothing=smoothing).quantiles(LEVELS)
 
 
 def to_learnt(units: "NDArray[Any]", base: "NDArray[np.float32]", shift: float) -> "NDArray[np.float64]":

@@ -17,14 +17,15 @@ TRAINED = (0.05, 0.5, 0.95)
 LEVELS = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
 _LEAST = 300
 _ALL = -1
+ASLEEP = (0, 4)
 _RARE, _STEADY = 0.1, 0.5
 
 
 def segments_of(share_sold: "NDArray[np.float32]", promotion: "NDArray[np.float32] | None") -> "NDArray[np.int64]":
-    """0 seldom wanted, 1 now and then, 2 steadily; and 3 more in a period with a planned promotion."""
+    """0 not sold of late, 1 seldom, 2 now and then, 3 steadily; and 4 more in a period with a planned promotion."""
     share = np.nan_to_num(share_sold)
-    kind = np.where(share < _RARE, 0, np.where(share < _STEADY, 1, 2)).astype(np.int64)
-    return kind if promotion is None else kind + 3 * (np.nan_to_num(promotion) > 0.5)
+    kind = np.where(share <= 0, 0, np.where(share < _RARE, 1, np.where(share < _STEADY, 2, 3))).astype(np.int64)
+    return kind if promotion is None else kind + 4 * (np.nan_to_num(promotion) > 0.5)
 
 
 def spread(trained: "NDArray[np.float64]") -> "NDArray[np.float64]":

@@ -36,6 +36,8 @@ class Panel:
         first: the first period's day (of a week, the day its rows are dated with).
         step_days: 1 or 7.
         quantity: series × periods, units; NaN where nothing is known.
+        recorded: the same with what was sold while the item was out of stock, which is no measure of demand.
+        stocked_out: where it was out of stock.
         seen: the period of each series' first row.
         price, promotion: series × periods; NaN where the feed has no row. A price is money a unit, a promotion 0 or 1.
         extras: other numeric columns of the feed (`x_…`), by name.
@@ -54,6 +56,8 @@ class Panel:
     first: date
     step_days: int
     quantity: "NDArray[np.float32]"
+    recorded: "NDArray[np.float32]"
+    stocked_out: "NDArray[np.bool_]"
     seen: "NDArray[np.int32]"
     price: "NDArray[np.float32]"
     promotion: "NDArray[np.float32]"
@@ -123,6 +127,8 @@ class Panel:
             categories=tuple(self.categories[at] for at in chosen),
             codes=(self.codes[0][series], self.codes[1][series], self.codes[2][series]),
             quantity=self.quantity[series],
+            recorded=self.recorded[series],
+            stocked_out=self.stocked_out[series],
             seen=self.seen[series],
             price=self.price[series],
             promotion=self.promotion[series],
@@ -173,7 +179,13 @@ def panel_of(
     seen = np.where(has_row.any(1), has_row.argmax(1), known).astype(np.int32)
     if step == DAY:
         _fill_zeros(quantity, seen, known, notes)
-    _mask_stockouts(quantity, cells, notes)
+    recorded = quantity
+    stocked_out = np.nan_to_num(cells.means("stocked_out")) > 0
+    if stocked_out.any():
+        notes.append(
+            f"{int(stocked_out.sum()):,} periods out of stock are left out: what was wanted then is not known."
+        )
+        quantity = np.where(stocked_out, np.float32(np.nan), recorded)
     calendar, countries = calendar_of(
         [first + timedelta(days=step * at) for at in range(known + ahead)],
         step,
@@ -191,6 +203,8 @@ def panel_of(
         first=first,
         step_days=step,
         quantity=quantity,
+        recorded=recorded,
+        stocked_out=stocked_out,
         seen=seen,
         price=cells.means("unit_price"),
         promotion=promotion,
@@ -289,14 +303,6 @@ def _fill_zeros(quantity: "NDArray[np.float32]", seen: "NDArray[np.int32]", know
             f"{int(silent.sum()):,} days have no row of any item though their weekday has: they count as not known."
         )
         part[:, silent] = np.nan
-
-
-def _mask_stockouts(quantity: "NDArray[np.float32]", cells: _Cells, notes: list[str]) -> None:
-    out = cells.means("stocked_out")
-    masked = np.nan_to_num(out) > 0
-    if masked.any():
-        notes.append(f"{int(masked.sum()):,} periods out of stock are left out: what was wanted in them is not known.")
-        quantity[masked] = np.nan
 
 
 def _numeric_extras(rows: pl.DataFrame) -> list[str]:

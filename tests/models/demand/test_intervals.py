@@ -30,8 +30,8 @@ def test_a_segment_never_calibrated_takes_the_offsets_of_all() -> None:
 
 def test_segments_tell_how_often_something_is_sold_and_whether_a_promotion_is_planned() -> None:
     share = np.asarray([0.01, 0.3, 0.9, np.nan], dtype=np.float32)
-    assert segments_of(share, None).tolist() == [0, 1, 2, 0]
-    assert segments_of(share, np.asarray([1, 0, 1, 0], dtype=np.float32)).tolist() == [3, 1, 5, 0]
+    assert segments_of(share, None).tolist() == [1, 2, 3, 0]
+    assert segments_of(share, np.asarray([1, 0, 1, 0], dtype=np.float32)).tolist() == [5, 2, 7, 0]
 
 
 @pytest.mark.law

@@ -15,7 +15,7 @@ from models.booster import Booster
 from models.bundle import Bundle, make_bundle
 from models.demand.features import feature_names
 from models.demand.forecast import COUNTS, TREES, booster_name, mean_of, to_learnt, to_units
-from models.demand.intervals import LEVELS, TRAINED, apply_offsets, learn_offsets, spread
+from models.demand.intervals import ASLEEP, LEVELS, TRAINED, apply_offsets, learn_offsets, spread
 from models.demand.panel import DAY, Panel
 from training.predictions.demand.samples import HORIZON, Sample, calibration_sample, learning_sample
 from training.predictions.machines import Machines
@@ -66,7 +66,7 @@ def settings_for(panel: Panel) -> Settings:
     """Steady weekly demand with plans, or daily demand with many days of nothing."""
     if panel.step_days == DAY:
         return Settings(rounds=120, leaves=31, shift=1.0, weight_power=0.0)
-    return Settings(rows=90_000, rounds=150, leaves=63, rate=0.1, shift=0.02, weight_power=0.5)
+    return Settings(rows=55_000, calibration_rows=30_000, rounds=90, leaves=47, rate=0.12, shift=0.02, weight_power=0.5)
 
 
 def learn(
@@ -156,10 +156,12 @@ def _calibrate(boosters: Mapping[str, str], held: Sample, settings: Settings) ->
         name: _units(quantiles, held, offsets[name], settings.shift)
         for name, quantiles in ((TREES, trees), (COUNTS, counts))
     }
-    routed = [
+    # Too few sleeping series to learn from: what is known of them is that they fade.
+    asleep = [one for one in ASLEEP if (held.segments == one).sum() < LEAST_ROWS]
+    routed = asleep + [
         int(segment)
         for segment in np.unique(held.segments)
-        if _loss(held, moved[COUNTS], segment) < _loss(held, moved[TREES], segment)
+        if int(segment) not in asleep and _loss(held, moved[COUNTS], segment) < _loss(held, moved[TREES], segment)
     ]
     chosen = np.where(np.isin(held.segments, routed)[:, None], moved[COUNTS], moved[TREES])
     by_median = wape(held.actual, chosen[:, LEVELS.index(0.5)])

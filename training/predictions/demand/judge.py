@@ -43,10 +43,10 @@ class Origins:
 
 
 def rolling_origins(panel: Panel, first: int, last: int) -> Origins:
-    """An origin a week from the last known period on, each with the horizons that end no later than `last`."""
+    """An origin every week (every second of a daily grid), each with the horizons that end no later than `last`."""
     step = panel.step_days
     found = []
-    for origin in range(first, last, 7 // step):
+    for origin in range(first, last, 14 if step == DAY else 1):
         horizons = np.arange(1, min(HORIZON[step], last - origin) + 1)
         found.append((origin, horizons))
     return Origins(at=tuple(found))
