@@ -1,6 +1,6 @@
 """Answers orchestration: scores what is asked for and, for whoever has it decided, keeps that and names the cases."""
 
-from review_api import deciding, scoring
+from review_api import deciding, demand_scoring, scoring
 from review_api import score_schemas as shapes
 from review_api.services import Services
 from triage.planning_flow import Kept
@@ -42,6 +42,23 @@ def replenishment(
     kept, open_cases = deciding.replenishment(house, scored, actor=actor)
     told = [one.model_copy(update={"case_id": open_cases.get(one.recommendation["recommendation_id"])}) for one in told]
     return shapes.ReplenishmentScoresOut(as_of=as_of, scores=told, kept=_kept(kept))
+
+
+def demand(house: Services, asked: shapes.ScoreDemandIn, *, actor: str | None = None) -> shapes.DemandScoresOut:
+    """Scores the demand of items at places, or of all.
+
+    Args:
+        actor: who has it decided; nothing is stored when None.
+    """
+    as_of = asked.as_of or house.clock.now()
+    places = None if asked.subjects is None else {(one.item_id, one.location_id) for one in asked.subjects}
+    scored = demand_scoring.demand(house, as_of=as_of, places=places)
+    told = shapes.DemandScoresOut.model_validate({"as_of": as_of} | demand_scoring.alerts_to_json(scored))
+    if actor is None:
+        return told
+    kept, open_cases = deciding.demand(house, scored.shown, actor=actor)
+    scores = [one.model_copy(update={"case_id": open_cases.get(one.subject)}) for one in told.scores]
+    return told.model_copy(update={"scores": scores, "kept": _kept(kept)})
 
 
 def _kept(kept: Kept) -> shapes.KeptOut:

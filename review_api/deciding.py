@@ -7,6 +7,7 @@ from review_api.services import Services
 from triage import case_rows
 from triage.planning_flow import Kept, Progress, keep_all
 from triage.planning_judged import Judged, judged_order, judged_recommendation
+from triage.prediction_labels import label_late_orders
 
 if TYPE_CHECKING:
     from triage.score_orders import ScoredOrder
@@ -20,9 +21,16 @@ def _nobody(_done: int, _all: int) -> None:
 def orders(
     services: Services, scored: "Sequence[ScoredOrder]", *, actor: str, progress: Progress = _nobody
 ) -> tuple[Kept, Mapping[str, str]]:
-    """Keeps decisions about orders; says what was done, and by order number which case is open."""
+    """Keeps decisions about orders, and labels what was predicted of earlier ones as far as it is known by now.
+
+    Returns:
+        What was done, and by order number which case is open.
+    """
     policy = services.policy
     judged = [judged_order(one, policy) for one in scored]
+    if any(one.prediction is not None for one in scored):
+        with services.db.write() as session:
+            label_late_orders(session, at=services.clock.now())
     kept = keep_all(services.db, judged, policy, services.clock, actor=actor, progress=progress)
     open_cases = _open_cases(services, judged)
     by_number = {one.facts.order.order_id: two.subject for one, two in zip(scored, judged, strict=True)}
@@ -39,6 +47,14 @@ def replenishment(
     open_cases = _open_cases(services, judged)
     by_id = {one.facts.recommendation.recommendation_id: two.subject for one, two in zip(scored, judged, strict=True)}
     return kept, {name: open_cases[subject] for name, subject in by_id.items() if subject in open_cases}
+
+
+def demand(
+    services: Services, shown: Sequence[Judged], *, actor: str, progress: Progress = _nobody
+) -> tuple[Kept, Mapping[str, str]]:
+    """Keeps decisions about odd demand; says what was done, and by subject which case is open."""
+    kept = keep_all(services.db, shown, services.policy, services.clock, actor=actor, progress=progress)
+    return kept, _open_cases(services, shown)
 
 
 def kept_to_json(kept: Kept) -> dict[str, Any]:

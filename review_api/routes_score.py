@@ -1,4 +1,4 @@
-"""Scoring and deciding for orchestration: customers' orders and replenishment.
+"""Scoring and deciding for orchestration: customers' orders, demand and replenishment.
 
 `/score/…` judges now and stores nothing; `/decide/…` says the same, keeps the decisions and opens cases.
 """
@@ -36,6 +36,18 @@ def score_orders(house: House, asked: shapes.ScoreOrdersIn) -> shapes.OrderScore
 def decide_orders(house: House, principal: Asking, asked: shapes.ScoreOrdersIn) -> shapes.OrderScoresOut:
     """The same; decisions are kept, and what is held has a case. Asking again decides nothing twice."""
     return asking.orders(house, asked, actor=principal.actor)
+
+
+@router.post("/score/demand")
+def score_demand(house: House, asked: shapes.ScoreDemandIn) -> shapes.DemandScoresOut:
+    """Which demand of the last weeks was not as forecast, of what kind, and what it stands for in money."""
+    return asking.demand(house, asked)
+
+
+@router.post("/decide/demand")
+def decide_demand(house: House, principal: Asking, asked: shapes.ScoreDemandIn) -> shapes.DemandScoresOut:
+    """The same; each alert has a case, and the same shift found again stays one."""
+    return asking.demand(house, asked, actor=principal.actor)
 
 
 @router.post("/score/replenishment")

@@ -131,6 +131,27 @@ class ScoreReplenishmentIn(_In):
         return self
 
 
+class DemandSubjectIn(_In):
+    """An item at a place."""
+
+    item_id: Name
+    location_id: Name
+
+
+class ScoreDemandIn(_In):
+    """Whose demand to look at, all of it when `subjects` is left out; `as_of` is now when it is left out."""
+
+    subjects: Annotated[list[DemandSubjectIn], Field(min_length=1, max_length=MAX_SUBJECTS)] | None = None
+    as_of: Instant | None = None
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        _refuse_repeated(
+            "item_id at location_id", (f"{one.item_id} at {one.location_id}" for one in self.subjects or ())
+        )
+        return self
+
+
 class _ScoreOut(BaseModel):
     outcome: str = Field(description="clear, sample, hold or block")
     findings: list[dict[str, Any]]
@@ -188,6 +209,41 @@ class ReplenishmentScoresOut(BaseModel):
 
     as_of: datetime
     scores: list[ReplenishmentScoreOut]
+    kept: KeptOut | None = Field(default=None, description="null where nothing was stored")
+
+
+class DemandScoreOut(_ScoreOut):
+    """Demand of an item at a place that was not as forecast."""
+
+    subject: str
+    item_id: str
+    location_id: str
+    kind: str
+    first: date
+    last: date
+    actual: Decimal
+    expected: Decimal
+    low: Decimal = Field(description="the interval's lower end, over the same days")
+    high: Decimal
+    money: Decimal = Field(description="worth of the units outside the interval")
+    currency: str
+    words: str
+    reasons: list[dict[str, Any]]
+    planner: str = Field(description="whose budget of alerts it counts in")
+    model: str
+
+
+class DemandScoresOut(BaseModel):
+    """Odd demand, the costliest first; subjects that are not here were as forecast, or beyond the planner's budget."""
+
+    as_of: datetime
+    judged_from: date
+    judged_to: date
+    series: int
+    found: int = Field(description="how much was not as forecast, before any budget")
+    model: str
+    notes: list[str]
+    scores: list[DemandScoreOut]
     kept: KeptOut | None = Field(default=None, description="null where nothing was stored")
 
 

@@ -19,11 +19,12 @@ SHOWN = 50
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares what to score, and as of when."""
     parser.description = (
-        "Judges what the feeds hold: customers' orders that wait (can they be promised, from where, in time), or what "
-        "to order from suppliers by the house's model or today's rule, rounded to what can be ordered. Decisions are "
-        "kept and what is held gets a case; scoring again decides nothing twice."
+        "Judges what the feeds hold: customers' orders that wait (can they be promised, from where, in time, and will "
+        "they be late), demand not as forecast, or what to order from suppliers by the house's model or today's "
+        "rule, rounded to what can be ordered. Decisions are kept and what is held gets a case; scoring again decides "
+        "nothing twice."
     )
-    parser.add_argument("what", choices=("orders", "replenishment"))
+    parser.add_argument("what", choices=("orders", "demand", "replenishment"))
     parser.add_argument("--as-of", metavar="DATE", help="a day (its beginning, UTC) or an instant; now if left out")
     parser.add_argument("--limit", type=int, default=SHOWN, metavar="N", help=f"rows of the table ({SHOWN})")
     parser.add_argument("--dry-run", action="store_true", help="only print: store nothing, open no case")
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     services = build_services(Settings())
     try:
         as_of = as_of_instant(args.as_of, services)
-        return {"orders": _orders, "replenishment": _replenishment}[args.what](services, as_of, args)
+        return {"orders": _orders, "demand": _demand, "replenishment": _replenishment}[args.what](services, as_of, args)
     finally:
         services.close()
 
@@ -71,8 +72,14 @@ def _orders(services: "Services", as_of: "datetime", args: argparse.Namespace) -
         for one in _strictest_first(scored)
     ]
     print(_summary("orders that wait", [one.decision for one in scored], as_of, kept))
-    _print_table(headers, rows, args.limit, right=frozenset({"value"}))
+    print_table(headers, rows, args.limit, right=frozenset({"value"}))
     return 0
+
+
+def _demand(services: "Services", as_of: "datetime", args: argparse.Namespace) -> int:
+    from review_api.cli.score_demand import score_demand
+
+    return score_demand(services, as_of, args)
 
 
 def _replenishment(services: "Services", as_of: "datetime", args: argparse.Namespace) -> int:
@@ -111,7 +118,7 @@ def _replenishment(services: "Services", as_of: "datetime", args: argparse.Names
     currency = services.policy.replenishment.currency
     print(_summary("recommendations", [one.decision for one in scored], as_of, kept))
     print(f"To order of what clears, at standard cost: {cleared_cost(scored):,.2f} {currency}.")
-    _print_table(headers, rows, args.limit, right=frozenset({"recommended", "today's rule", "to order"}))
+    print_table(headers, rows, args.limit, right=frozenset({"recommended", "today's rule", "to order"}))
     return 0
 
 
@@ -123,10 +130,10 @@ def _summary(what: str, decisions: "list[Decision]", as_of: "datetime", kept: "K
     counts = Counter(decision.outcome.value for decision in decisions)
     parts = ", ".join(f"{counts[name]:,} {name}" for name in ("block", "hold", "sample", "clear") if counts[name])
     count = f"{len(decisions):,} ({parts})" if parts else "none"
-    return f"{what.capitalize()} as of {as_of:%Y-%m-%d %H:%M} UTC: {count}. {_done(kept)}"
+    return f"{what.capitalize()} as of {as_of:%Y-%m-%d %H:%M} UTC: {count}. {done_in_words(kept)}"
 
 
-def _done(kept: "Kept | None") -> str:
+def done_in_words(kept: "Kept | None") -> str:
     """What became of cases, in words."""
     if kept is None:
         return "Nothing stored."
@@ -152,9 +159,10 @@ def _why(decision: "Decision") -> str:
     return "" if first is None else first.message
 
 
-def _print_table(
+def print_table(
     headers: tuple[str, ...], rows: Sequence[tuple[str, ...]], limit: int, *, right: frozenset[str]
 ) -> None:
+    """Prints the first rows, and how many more there are."""
     from review_api.cli.text_table import text_table
 
     if rows:

@@ -62,6 +62,24 @@ def test_without_a_model_rules_decide_and_with_one_what_will_be_late_is_held_too
         assert len(predictions.between(session, "sla-miss")) == len(newest)
 
 
+def test_a_prediction_is_labelled_once_the_feeds_tell_what_came(open_desk: Desk, bundle: Bundle) -> None:
+    serve(open_desk, bundle)
+    clock = open_desk.services.clock
+    assert isinstance(clock, FixedClock)
+    client = open_desk.key("score")
+    numbers = WORLD.frame("sales_orders").sort("ordered_at").tail(6)["order_id"].to_list()
+    asked = {"subjects": [{"order_id": number} for number in numbers]}
+    early = clock.now() - timedelta(days=30)
+    client.post("/v1/decide/orders", json=asked | {"as_of": early.isoformat()})
+    clock.instant += timedelta(days=400)
+    client.post("/v1/decide/orders", json=asked)
+    with open_desk.services.db.read() as session:
+        told = [one for one in predictions.between(session, "sla-miss") if one.predicted_at == early]
+    assert len(told) == len(numbers)
+    assert {one.label for one in told} <= {0.0, 1.0}
+    assert {one.labelled_at for one in told} == {clock.now()}
+
+
 def test_an_order_that_is_given_is_predicted_from_its_own_facts(open_desk: Desk, bundle: Bundle) -> None:
     serve(open_desk, bundle)
     now = open_desk.services.clock.now()
