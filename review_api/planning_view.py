@@ -95,6 +95,8 @@ def _tables(kind: str, facts: Mapping[str, Any], advice: Mapping[str, Any]) -> I
     for name, value in advice.items():
         if isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
             yield _table(_words(name), value)
+        elif isinstance(value, Mapping) and value and name not in _QUIET:
+            yield _table(_words(name), [value])
     if kind == "order":
         yield _table("Order", [facts["order"]])
         yield from (_table(_words(name), facts[name]) for name in ("lines", "stock", "inbound") if facts.get(name))
@@ -106,7 +108,7 @@ def _tables(kind: str, facts: Mapping[str, Any], advice: Mapping[str, Any]) -> I
 
 
 def _table(title: str, rows: Sequence[Mapping[str, Any]]) -> FactTable:
-    columns = tuple(dict.fromkeys(name for row in rows for name in row if not isinstance(row[name], list | Mapping)))
+    columns = tuple(dict.fromkeys(name for row in rows for name in row if not isinstance(row[name], Mapping)))
     return FactTable(
         title=title,
         columns=tuple(_words(name) for name in columns),
@@ -123,4 +125,8 @@ def _cell(value: object) -> str:
         return NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    if isinstance(value, list):
+        return ", ".join(_cell(one) for one in value) or NOTHING
     return str(value).removesuffix("T00:00:00.000000Z").removesuffix(":00.000000Z")
