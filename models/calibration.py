@@ -74,6 +74,10 @@ class StepCalibration:
         """The probabilities of scores from 0 to 1."""
         return np.asarray(np.interp(np.asarray(scores, dtype=np.float64), self.scores, self.shares), dtype=np.float64)
 
+    def one(self, score: float) -> float:
+        """The same for one score."""
+        return float(np.interp(score, self.scores, self.shares))
+
     def to_json(self) -> dict[str, Any]:
         """JSON's own types, for the bundle."""
         return {"kind": "steps", "scores": list(self.scores), "shares": list(self.shares)}

@@ -27,7 +27,7 @@ def orders(
         What was done, and by order number which case is open.
     """
     policy = services.policy
-    judged = [judged_order(one, policy) for one in scored]
+    judged = [judged_order(one, policy, advice=one.advice) for one in scored]
     if any(one.prediction is not None for one in scored):
         with services.db.write() as session:
             label_late_orders(session, at=services.clock.now())

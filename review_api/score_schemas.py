@@ -173,6 +173,13 @@ class OrderScoreOut(_ScoreOut):
     probability: float | None = Field(description="of missing its promise, calibrated; null where no model spoke")
     reasons: list[dict[str, Any]] = Field(description="what moved the probability, in words, the strongest first")
     model: str | None
+    recommendations: list[dict[str, Any]] = Field(
+        description="what to do, of named kinds: reroute, split, upgrade_service, tell_planner, tell_customer"
+    )
+    alternatives: list[dict[str, Any]] = Field(
+        description="other ways the rules allow, each scored again, by what they cost in steps and then by risk"
+    )
+    new_date: dict[str, Any] | None = Field(description="what a customer can be told, with its interval")
 
 
 class ReplenishmentScoreOut(_ScoreOut):

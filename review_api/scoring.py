@@ -1,7 +1,7 @@
 """Scoring as the outside asks for it: customers' orders and replenishment, judged now; nothing is stored here."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -64,9 +64,11 @@ def orders(
     policy = services.policy
     bundle = services.bundles.get("sla-miss") if policy.predictions.late.use else None
     with services.db.read() as session:
-        predict = None
+        predict, advise = None, None
         if bundle is not None:
             from ingest.feed_frames import DatabaseFrames
+            from triage.late_advice import advised_from
+            from triage.late_advising import LateAdvisor
             from triage.late_predicting import LatePredictor
 
             numbers = frozenset(one.order.order_id for one in given)
@@ -75,10 +77,18 @@ def orders(
                 frames=DatabaseFrames(session),
                 as_of=as_of,
                 given=numbers,
-                shown_from=float(policy.predictions.late.late_probability),
+                shown_from=float(advised_from(policy.predictions.late)),
             )
+            advise = LateAdvisor(predict, policy)
         found = score_orders(
-            session, policy, as_of=as_of, order_ids=order_ids, given=given, progress=progress, predict=predict
+            session,
+            policy,
+            as_of=as_of,
+            order_ids=order_ids,
+            given=given,
+            progress=progress,
+            predict=predict,
+            advise=advise,
         )
     if predict is not None and predict.problem is not None:
         _log.warning(
@@ -128,6 +138,7 @@ def order_to_json(scored: "ScoredOrder") -> dict[str, Any]:
             "currency": order.currency,
         }
         | _prediction_to_json(scored.prediction)
+        | _advice_to_json(scored.advice)
         | _decision_to_json(scored.decision)
     )
 
@@ -151,6 +162,16 @@ def _prediction_to_json(prediction: "Prediction | None") -> dict[str, Any]:
         "probability": prediction.probability,
         "reasons": [to_jsonable(reason) for reason in prediction.reasons],
         "model": prediction.model,
+    }
+
+
+def _advice_to_json(advice: "Mapping[str, Any] | None") -> dict[str, Any]:
+    """What is recommended and what else could be done; empty where nothing is."""
+    told = advice or {}
+    return {
+        "recommendations": told.get("recommendations", []),
+        "alternatives": told.get("alternatives", []),
+        "new_date": told.get("new_date"),
     }
 
 

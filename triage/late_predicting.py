@@ -17,13 +17,31 @@ from triage.order_facts import OrderFacts
 if TYPE_CHECKING:
     import polars as pl
 
+    from models.late.orders import History
+    from models.late.predict import LateModel
+    from models.late.state import State
+
 _DAY_SECONDS = 86_400
 _FEW = 100
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consulted:
+    """A model that was asked, with what it looked at: for asking again what would be if an order went another way.
+
+    Attributes:
+        rows: by order number, the orders as it looked at them.
+    """
+
+    model: "LateModel"
+    state: "State"
+    history: "History"
+    rows: Mapping[str, Mapping[str, Any]]
+
+
 @dataclass(slots=True, kw_only=True)
 class LatePredictor:
-    """Asks a model about orders as of an instant; `problem` says why it said nothing.
+    """Asks a model about orders as of an instant; `problem` says why it said nothing, `consulted` what it looked at.
 
     Attributes:
         frames: the feeds sales_orders, sales_order_lines, shipments and stock_levels.
@@ -37,6 +55,7 @@ class LatePredictor:
     given: frozenset[str] = frozenset()
     shown_from: float = 0.0
     problem: UnavailableError | None = field(default=None, init=False)
+    consulted: Consulted | None = field(default=None, init=False)
 
     def __call__(self, facts: Sequence[OrderFacts]) -> Mapping[str, Prediction]:
         """What the model says of each order, by its number; nothing where it does not fit the feeds."""
@@ -55,11 +74,15 @@ class LatePredictor:
         model = LateModel(self.bundle)
         history = history_of(self.frames.frame)
         state = model.state(history, self.as_of.astimezone(UTC).timestamp() / _DAY_SECONDS)
-        told = model.predict(_given_rows(history.orders, [one for one in facts if self._is_given(one)]), state)
+        given = _given_rows(history.orders, [one for one in facts if self._is_given(one)])
+        told = model.predict(given, state)
         known = _known_rows(history.orders, [one for one in facts if not self._is_given(one)])
         scores = model.score(known, state)
         is_shown = scores >= (0.0 if len(facts) <= _FEW else self.shown_from)
-        told += model.predict(known.filter(is_shown).to_dicts(), state)
+        shown = known.filter(is_shown).to_dicts()
+        told += model.predict(shown, state)
+        rows = {row["order_id"]: row for row in (*given, *shown)}
+        self.consulted = Consulted(model=model, state=state, history=history, rows=rows)
         told += tuple(
             Prediction(subject=f"sales_order:{number}", probability=score, model=model.version)
             for number, score in zip(known["order_id"].to_list(), scores.tolist(), strict=True)

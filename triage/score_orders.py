@@ -7,6 +7,7 @@ stored.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.database import ReadSession
 from core.decisions import Decision
@@ -28,6 +29,8 @@ from triage.promising import Promises, promised
 Progress = Callable[[int, int], None]
 Predict = Callable[[Sequence[OrderFacts]], Mapping[str, Prediction]]
 """What a model says of orders, by order number; it says nothing of those it leaves out."""
+Advise = Callable[[OrderFacts, Availability, Prediction], Mapping[str, Any] | None]
+"""What to do about an order a model spoke of: recommendations of named kinds, in JSON's own types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +47,13 @@ class ScoredOrder:
 
     Attributes:
         prediction: what a model said of it; None where none spoke.
+        advice: alternatives and recommendations of named kinds; None where there is nothing to do.
     """
 
     facts: OrderFacts
     decision: Decision
     prediction: Prediction | None = None
+    advice: Mapping[str, Any] | None = None
 
 
 def score_orders(
@@ -60,6 +65,7 @@ def score_orders(
     given: Sequence[GivenOrder] = (),
     progress: Progress | None = None,
     predict: Predict | None = None,
+    advise: Advise | None = None,
 ) -> tuple[ScoredOrder, ...]:
     """Judges the orders asked for, each behind all that wait and were placed before it.
 
@@ -67,6 +73,7 @@ def score_orders(
         order_ids: orders of the feeds; all that wait when None and nothing is given.
         given: orders with their facts, in place of those of the same number in the feeds.
         predict: a model's word that an order will be late, asked once about all of them; without it rules decide alone.
+        advise: what to do about an order it spoke of.
 
     Raises:
         NotFoundError: `SCORE-ORDER-UNKNOWN` naming orders the feeds do not have.
@@ -85,13 +92,18 @@ def score_orders(
         if progress is not None:
             progress(number, len(waiting))
     said = {} if predict is None else predict([facts for facts, _ in looked_at])
-    return tuple(_scored(facts, available, policy, said.get(facts.order.order_id)) for facts, available in looked_at)
+    return tuple(
+        _scored(facts, available, policy, said.get(facts.order.order_id), advise) for facts, available in looked_at
+    )
 
 
-def _scored(facts: OrderFacts, available: Availability, policy: Policy, said: Prediction | None) -> ScoredOrder:
+def _scored(
+    facts: OrderFacts, available: Availability, policy: Policy, said: Prediction | None, advise: Advise | None
+) -> ScoredOrder:
     prediction = storable(said)
     decision = decide_order(facts, policy, available, prediction)
-    return ScoredOrder(facts=facts, decision=decision, prediction=prediction)
+    advice = None if prediction is None or advise is None else advise(facts, available, prediction)
+    return ScoredOrder(facts=facts, decision=decision, prediction=prediction, advice=advice)
 
 
 class _Queue:

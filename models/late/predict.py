@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NAME = "sla-miss"
 _TREES = "late"
+_AT_ONCE = 100_000
 
 
 class LateModel:
@@ -61,7 +62,8 @@ class LateModel:
 
     def score(self, orders: pl.DataFrame, state: State) -> "NDArray[np.float64]":
         """The probability of each order, 1 for one that is late already."""
-        found = self.probabilities(state.rows(orders))
+        parts = [self.probabilities(state.rows(part)) for part in orders.iter_slices(_AT_ONCE)]
+        found = np.concatenate(parts) if parts else np.zeros(0)
         passed = (orders["promised"].floor() < floor(state.now)) | (orders["promised"] < orders["ordered"])
         return np.where(passed.to_numpy(), 1.0, found)
 
@@ -70,8 +72,7 @@ class LateModel:
         if settled(order, state.now) is not None:
             return 1.0
         row = state.row(order)
-        chosen = np.array([[row[at] for at in self._columns]], dtype=np.float64)
-        return float(self._calibration.apply(self._trees.predict(chosen))[0])
+        return self._calibration.one(self._trees.predict_one([row[at] for at in self._columns]))
 
     def predict(self, orders: Sequence[Mapping[str, Any]], state: State) -> tuple[Prediction, ...]:
         """Probability and reasons of each order, given as rows of `History.orders`."""

@@ -15,6 +15,8 @@ from models.prediction import Reason
 
 MOST = 3
 PASSED = "promised"
+CERTAIN = 10.0
+"""Log-odds told of a fact: beyond what any model says."""
 _LEAST = 0.02
 _EPOCH = date(1970, 1, 1)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -33,10 +35,10 @@ def settled(order: Mapping[str, Any], now: float) -> Reason | None:
     promised = floor(order["promised"])
     if order["promised"] < order["ordered"]:
         words = f"promised for {_day(promised)}, before it was ordered on {_day(floor(order['ordered']))}"
-        return Reason(feature="promised_before_ordered", words=words, weight=float("inf"))
+        return Reason(feature="promised_before_ordered", words=words, weight=CERTAIN)
     if promised < floor(now):
         words = f"its promise of {_day(promised)} has passed and no delivery is known"
-        return Reason(feature=PASSED, words=words, weight=float("inf"))
+        return Reason(feature=PASSED, words=words, weight=CERTAIN)
     return None
 
 

@@ -59,20 +59,23 @@ def _orders(services: "Services", as_of: "datetime", args: argparse.Namespace) -
             kept, _ = deciding.orders(services, scored, actor=f"user:{operator()}", progress=tell)
     if args.json:
         return _print_json(as_of, [scoring.order_to_json(one) for one in scored], kept)
-    headers = ("order", "outcome", "promised", "value", "codes", "why")
+    has_model = any(one.prediction is not None for one in scored)
+    late = ("late",) if has_model else ()
+    headers = ("order", "outcome", "promised", "value", *late, "codes", "why")
     rows = [
         (
             one.facts.order.order_id,
             one.decision.outcome.value,
             instant(one.facts.order.promised_at),
             _value(one),
+            *((_probability(one),) if has_model else ()),
             _codes(one.decision),
-            _why(one.decision),
+            _why(one.decision) or _reason(one),
         )
         for one in _strictest_first(scored)
     ]
     print(_summary("orders that wait", [one.decision for one in scored], as_of, kept))
-    print_table(headers, rows, args.limit, right=frozenset({"value"}))
+    print_table(headers, rows, args.limit, right=frozenset({"value", "late"}))
     return 0
 
 
@@ -146,6 +149,18 @@ def done_in_words(kept: "Kept | None") -> str:
 def _value(one: "ScoredOrder") -> str:
     order = one.facts.order
     return "–" if order.order_value is None else f"{order.order_value:,.2f} {order.currency or ''}".rstrip()
+
+
+def _probability(one: "ScoredOrder") -> str:
+    """How likely it misses its promise; a dash where no model spoke."""
+    said = one.prediction
+    return f"{said.probability:.0%}" if said is not None and 0 <= said.probability <= 1 else "–"
+
+
+def _reason(one: "ScoredOrder") -> str:
+    """The first thing that raises it."""
+    reasons = () if one.prediction is None else one.prediction.reasons
+    return next((reason.words for reason in reasons if reason.weight > 0), "")
 
 
 def _codes(decision: "Decision") -> str:

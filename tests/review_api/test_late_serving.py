@@ -58,6 +58,9 @@ def test_without_a_model_rules_decide_and_with_one_what_will_be_late_is_held_too
         assert one["model"] == bundle.version
         assert one["reasons"]
     assert any("MODEL-LATE" in {at["code"] for at in one["findings"]} for one in answer["scores"])
+    late = next(one for one in answer["scores"] if one["probability"] >= 0.5)
+    kinds = {one["kind"] for one in late["recommendations"]}
+    assert "tell_planner" in kinds <= {"reroute", "split", "upgrade_service", "tell_planner", "tell_customer"}
     with open_desk.services.db.read() as session:
         assert len(predictions.between(session, "sla-miss")) == len(newest)
 
