@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 PATHS = 2_000
-LEAST_STEPS = 14
+LEAST_DAYS, LEAST_STEPS = 14, 8
 YEAR = 365
 
 
@@ -184,7 +184,7 @@ def costs_of(terms: Terms, unit_cost: float | None, mean_daily: float) -> tuple[
 def _refusal(history: History | None, facts: PlanFacts) -> str | None:
     if history is None or not history.quantities.any():
         return "nothing was wanted of it in the days that are looked at"
-    if int(history.counts.sum()) < LEAST_STEPS:
+    if history.days < LEAST_DAYS or history.counts.sum() < LEAST_STEPS:
         return f"only {history.days} days of its demand are known, too few to plan from"
     if not facts.lead.days:
         return "nobody knows how long it takes to come"

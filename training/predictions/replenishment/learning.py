@@ -19,7 +19,7 @@ from models.replenishment.history import (
     recency,
 )
 from models.replenishment.learnt import Learnt
-from models.replenishment.plan import LEAST_STEPS
+from models.replenishment.plan import LEAST_DAYS, LEAST_STEPS
 from training.predictions.replenishment.series import Series
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ SETTINGS = (
 def history_at(one: Series, today: date, window_days: int) -> History | None:
     """The grid of an item as known in the morning of a day; None where it could not be planned from it."""
     found = history_of(one.days, since=today - timedelta(days=window_days), until=today)
-    if found is None or not found.quantities.any() or found.counts.sum() < LEAST_STEPS:
+    if found is None or not found.quantities.any() or found.days < LEAST_DAYS or found.counts.sum() < LEAST_STEPS:
         return None
     return found
 
