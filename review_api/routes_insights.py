@@ -1,11 +1,11 @@
-"""Figures over HTTP: what each error promise stands at, as numbers and as a picture."""
+"""Figures over HTTP: what each error promise stands at, as numbers and as a picture, and how the models do."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
 from core.canonical import to_jsonable
-from review_api import promising, schemas
+from review_api import model_insights, promising, schemas
 from review_api.auth import allow, services_of
 from review_api.services import Services
 
@@ -32,3 +32,9 @@ def promise(house: House) -> dict[str, Any]:
 def promise_picture(house: House, kind: str = "invoice") -> Response:
     """Touchless share against risk, with today's point on it."""
     return Response(promising.picture(house, kind), media_type="image/svg+xml")
+
+
+@router.get("/models")
+def models(house: House) -> dict[str, Any]:
+    """By month and model: how far it moved from its training, and how it turned out where that is known."""
+    return model_insights.as_json(model_insights.months(house))

@@ -50,6 +50,7 @@ ENDPOINTS: list[tuple[str, str, dict[str, Any], set[str], set[str]]] = [
     ("POST", "/v1/policy/preview", {"json": {"text": "none"}}, PROPOSERS, set()),
     ("GET", "/v1/insights/promise", {}, READERS, {"cases:read"}),
     ("GET", "/v1/insights/promise.svg", {}, READERS, {"cases:read"}),
+    ("GET", "/v1/insights/models", {}, READERS, {"cases:read"}),
     ("PUT", "/v1/policy", {"json": {"text": "none", "preview_hash": "x"}}, PROPOSERS, set()),
     ("POST", "/v1/policy/withdraw", {"json": {"reason": "none"}}, PROPOSERS, set()),
     ("POST", "/v1/policy/reject", {"json": {"reason": ""}}, PROPOSERS, set()),
