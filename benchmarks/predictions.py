@@ -1,16 +1,18 @@
 """What the predictive models were measured to do, all parts in one: the table of what was wanted, and the page.
 
-`python -m benchmarks.predictions [PART…]` measures the parts on ../shared/data and what they simulate, prints their
-tables, and last one RESULT line; `--page` writes docs/predictions.md and its pictures from the same run. A part alone:
-`python -m benchmarks.predictions_late`.
+`python -m benchmarks.predictions [PART…]` measures the parts (all when none is named) on ../shared/data and on what
+they simulate, prints them, and last one RESULT line. What was measured is kept in var/predictions, a file a part, so
+that parts may be measured one at a time; `--page` writes docs/predictions.md and its pictures from what is kept.
 """
 
 import argparse
+import json
 import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -18,16 +20,35 @@ from benchmarks.predictions_section import Section
 from training.predictions.snapshot import code_version
 
 PARTS = ("late", "demand", "anomalies", "scale", "replenishment", "cases")
-_DOCS = Path(__file__).resolve().parent.parent / "docs"
+_ROOT = Path(__file__).resolve().parent.parent
+KEPT = _ROOT / "var" / "predictions"
 
 _HEAD = """# What the predictions are worth
 
-Made by `python -m benchmarks.predictions --page`; do not edit. Every figure comes from that run, on the real feeds that
-[training.md](training.md) names and on what is simulated where the text says so: the last quarter of each by time is
-held out, nothing after the cut is known to the model, and each part says how often its held-out quarter was looked at.
-Beside every figure stands what a house can do without a model. Measured with Clearhold {code} on {cores} cores that
-others used too (load {load:.1f}); times are wall-clock times under that load.
+Made by `python -m benchmarks.predictions --page`; do not edit. Figures are measured on real feeds (orders of SCMS,
+public domain; service cases of the UCI incident log and daily demand of UCI Online Retail, CC BY 4.0; weekly orange
+juice of Dominick's) and on what is simulated where the text says so. The last quarter of each by time is held out,
+nothing after the cut is known to the model, and each part says how often its held-out quarter was looked at. Beside
+every figure stands what a house can do without a model. Times are wall-clock times on {cores} cores that others used
+too. How models are trained: [training.md](training.md).
+
+{measured}
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A part as it was measured.
+
+    Attributes:
+        load: how many programs wanted a core on average over a quarter of an hour before it ended.
+    """
+
+    section: Section
+    at: str
+    code: str
+    seconds: float
+    load: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,18 +133,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measures the parts, prints them, and writes the page where asked."""
     asked = _parser().parse_args(arguments)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    sections: dict[str, Section] = {}
-    for part in asked.parts or PARTS:
+    parts = asked.parts or (() if asked.page else PARTS)
+    for part in parts:
         print(f"measuring {part}", file=sys.stderr, flush=True)
-        started = time.perf_counter()
-        sections[part] = import_module(f"benchmarks.predictions_{part}").section()
-        print(f"{part} took {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
-        print(f"## {sections[part].title}\n\n{sections[part].text}\n", flush=True)
-    print(promised(sections))
+        keep(part, measure(part))
+    everything = kept()
+    shown = {part: everything[part] for part in (parts or everything)}
+    for one in shown.values():
+        print(f"## {one.section.title}\n\n{one.section.text}\n")
     if asked.page:
-        write(sections, _DOCS)
+        write(everything, _ROOT / "docs")
+    sections = {part: one.section for part, one in shown.items()}
+    print(promised(sections))
     print(result(sections))
     return 0
+
+
+def measure(part: str) -> Measured:
+    """Measures a part now."""
+    started = time.perf_counter()
+    section: Section = import_module(f"benchmarks.predictions_{part}").section()
+    return Measured(
+        section=section,
+        at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M"),
+        code=code_version(),
+        seconds=time.perf_counter() - started,
+        load=os.getloadavg()[2],
+    )
+
+
+def keep(part: str, measured: Measured, folder: Path = KEPT) -> None:
+    """Keeps what was measured of a part, in the place of what was measured before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{part}.json").write_text(json.dumps(asdict(measured), ensure_ascii=False), encoding="utf-8")
+
+
+def kept(folder: Path = KEPT) -> dict[str, Measured]:
+    """What is kept, in the order of the page."""
+    found = {}
+    for part in PARTS:
+        if (folder / f"{part}.json").exists():
+            told = json.loads((folder / f"{part}.json").read_text("utf-8"))
+            found[part] = Measured(**{**told, "section": Section(**told["section"])})
+    return found
 
 
 def promised(sections: Mapping[str, Section]) -> str:
@@ -138,9 +190,15 @@ def promised(sections: Mapping[str, Section]) -> str:
     return "\n".join(rows)
 
 
-def page(sections: Mapping[str, Section]) -> str:
+def page(measured: Mapping[str, Measured]) -> str:
     """The whole page as Markdown; pictures a part's text does not show stand at its end."""
-    head = _HEAD.format(code=code_version(), cores=os.cpu_count(), load=os.getloadavg()[2])
+    sections = {part: one.section for part, one in measured.items()}
+    when = ["| part | measured (UTC) | took | load | with Clearhold |", "|---|---|---:|---:|---|"]
+    when += [
+        f"| {one.section.title} | {one.at} | {one.seconds:.0f} s | {one.load:.1f} | {one.code} |"
+        for one in measured.values()
+    ]
+    head = _HEAD.format(cores=os.cpu_count(), measured="\n".join(when))
     parts = [head, "## What was wanted, and what was measured\n", promised(sections)]
     for section in sections.values():
         unseen = [name for name in section.pictures if f"img/{name}" not in section.text]
@@ -149,13 +207,13 @@ def page(sections: Mapping[str, Section]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def write(sections: Mapping[str, Section], docs: Path) -> None:
+def write(measured: Mapping[str, Measured], docs: Path) -> None:
     """Writes the page and its pictures."""
     (docs / "img").mkdir(parents=True, exist_ok=True)
-    for section in sections.values():
-        for name, svg in section.pictures.items():
+    for one in measured.values():
+        for name, svg in one.section.pictures.items():
             (docs / "img" / name).write_text(svg, encoding="utf-8")
-    (docs / "predictions.md").write_text(page(sections), encoding="utf-8")
+    (docs / "predictions.md").write_text(page(measured), encoding="utf-8")
 
 
 def result(sections: Mapping[str, Section]) -> str:
@@ -172,8 +230,8 @@ def _shown(value: float | None) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Predictions measured on later data, beside what a house does today.")
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all when none is named")
-    parser.add_argument("--page", action="store_true", help="write docs/predictions.md and its pictures")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all without --page")
+    parser.add_argument("--page", action="store_true", help="write docs/predictions.md from what is kept")
     return parser
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.predictions import PARTS, WANTED, Wanted, page, promised, result, write
+from benchmarks.predictions import PARTS, WANTED, Measured, Wanted, keep, kept, page, promised, result, write
 from benchmarks.predictions_section import Section
 
 _BEST = {"retail_wape_best_other": 0.9, "retail_pinball_best_other": 0.5}
@@ -12,6 +12,12 @@ _BEST = {"retail_wape_best_other": 0.9, "retail_pinball_best_other": 0.5}
 
 def _section(figures: dict[str, float], **more: str) -> Section:
     return Section(title="Demand", text=f"How. {more.get('text', '')}", figures=figures, pictures={"a-b.svg": "<svg/>"})
+
+
+def _measured(**more: str) -> Measured:
+    return Measured(
+        section=_section({"juice_wape": 0.44}, **more), at="2026-11-28 23:00", code="0.1", seconds=3, load=2
+    )
 
 
 def test_every_figure_that_was_promised_belongs_to_a_part() -> None:
@@ -42,11 +48,18 @@ def test_what_was_not_measured_is_said_to_be_not_measured() -> None:
 
 
 def test_a_picture_the_text_does_not_show_stands_at_its_end(tmp_path: Path) -> None:
-    assert "![a b](img/a-b.svg)" in page({"demand": _section({})})
-    assert page({"demand": _section({}, text="![x](img/a-b.svg)")}).count("img/a-b.svg") == 1
-    write({"demand": _section({})}, tmp_path)
+    assert "![a b](img/a-b.svg)" in page({"demand": _measured()})
+    assert page({"demand": _measured(text="![x](img/a-b.svg)")}).count("img/a-b.svg") == 1
+    write({"demand": _measured()}, tmp_path)
     assert (tmp_path / "img" / "a-b.svg").read_text() == "<svg/>"
-    assert (tmp_path / "predictions.md").exists()
+    assert "| Demand | 2026-11-28 23:00 | 3 s | 2.0 | 0.1 |" in (tmp_path / "predictions.md").read_text()
+
+
+def test_parts_measured_one_at_a_time_are_kept_in_the_order_of_the_page(tmp_path: Path) -> None:
+    for part in ("cases", "late"):
+        keep(part, _measured(), tmp_path)
+    assert kept(tmp_path) == {"late": _measured(), "cases": _measured()}
+    assert list(kept(tmp_path)) == ["late", "cases"]
 
 
 def test_the_result_line_counts_what_was_kept() -> None:
