@@ -200,7 +200,7 @@ def render_case(
     shown = (
         _paper(detail, house.policy, seen_by, fields, case_id=case_id, may_edit=may_edit)
         if isinstance(detail, CaseDetail)
-        else {"planning": planning_view(detail)}
+        else {"planning": planning_view(detail), "may_edit": may_edit and case.kind == "recommendation"}
     )
     context = shown | {
         "view": view,
@@ -237,13 +237,19 @@ def _correct(request: Request, case_id: str, form: dict[str, str]) -> Response:
     typed = {name.removeprefix("field."): value for name, value in form.items() if name.startswith("field.")}
     following = _following(house, principal, case_id)
     try:
-        changes = _changes(current_values(desk.show(house, case_id).extraction), typed, form.get("confirm", ""))
+        changes = _typed_changes(house, case_id, typed, form.get("confirm", ""))
         after = desk.correct(house, principal, case_id, changes=changes, version=int(form.get("version") or 0))
     except ClearholdError as error:
         return render_case(request, house, principal, case_id, error=error, fields=typed)
     if after.state is CaseState.RESOLVED:
         return _go_on(following, case_id)
     return RedirectResponse(f"/cases/{case_id}#fields", status_code=303)
+
+
+def _typed_changes(house: Services, case_id: str, typed: dict[str, str], confirmed: str) -> dict[str, str]:
+    if desk.is_planning(house, case_id):
+        return {name: value for name, value in typed.items() if value.strip()}
+    return _changes(current_values(desk.show(house, case_id).extraction), typed, confirmed)
 
 
 def _changes(was: Mapping[str, str], typed: dict[str, str], confirmed: str) -> dict[str, str]:

@@ -38,7 +38,7 @@ def what_may(case: CaseSummary, who: Approver, at: datetime, *, newer: CaseSumma
     found: dict[str, ClearholdError | None] = {
         "claim": to_change,
         "release": to_change or _refusal(lambda: case_rules.check_claim(case, who.user, None)),
-        "correct": to_change or _refusal(lambda: case_rules.check_is_paper(case)),
+        "correct": to_change or _refusal(lambda: case_rules.check_may_be_changed(case)),
         "approve": to_approve,
         "reject": to_change,
         "request_information": to_change,

@@ -211,6 +211,12 @@ def check_is_paper(case: CaseSummary) -> None:
         )
 
 
+def check_may_be_changed(case: CaseSummary) -> None:
+    """Refuses a change where there is nothing a person could write: of a paper its fields, of a recommendation."""
+    if case.kind != "recommendation":
+        check_is_paper(case)
+
+
 def _role_refusal(case: CaseSummary, who: Approver) -> ClearholdError | None:
     if case.needs_role is None or who.role in {case.needs_role, "admin"}:
         return None

@@ -22,6 +22,7 @@ from triage import (
     memory,
     outbox,
     pending,
+    planning_change,
     planning_closing,
     promise_keeping,
     run,
@@ -189,6 +190,8 @@ def escalate(
 ) -> CaseSummary:
     """Hands a case to a higher role: it goes back to the queue and only that role gets it.
 
+    A planner's case goes to an administrator: nobody else above a planner may release what holds it.
+
     Raises:
         InputError: `CASE-ROLE-UNKNOWN`; and those of `resolve` about claim, version and role.
     """
@@ -202,6 +205,7 @@ def escalate(
         )
     before = _open_case(session, case_id)
     case_rules.check_may_change(before, user, at, token=token, version=version)
+    to_role = "admin" if before.kind in PLANNING_KINDS else to_role
     after = case_rows.change(session, before, dict(RELEASED) | {"needs_role": to_role})
     _keep_comment(session, after, user=user, at=at, text=comment)
     _tell(session, after, at=at, user=user, action="case.escalated", facts={"to_role": to_role, "comment": comment})
@@ -237,7 +241,7 @@ def correct(
     token: int | None = None,
     version: int | None = None,
 ) -> CaseSummary:
-    """Puts right what was misread and decides the document again, in the same transaction.
+    """Puts right what was misread, or what is recommended, and decides it again, in the same transaction.
 
     When it is clear now the case ends as `corrected`; else it stays with whoever holds it, saying what is found now.
     A changed value of what a control had held is found too (`DOC-CORRECTED`): another person approves that.
@@ -253,8 +257,10 @@ def correct(
     case_rules.check_role(role)
     before = _open_case(session, case_id)
     promise_keeping.refuse_reading(before)
-    case_rules.check_is_paper(before)
+    case_rules.check_may_be_changed(before)
     case_rules.check_may_change(before, user, at, token=token, version=version)
+    if before.kind in PLANNING_KINDS:
+        return planning_change.change(session, before, user=user, at=at, changes=changes, policy=policy)
     read = decisions.latest_extraction(session, before.document_id)
     assert read is not None
     extraction = corrected(read.extraction, changes, user=user)

@@ -15,6 +15,7 @@ from core.database import Database, WriteSession
 from core.decisions import Outcome
 from core.ids import new_id
 from triage import case_flow, case_rows, outbox, planning_decisions, predictions
+from triage.case_flow import BY_CORRECTION, Ending
 from triage.case_records import CaseState, CaseSummary, Resolution
 from triage.planning_judged import Judged
 from triage.planning_news import is_older, is_quiet, says_more, weighs_otherwise
@@ -25,7 +26,7 @@ from triage.predictions import StoredPrediction
 from triage.routes import planning_route
 
 DECIDED = "planning.decided"
-FACTS_CHANGED = "facts_changed"
+BY_FACTS = Ending(resolution=Resolution.CLEARED_BY_FACTS, reason_code="facts_changed")
 AT_ONCE = 200
 """Subjects in one transaction: others get their turn in between."""
 
@@ -105,9 +106,21 @@ def _keep_one(
     run = 1 if before.last is None else before.last.run + 1
     record = recorded_planning(new_id("dec", at), judged, run=run, by=actor)
     planning_decisions.save(session, [record])
-    kept, case = _follow(session, judged, before.open_case, route, at=at, actor=actor)
+    kept, case = _follow(session, judged, before.open_case, route, BY_FACTS, at=at, actor=actor)
     _tell(session, judged, record, case, at=at, actor=actor)
     return kept + Kept(decided=1)
+
+
+def keep_change(
+    session: WriteSession, judged: Judged, case: CaseSummary, policy: Policy, *, at: datetime, actor: str
+) -> None:
+    """Keeps the decision about what a person has changed, whatever it is: the case ends where nothing holds it now."""
+    last = planning_decisions.latest(session, judged.subject)
+    run = 1 if last is None else last.run + 1
+    record = recorded_planning(new_id("dec", at), judged, run=run, by=actor)
+    planning_decisions.save(session, [record])
+    _, after = _follow(session, judged, case, _route_of(judged, policy), BY_CORRECTION, at=at, actor=actor)
+    _tell(session, judged, record, after, at=at, actor=actor)
 
 
 def _said(judged: Judged) -> StoredPrediction | None:
@@ -135,14 +148,21 @@ def _is_news(judged: Judged, before: _Before, route: Route, policy: Policy, at: 
 
 
 def _follow(
-    session: WriteSession, judged: Judged, case: CaseSummary | None, route: Route, *, at: datetime, actor: str
+    session: WriteSession,
+    judged: Judged,
+    case: CaseSummary | None,
+    route: Route,
+    ending: Ending,
+    *,
+    at: datetime,
+    actor: str,
 ) -> tuple[Kept, CaseSummary | None]:
     """What a decision does to the queue: clear needs no case and ends an open one, anything else has one."""
     if judged.decision.outcome is Outcome.CLEAR:
         if case is None:
             return Kept(), None
-        how = Resolution.CLEARED_BY_FACTS
-        after = case_flow.end(session, case, actor=actor, at=at, resolution=how, reason_code=FACTS_CHANGED)
+        how, why = ending.resolution, ending.reason_code
+        after = case_flow.end(session, case, actor=actor, at=at, resolution=how, reason_code=why)
         return Kept(ended=1), after
     values = _values(judged, route, at)
     if case is None:
@@ -150,7 +170,7 @@ def _follow(
     values |= case_rows.NO_APPROVAL_YET | {"needs_role": case_flow.role_after(case, values["needs_role"])}
     after = case_rows.change(session, case, values)
     told = case_flow.shown_of(after) | {
-        "because": FACTS_CHANGED,
+        "because": ending.reason_code,
         "gone": [code for code in case.codes if code not in after.codes],
         "appeared": [code for code in after.codes if code not in case.codes],
         "voided_approval_by": case.first_approval_by,

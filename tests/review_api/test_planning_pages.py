@@ -86,3 +86,22 @@ def test_the_queue_shows_a_planners_case_to_planners_and_to_clerks_only_where_th
     clerk = desk.client("ap_clerk")
     assert "Order SO-1" not in clerk.get("/").text
     assert "Order SO-1" in clerk.get("/", params={"tab": "planning"}).text
+
+
+def test_another_quantity_is_judged_again_where_it_is_typed(desk: Desk) -> None:
+    services = desk.services
+    load(services.db, services.clock.now())
+    with services.db.read() as session:
+        (scored,) = score_replenishment(session, services.policy, as_of=services.clock.now())
+    held = replace(scored, decision=_held(scored.decision))
+    case_id = keep(desk, judged_recommendation(held, services.policy))
+    planner = desk.client("planner", "pia")
+    page = planner.get(f"/cases/{case_id}").text
+    version = re.search(r'data-version="(\d+)"', page)
+    assert version is not None
+    form = {"csrf": csrf_of(page), "version": version[1], "field.quantity": "lots"}
+    refused = planner.post(f"/cases/{case_id}/correct", data=form)
+    assert (refused.status_code, "is no quantity to order" in refused.text) == (422, True)
+    assert planner.post(f"/cases/{case_id}/correct", data=form | {"field.quantity": "12"}).status_code == 303
+    after = planner.get(f"/v1/cases/{case_id}").json()
+    assert (after["state"], after["resolution"], after["advice"]["quantity"]) == ("resolved", "corrected", "12")

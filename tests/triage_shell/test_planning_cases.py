@@ -26,6 +26,7 @@ from triage.planning_judged import Judged, judged_order, judged_recommendation, 
 from triage.policies import built_in_text
 from triage.policy import Policy
 from triage.policy_people import Route
+from triage.replenishment_facts import BudgetUse
 from triage.rounding import round_recommendation
 from triage.score_orders import ScoredOrder
 from triage.score_replenishment import ScoredRecommendation
@@ -230,6 +231,52 @@ def test_a_recommendation_is_told_with_todays_rule_and_one_item_at_a_place_has_o
     assert told[0].json["advice"]["quantity"] == detail.decision.advice["quantity"]  # type: ignore[index]
     assert detail.decision.outcome == Outcome.HOLD
     assert detail.history
+
+
+def change(db: Database, rules: Policy, case: CaseSummary, **changes: str) -> CaseSummary:
+    with db.write() as session:
+        return cases.correct(
+            session, case.case_id, user="pia", role="planner", at=AS_OF + timedelta(hours=1), changes=changes,
+            policy=rules,
+        )  # fmt: skip
+
+
+def test_a_changed_recommendation_is_judged_again_and_clears_by_itself_or_stays_held(
+    either_database: Database, house: Policy
+) -> None:
+    budget = house.replenishment.budgets[0].model_copy(update={"amount": Decimal(500)})
+    rules = house.model_copy(update={"replenishment": house.replenishment.model_copy(update={"budgets": (budget,)})})
+    dear = recommendation(rules, budgets=(BudgetUse(name=budget.name, used_amount=Decimal(0)),), quantity=5_000)
+    assert kept(either_database, rules, dear).opened == 1
+    (case,) = waiting(either_database)
+    for wrong, code in (
+        ("no", "CASE-VALUE-UNREADABLE"),
+        ("0", "CASE-VALUE-UNREADABLE"),
+        ("5000", "CASE-NOTHING-CHANGED"),
+    ):
+        with pytest.raises(InputError) as refused:
+            change(either_database, rules, case, quantity=wrong)
+        assert refused.value.code == code
+    with pytest.raises(InputError, match="no supplier_id"):
+        change(either_database, rules, case, supplier_id="S9")
+    less = change(either_database, rules, case, quantity="4000")
+    assert (less.state, less.kind) == ("open", "recommendation")
+    after = change(either_database, rules, less, quantity="12")
+    assert (after.state, after.resolution, after.resolved_by) == ("resolved", Resolution.CORRECTED, "pia")
+    assert runs(either_database, case.document_id) == ["hold", "hold", "clear"]
+    with either_database.read() as session:
+        newest = planning_decisions.latest(session, case.document_id)
+    assert newest is not None
+    assert (newest.advice or {})["quantity"] == "12"
+
+
+def test_an_escalated_case_waits_for_an_administrator(either_database: Database, house: Policy) -> None:
+    kept(either_database, house, order(house, wanted=110))
+    (case,) = waiting(either_database)
+    with either_database.write() as session:
+        after = cases.escalate(session, case.case_id, user="pia", role="planner", at=AS_OF)
+    assert after.needs_role == "admin"
+    assert resolve(either_database, house, after, user="ada", role="admin").state == "resolved"
 
 
 def test_decisions_are_made_again_byte_for_byte_and_a_changed_one_is_found(
