@@ -14,7 +14,11 @@ from models.replenishment.learnt import FEATURES, Learnt, learnt_to_json
 from tests.ingest.feed_making import csv_file
 from tests.triage.builders import AS_OF, policy
 from tests.triage_shell.test_score_replenishment import Row, demand_rows, item_row, load, stock_row
-from triage.decide_replenishment import decide_replenishment
+from triage.decide_replenishment import (
+    decide_replenishment,
+    replenishment_facts_from_text,
+    replenishment_facts_to_text,
+)
 from triage.planning_judged import judged_recommendation
 from triage.policy import Policy
 from triage.score_replenishment import Place, ScoredRecommendation, score_replenishment
@@ -60,6 +64,8 @@ def test_a_plan_says_everything_it_came_from_and_what_today_s_rule_would_order(e
     advice = judged_recommendation(one, policy()).advice or {}
     assert advice["plan"]["todays_rule"] == "38"
     assert scored(either_database) == (one,)
+    stored = replenishment_facts_from_text(replenishment_facts_to_text(one.facts))
+    assert decide_replenishment(stored, policy()) == one.decision
 
 
 def test_one_item_alone_is_planned_as_all_are(database: Database) -> None:
