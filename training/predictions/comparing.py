@@ -52,7 +52,8 @@ def _judged(outcome: Outcome, bundle: Bundle) -> Judged:
 
 def _seen(label: str, bundle: Bundle, outcome: Outcome) -> list[str]:
     """Whether a bundle had seen a part of what it is judged on: its figures then flatter it."""
-    until = bundle.card.get("trained_until")
-    if not isinstance(until, str) or date.fromisoformat(until) < outcome.judged_from:
+    said = bundle.card.get("trained_until")
+    until = date.fromisoformat(said) if isinstance(said, str) else None
+    if until is None or until <= outcome.trained_until or until < outcome.judged_from:
         return []
     return [f"{label} was trained on what was known until {until}, inside the judged period: its figures flatter it"]
