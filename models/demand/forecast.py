@@ -5,6 +5,7 @@ Most series are forecast by the trees. Where the calibration showed that a count
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,12 +16,14 @@ from models.demand.features import Rows, feature_names, feature_rows
 from models.demand.intermittent import tsb
 from models.demand.intervals import LEVELS, TRAINED, apply_offsets, segments_of, spread
 from models.demand.panel import DAY, WEEK, Panel
+from models.demand.recent import Learnt, recent_shift
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TREES, COUNTS = "trees", "counts"
 _RARITY_PERIODS = 200
+_PROMOTED = 4
 _SMOOTHING = {DAY: 0.1, WEEK: 0.2}
 
 
@@ -61,6 +64,8 @@ class Forecaster:
         self._bundle = bundle
         self._content: Any = bundle.content
         self._trees = [Booster(bundle.boosters[booster_name(level)]) for level in TRAINED]
+        self._earlier_of: Panel | None = None
+        self._earlier: dict[int, Learnt] = {}
 
     def misfit(self, panel: Panel) -> str | None:
         """Why this model cannot forecast a panel; None where it can."""
@@ -84,31 +89,16 @@ class Forecaster:
         """
         if (misfit := self.misfit(panel)) is not None:
             raise ValueError(misfit)
-        content = self._content
-        panel = self._fitted(panel, origin)
-        values = np.zeros((panel.series, len(horizons), len(LEVELS)), dtype=np.float32)
-        routes = np.zeros((panel.series, len(horizons)), dtype=np.int8)
-        counts = None
-        for at, rows in enumerate(feature_rows(panel, origin, horizons)):
-            block = horizon_block(int(horizons[at]), panel.step_days)
-            segments = row_segments(panel, rows, origin + int(horizons[at]))
-            shift = content["shift"]
-            cells = rows.columns.astype(np.float64)
-            raw = spread(np.stack([trees.predict(cells) for trees in self._trees], axis=1))
-            seen = apply_offsets(raw, segments, block, content["offsets"][TREES])
-            routed = np.isin(segments, content["count_segments"])
-            if routed.any():
-                counts = rare_quantiles(panel, origin) if counts is None else counts
-                transformed = to_learnt(counts, rows.base, shift)
-                seen[routed] = apply_offsets(transformed, segments, block, content["offsets"][COUNTS])[routed]
-            values[:, at] = to_units(seen, rows.base, shift)
-            routes[:, at] = routed
+        said = self._said(panel, origin, horizons)
+        learnt = said.values + self._recent(panel, origin)[(said.segments >= _PROMOTED).astype(np.int64)]
+        values = to_units(np.sort(learnt, axis=2), said.base, self._content["shift"])
+        routes = np.isin(said.segments, self._content["count_segments"]).astype(np.int8)
         unseen = panel.seen > origin
         if unseen.any():
             values[unseen] = self._cold(panel, np.flatnonzero(unseen))[:, None, :]
             routes[unseen] = 2
         median = values[:, :, LEVELS.index(0.5)]
-        expected = mean_of(values) if content["point"] == "mean" else median
+        expected = mean_of(values) if self._content["point"] == "mean" else median
         return Forecast(
             origin=origin,
             horizons=tuple(int(one) for one in horizons),
@@ -117,6 +107,53 @@ class Forecaster:
             routes=routes,
             model=self._bundle.version,
         )
+
+    def _said(self, panel: Panel, origin: int, horizons: "NDArray[np.int64]") -> Learnt:
+        """What trees and counts say with the offsets of training, as the trees see it."""
+        content = self._content
+        panel = self._fitted(panel, origin)
+        values = np.zeros((panel.series, len(horizons), len(LEVELS)), dtype=np.float32)
+        base = np.zeros((panel.series, len(horizons)), dtype=np.float32)
+        kinds = np.zeros((panel.series, len(horizons)), dtype=np.int8)
+        counts = None
+        for at, rows in enumerate(feature_rows(panel, origin, horizons)):
+            block = horizon_block(int(horizons[at]), panel.step_days)
+            segments = row_segments(panel, rows, origin + int(horizons[at]))
+            cells = rows.columns.astype(np.float64)
+            raw = spread(np.stack([trees.predict(cells) for trees in self._trees], axis=1))
+            seen = apply_offsets(raw, segments, block, content["offsets"][TREES])
+            routed = np.isin(segments, content["count_segments"])
+            if routed.any():
+                counts = rare_quantiles(panel, origin) if counts is None else counts
+                transformed = to_learnt(counts, rows.base, content["shift"])
+                seen[routed] = apply_offsets(transformed, segments, block, content["offsets"][COUNTS])[routed]
+            values[:, at], base[:, at], kinds[:, at] = seen, rows.base, segments
+        return Learnt(values=values, base=base, segments=kinds)
+
+    def _recent(self, panel: Panel, origin: int) -> "NDArray[np.float64]":
+        """What the last periods move the levels by, without and with promotion; nothing where it is not asked for."""
+        periods = int(self._content["recent_periods"])
+        trained_to = panel.period(date.fromisoformat(self._content["trained_to"]))
+        first = max(trained_to + 1, origin - periods + 1)
+        if not periods or first > origin:
+            return np.zeros((2, len(LEVELS)))
+        if self._earlier_of is not panel:
+            self._earlier_of, self._earlier = panel, {}
+        return recent_shift(
+            panel,
+            origin,
+            first=first,
+            horizon=int(self._content["horizon"]),
+            shift=float(self._content["shift"]),
+            forecast=lambda earlier, horizons: self._remembered(panel, earlier, horizons),
+        )
+
+    def _remembered(self, panel: Panel, origin: int, horizons: "NDArray[np.int64]") -> Learnt:
+        """A forecast from an earlier origin, made once: rolling origins ask for the same ones again."""
+        if origin not in self._earlier:
+            reach = horizons[origin + horizons < panel.periods]
+            self._earlier[origin] = self._said(panel, origin, reach)
+        return self._earlier[origin]
 
     def _fitted(self, panel: Panel, origin: int) -> Panel:
         """The panel with the columns the model knows, and what it takes to be planned where no plan reaches."""
@@ -160,7 +197,7 @@ def to_learnt(units: "NDArray[Any]", base: "NDArray[np.float32]", shift: float) 
 
 def to_units(learnt: "NDArray[np.float64]", base: "NDArray[np.float32]", shift: float) -> "NDArray[np.float32]":
     """What the trees say, in units; never below 0."""
-    found = (np.exp(learnt) - shift) * base[:, None]
+    found = (np.exp(learnt) - shift) * base[..., None]
     units: NDArray[np.float32] = np.maximum(found, 0).astype(np.float32)
     return units
 

@@ -117,6 +117,22 @@ class Panel:
             extras[name][:, later] = _filled(cells[:, later], usual)
         return replace(self, price=price, promotion=promotion, extras=extras)
 
+    def blind_after(self, period: int) -> "Panel":
+        """The same panel where nothing after a period is known, prices and promotions included."""
+        later = np.arange(self.periods) > period
+
+        def blind(cells: "NDArray[np.float32]") -> "NDArray[np.float32]":
+            return np.where(later, np.float32(np.nan), cells)
+
+        return replace(
+            self,
+            quantity=blind(self.quantity),
+            recorded=blind(self.recorded),
+            price=blind(self.price),
+            promotion=blind(self.promotion),
+            extras={name: blind(cells) for name, cells in self.extras.items()},
+        )
+
     def of(self, series: "NDArray[np.int64]") -> "Panel":
         """Some of the series, in the order given."""
         chosen = [int(at) for at in series]
