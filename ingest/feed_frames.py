@@ -4,16 +4,17 @@ Numbers come as 64-bit floats: frames are what models learn from and never what 
 UTC. Every column of the feed is there, empty where nothing was given, and `x_…` columns beside it as text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
-from sqlalchemy import Double, Integer, String, cast, select, type_coerce
+from sqlalchemy import ColumnElement, Double, Integer, String, cast, select, type_coerce
 
 from core.canonical import parse_json
 from core.database import ReadSession
 from core.errors import InputError
+from core.nearest import in_parts
 from ingest.feed_files import feed_spec
 from ingest.feeds import ColumnSpec, ColumnType
 from ingest.tables import feed_tables
@@ -49,10 +50,20 @@ class DatabaseFrames:
 
     def frame(self, feed: str) -> pl.DataFrame:
         """A loaded feed."""
+        return self._read(feed, None)
+
+    def part(self, feed: str, column: str, values: Collection[str]) -> pl.DataFrame:
+        """The rows of a loaded feed whose column has one of these values."""
+        spec = feed_spec(feed)
+        found = [self._read(feed, feed_tables[feed].c[column].in_(some)) for some in in_parts(values)]
+        return pl.concat([_typed(feed, pl.DataFrame()), *found], how="diagonal").sort(list(spec.key))
+
+    def _read(self, feed: str, which: ColumnElement[bool] | None) -> pl.DataFrame:
         spec, table = feed_spec(feed), feed_tables[feed]
         is_text = self._session.dialect == "sqlite"
         columns = [_as_stored(table.c[column.name], column, is_text=is_text) for column in spec.columns]
-        rows = self._session.rows(select(*columns, type_coerce(table.c.extra, String)))
+        asked = select(*columns, type_coerce(table.c.extra, String))
+        rows = self._session.rows(asked if which is None else asked.where(which))
         names = [*spec.names, "extra"]
         data = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else {n: [] for n in names}
         extras = data.pop("extra")

@@ -14,6 +14,7 @@ from review_api.knowing import KnowledgeFile
 from review_api.schema_check import SchemaChecker
 from triage import policies
 from triage.policy import Policy
+from triage.review_risk import ReviewRisk
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Services:
         last_checkpoint: newest entry of the audit log this process has signed.
         knowing: keeps what the house knows as a file.
         bundles: the models of the house, taken up anew while it runs; without any, all goes on as without models.
+        risk: asks the one of risky invoices.
     """
 
     settings: Settings
@@ -37,10 +39,12 @@ class Services:
     last_checkpoint: int = 0
     knowing: KnowledgeFile | None = None
     bundles: Bundles = field(init=False)
+    risk: ReviewRisk = field(init=False)
 
     def __post_init__(self) -> None:
         """Looks for models in the home."""
         self.bundles = Bundles(self.settings.home / "bundles")
+        self.risk = ReviewRisk(self.bundles)
 
     @property
     def policy(self) -> Policy:

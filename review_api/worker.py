@@ -201,7 +201,12 @@ class Worker:
                 self._take_apart(item.lease, result)
             else:
                 decision = decide_document(
-                    self._services.db, item.lease, result, self._services.policy, self._services.clock
+                    self._services.db,
+                    item.lease,
+                    result,
+                    self._services.policy,
+                    self._services.clock,
+                    risk=self._services.risk,
                 )
         except ConflictError as error:
             _log.info("lost document_id=%s code=%s", document_id, error.code)

@@ -19,6 +19,7 @@ from triage.findings import finding
 from triage.joining import draw_chance, in_order, is_drawn, join
 from triage.match import Match, pair_lines
 from triage.policy import Policy
+from triage.risk_findings import risk_findings
 
 RULES_VERSION = "2"
 """Grows with every change of a rule that could change a decision; a replay compares it."""
@@ -46,13 +47,13 @@ def decide(
     match = pair_lines(facts)
     return join(
         facts.paper.document_id,
-        (*run_controls(facts, match, policy), *model_findings(facts, policy, scores)),
+        (*run_controls(facts, match, policy), *risk_findings(facts, policy), *model_findings(facts, policy, scores)),
         lambda: sampling_findings(facts, policy, seed=facts.paper.sha256 if seed is None else seed),
         decided_at=facts.as_of,
         inputs_hash=stored_inputs_hash(facts_to_text(facts) if facts_text is None else facts_text, scores),
         policy=policy,
         rules_version=RULES_VERSION,
-        models=tuple(sorted(scores)),
+        models=tuple(sorted({*scores, *([facts.prediction.model] if facts.prediction else [])})),
     )
 
 

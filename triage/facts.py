@@ -19,6 +19,7 @@ from core.erp import (
     PurchaseOrderLine,
     Supplier,
 )
+from models.prediction import Prediction
 from triage.promise_facts import PromiseInForce
 
 
@@ -262,6 +263,8 @@ class Facts:
             and what those ship.
         recent_invoices, recent_orders: of the same supplier, dated within days of the paper and of its orders.
         promise: what its values need to be relied on, by labelled history; None when nobody asked.
+        prediction: how likely a person will change or dispute it, as a model said when it was first decided; None where
+            none spoke.
     """
 
     paper: Paper
@@ -284,3 +287,4 @@ class Facts:
     known_shipments: tuple[KnownShipment, ...] = ()
     shipped: tuple[ShippedLine, ...] = ()
     promise: PromiseInForce | None = None
+    prediction: Prediction | None = None

@@ -103,8 +103,11 @@ def priority_of(decision: Decision, facts: Facts, policy: Policy, *, probability
     """How much a paper's waiting is expected to cost, at the instant of its decision.
 
     Args:
-        probability: a model's, that a person will change or dispute the paper.
+        probability: a model's, that a person will change or dispute the paper; the one in the facts when not given.
     """
+    said = facts.prediction if policy.predictions.review.use else None
+    if probability is None and said is not None and 0 <= said.probability <= 1:
+        probability = said.probability
     at_risk = _most_at_risk(decision.findings) or abs(signed_total(facts.paper) or ZERO)
     stake = Stake(
         at_risk_amount=at_risk,

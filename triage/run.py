@@ -18,7 +18,8 @@ from core.errors import ClearholdError
 from core.ids import new_id
 from ingest import documents
 from ingest.documents import Lease
-from triage import case_flow, case_rows, decisions, outbox, pending, shipments
+from models.prediction import Prediction
+from triage import case_flow, case_rows, decisions, outbox, pending, predictions, shipments
 from triage.carried import CARRIED
 from triage.case_flow import BY_CORRECTION, Ending
 from triage.case_records import CaseSummary
@@ -33,7 +34,10 @@ from triage.match import billed_lines, known_invoice, pair_lines
 from triage.paper import paper_from_extraction
 from triage.policy import Policy
 from triage.precedence import without_later_ones
+from triage.predictions import StoredPrediction
 from triage.recorded import Making, audited, recorded
+from triage.review_risk import NAME as REVIEW
+from triage.review_risk import AskRisk
 from triage.shipped import known_shipment, shipped_lines
 from triage.storable import storable
 
@@ -62,12 +66,19 @@ class Look:
 
 
 def decide_document(
-    db: Database, lease: Lease, result: Extraction | ClearholdError, policy: Policy, clock: Clock
+    db: Database,
+    lease: Lease,
+    result: Extraction | ClearholdError,
+    policy: Policy,
+    clock: Clock,
+    *,
+    risk: AskRisk | None = None,
 ) -> Decision:
     """Decides a leased document in one transaction that everything else waits for.
 
     Args:
         result: what the reader made of the bytes, or why it could not.
+        risk: a model's word on how likely a person will change it; rules decide alone without.
 
     Raises:
         ConflictError: `DOC-LEASE-LOST` when another node has the document; nothing was stored.
@@ -83,7 +94,8 @@ def decide_document(
         version = 1 if before is None else before.version + 1
         decisions.save_extraction(session, document.document_id, extraction, version=version, at=at, by=actor)
         _tell_read(session, document, extraction, version, result, at=at, actor=actor)
-        return judge(session, document, extraction, version, policy, at=at, actor=actor).decision
+        seen = look(session, document, extraction, version, policy, at=at, risk=risk)
+        return keep(session, document, seen, policy, at=at, actor=actor).decision
 
 
 def judge(
@@ -103,14 +115,33 @@ def judge(
 
 
 def look(
-    session: ReadSession, document: Document, extraction: Extraction, version: int, policy: Policy, *, at: datetime
+    session: ReadSession,
+    document: Document,
+    extraction: Extraction,
+    version: int,
+    policy: Policy,
+    *,
+    at: datetime,
+    risk: AskRisk | None = None,
 ) -> Look:
-    """Gathers and decides, and saves nothing."""
+    """Gathers and decides, and saves nothing.
+
+    A model is asked once, when a paper is first decided: what it said then stays with the paper, whichever model is
+    there later, or none, so that a decision made again is never less careful for want of a model.
+
+    Args:
+        risk: a model's word on how likely a person will change the paper.
+    """
     paper = paper_from_extraction(extraction, document.document_id)
     if version > 1:
         paper = replace(paper, corrections=_corrections(session, document.document_id))
     run = decisions.latest_decision_run(session, document.document_id) + 1
     gathered = gather(session, paper, at)
+    if run > 1:
+        before = decisions.latest_decision(session, document.document_id)
+        gathered = replace(gathered, prediction=None if before is None else before.facts.prediction)
+    elif risk is not None:
+        gathered = replace(gathered, prediction=risk(session, gathered, policy))
     facts_text = facts_to_text(gathered if run == 1 else without_later_ones(session, gathered))
     # From what will be read back, so that the decision can be made again to the last byte.
     facts = facts_from_text(facts_text)
@@ -137,6 +168,8 @@ def keep(
     making = Making(scores={}, seed=document.sha256, run=run, extraction_version=look.version, by=actor)
     record = recorded(new_id("dec", at), decision, look.facts_text, making)
     decisions.save_decisions(session, [record])
+    if run == 1 and facts.prediction is not None:
+        predictions.save(session, [_said(facts.prediction, decision)])
     near = pending.near(session, document.document_id)
     _remember(session, facts, decision, policy)
     if run > 1 or decision.outcome is Outcome.CLEAR:
@@ -172,6 +205,18 @@ def unreadable(document: Document, error: ClearholdError) -> Extraction:
                 code=UNREADABLE, outcome=Outcome.HOLD.value, message=f"{error.message} {error.remedy} [{error.code}]"
             ),
         ),
+    )
+
+
+def _said(prediction: Prediction, decision: Decision) -> StoredPrediction:
+    """What a model said of a paper, to be held against what comes of it."""
+    return StoredPrediction(
+        name=REVIEW,
+        subject=prediction.subject,
+        model=prediction.model,
+        predicted_at=decision.decided_at,
+        score=prediction.probability,
+        features_hash=decision.inputs_hash,
     )
 
 

@@ -1,5 +1,7 @@
 """Learns which service cases miss their deadline, at the instant they are opened, beside priority alone."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -9,7 +11,7 @@ from models.casework.features import FEATURES, DeadlineHistory
 from models.casework.predict import DeadlineModel
 from models.review.predict import NAME
 from training.predictions import refusals
-from training.predictions.casework import cut_of
+from training.predictions.casework import Cut, cut_of
 from training.predictions.outcome import Judged, Outcome, Period, Say
 from training.predictions.pictures import lift_svg, reliability_svg
 from training.predictions.review.scored import (
@@ -30,8 +32,17 @@ ROUNDS = 300
 RULE = "priority alone"
 
 
-def train(frame: pl.DataFrame, period: Period, *, seed: int, say: Say, name: str = NAME) -> Outcome:
-    """Learns and judges.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """Service cases with their features at opening, and where the time is cut."""
+
+    book: CaseBook
+    cut: Cut
+    subjects: Subjects
+
+
+def opened(frame: pl.DataFrame, period: Period, *, name: str = NAME) -> Opened:
+    """The cases of the feed, some to learn from and later ones to be judged.
 
     Args:
         name: the model it is trained for.
@@ -41,14 +52,14 @@ def train(frame: pl.DataFrame, period: Period, *, seed: int, say: Say, name: str
     """
     book = casebook(frame)
     cut = cut_of(book, period)
-    opened = np.array([case.opened for case in book.cases])
+    at = np.array([case.opened for case in book.cases])
     known = np.array([np.inf if ending is None else ending.known for ending in book.endings])
     bad = np.array(
         [np.nan if ending is None or ending.missed is None else float(ending.missed) for ending in book.endings]
     )
     labelled = ~np.isnan(bad)
-    learnt = labelled & (known <= cut.until) & (opened <= cut.until)
-    judged = labelled & (opened > cut.until) & (opened <= cut.to)
+    learnt = labelled & (known <= cut.until) & (at <= cut.until)
+    judged = labelled & (at > cut.until) & (at <= cut.to)
     if learnt.sum() < FEWEST or not FEWEST_MISSED <= bad[learnt].sum() < learnt.sum() or not judged.any():
         raise refusals.too_little(
             name,
@@ -56,17 +67,39 @@ def train(frame: pl.DataFrame, period: Period, *, seed: int, say: Say, name: str
             f"deadline, and {int(judged.sum())} later ones to be judged",
             f"at least {FEWEST} with {FEWEST_MISSED} past their deadline, and one to be judged",
         )
-    say(f"learning from {int(learnt.sum())} cases, judging {int(judged.sum())}")
-    subjects = Subjects(rows=rows_of(book, cut.to), at=opened, bad=bad, learnt=learnt, judged=judged, rounds=ROUNDS)
-    trees, calibration = grow(subjects, seed)
-    bundle = make_bundle(
+    subjects = Subjects(rows=rows_of(book, cut.to), at=at, bad=bad, learnt=learnt, judged=judged, rounds=ROUNDS)
+    return Opened(book=book, cut=cut, subjects=subjects)
+
+
+def learn(found: Opened, seed: int, *, name: str = NAME) -> Bundle:
+    """The bundle from what may be learnt."""
+    trees, calibration = grow(found.subjects, seed)
+    return make_bundle(
         name,
         features=FEATURES,
         boosters={"missed": trees},
         content={"calibration": calibration.to_json()},
-        card={"trained_until": cut.trained_until.isoformat(), "cases": int(learnt.sum())},
+        card={
+            "trained_until": found.cut.trained_until.isoformat(),
+            "cases": int(found.subjects.learnt.sum()),
+        },
     )
-    truth, rows = subjects.truth, subjects.rows[judged]
+
+
+def train(frame: pl.DataFrame, period: Period, *, seed: int, say: Say, name: str = NAME) -> Outcome:
+    """Learns and judges.
+
+    Args:
+        name: the model it is trained for.
+
+    Raises:
+        InputError: `TRAIN-TOO-LITTLE`.
+    """
+    found = opened(frame, period, name=name)
+    subjects, cut, book = found.subjects, found.cut, found.book
+    say(f"learning from {int(subjects.learnt.sum())} cases, judging {len(subjects.truth)}")
+    bundle = learn(found, seed, name=name)
+    truth, rows = subjects.truth, subjects.rows[subjects.judged]
     said = {
         "model": DeadlineModel(bundle).probabilities(rows),
         RULE: average(_says(book, "priority"), subjects),
@@ -82,7 +115,7 @@ def train(frame: pl.DataFrame, period: Period, *, seed: int, say: Say, name: str
         trained_until=cut.trained_until,
         judged_from=cut.judged_from,
         judged_to=cut.judged_to,
-        count=int(judged.sum()),
+        count=len(truth),
         ways={way: judge(truth, probability) for way, probability in said.items()},
         rule=RULE,
         calibration="ece",
