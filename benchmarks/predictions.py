@@ -29,8 +29,7 @@ Made by `python -m benchmarks.predictions --page`; do not edit. Figures are meas
 public domain; service cases of the UCI incident log and daily demand of UCI Online Retail, CC BY 4.0; weekly orange
 juice of Dominick's) and on what is simulated where the text says so. The last quarter of each by time is held out,
 nothing after the cut is known to the model, and each part says how often its held-out quarter was looked at. Beside
-every figure stands what a house can do without a model. Times are wall-clock times on {cores} cores that others used
-too. How models are trained: [training.md](training.md).
+every figure stands what a house can do without a model. Measured on {cores} cores that others used too. How models are trained: [training.md](training.md).
 
 {measured}
 """
@@ -122,9 +121,9 @@ WANTED = (
     ),
     Wanted(part="anomalies", what="planted anomalies: recall at 90 % precision", figure="anomaly_recall", least=0.80),
     Wanted(part="replenishment", what="replenishment: cost above the optimum, %", figure="cost_above_pct", most=8),
-    Wanted(part="scale", what="3,914 items × 270 days, trained and forecast, s", figure="retail_s", most=60),
+    Wanted(part="scale", what="3,914 items × 270 days, trained and forecast, processor s", figure="retail_s", most=60),
     Wanted(part="scale", what="the same, GB", figure="retail_gb", most=2),
-    Wanted(part="scale", what="100,000 series × 365 days, minutes", figure="series_100k_min", most=15),
+    Wanted(part="scale", what="100,000 series × 365 days, processor minutes", figure="series_100k_min", most=15),
     Wanted(part="scale", what="the same, GB", figure="series_100k_gb", most=8),
 )
 
