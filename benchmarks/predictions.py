@@ -29,7 +29,8 @@ Made by `python -m benchmarks.predictions --page`; do not edit. Figures are meas
 public domain; service cases of the UCI incident log and daily demand of UCI Online Retail, CC BY 4.0; weekly orange
 juice of Dominick's) and on what is simulated where the text says so. The last quarter of each by time is held out,
 nothing after the cut is known to the model, and each part says how often its held-out quarter was looked at. Beside
-every figure stands what a house can do without a model. Measured on {cores} cores that others used too. How models are trained: [training.md](training.md).
+every figure stands what a house can do without a model. Measured on {cores} cores that others used too.
+How models are trained: [training.md](training.md).
 
 {measured}
 """
