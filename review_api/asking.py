@@ -1,9 +1,10 @@
 """Answers orchestration: scores what is asked for and, for whoever has it decided, keeps that and names the cases."""
 
-from review_api import deciding, demand_scoring, scoring
+from review_api import deciding, demand_scoring, invoice_scoring, scoring
 from review_api import score_schemas as shapes
 from review_api.services import Services
 from triage.planning_flow import Kept
+from triage.planning_judged import subject_key
 
 
 def orders(house: Services, asked: shapes.ScoreOrdersIn, *, actor: str | None = None) -> shapes.OrderScoresOut:
@@ -59,6 +60,24 @@ def demand(house: Services, asked: shapes.ScoreDemandIn, *, actor: str | None = 
     kept, open_cases = deciding.demand(house, scored.shown, actor=actor)
     scores = [one.model_copy(update={"case_id": open_cases.get(one.subject)}) for one in told.scores]
     return told.model_copy(update={"scores": scores, "kept": _kept(kept)})
+
+
+def invoices(house: Services, asked: shapes.ScoreInvoicesIn, *, actor: str | None = None) -> shapes.InvoiceScoresOut:
+    """Scores bills of the ERP that wait to be settled.
+
+    Args:
+        actor: who has them decided; nothing is stored when None.
+    """
+    as_of = asked.as_of or house.clock.now()
+    wanted = None if asked.subjects is None else {(one.supplier_id, one.invoice_number) for one in asked.subjects}
+    scored = invoice_scoring.invoices(house, as_of=as_of, asked=wanted).bills
+    told = [shapes.InvoiceScoreOut.model_validate(invoice_scoring.bill_to_json(one)) for one in scored]
+    if actor is None:
+        return shapes.InvoiceScoresOut(as_of=as_of, scores=told)
+    kept, open_cases = deciding.invoices(house, scored, actor=actor)
+    subjects = [subject_key(one.facts.key) for one in scored]
+    told = [one.model_copy(update={"case_id": open_cases.get(key)}) for one, key in zip(told, subjects, strict=True)]
+    return shapes.InvoiceScoresOut(as_of=as_of, scores=told, kept=_kept(kept))
 
 
 def _kept(kept: Kept) -> shapes.KeptOut:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 from review_api.services import Services
 from triage import case_rows
 from triage.planning_flow import Kept, Progress, keep_all
-from triage.planning_judged import Judged, judged_order, judged_recommendation
+from triage.planning_judged import Judged, judged_bill, judged_order, judged_recommendation
 from triage.prediction_labels import label_late_orders
 
 if TYPE_CHECKING:
+    from triage.score_invoices import ScoredBill
     from triage.score_orders import ScoredOrder
     from triage.score_replenishment import ScoredRecommendation
 
@@ -55,6 +56,16 @@ def demand(
     """Keeps decisions about odd demand; says what was done, and by subject which case is open."""
     kept = keep_all(services.db, shown, services.policy, services.clock, actor=actor, progress=progress)
     return kept, _open_cases(services, shown)
+
+
+def invoices(
+    services: Services, scored: "Sequence[ScoredBill]", *, actor: str, progress: Progress = _nobody
+) -> tuple[Kept, Mapping[str, str]]:
+    """Keeps decisions about bills a model spoke of; says what was done, and by subject which case is open."""
+    policy = services.policy
+    judged = [judged_bill(one, policy) for one in scored if one.prediction is not None]
+    kept = keep_all(services.db, judged, policy, services.clock, actor=actor, progress=progress)
+    return kept, _open_cases(services, judged)
 
 
 def kept_to_json(kept: Kept) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def _tables(kind: str, facts: Mapping[str, Any], advice: Mapping[str, Any]) -> I
         yield from (_table(_words(name), [facts[name]]) for name in ("item", "stock", "demand") if facts.get(name))
         yield from (_table(_words(name), facts[name]) for name in ("inbound",) if facts.get(name))
     else:
-        yield _table("Demand", [facts])
+        yield _table("Bill" if kind == "bill" else "Demand", [facts])
 
 
 def _table(title: str, rows: Sequence[Mapping[str, Any]]) -> FactTable:

@@ -1,4 +1,4 @@
-"""Scoring and deciding for orchestration: customers' orders, demand and replenishment.
+"""Scoring and deciding for orchestration: customers' orders, demand, replenishment and invoices.
 
 `/score/…` judges now and stores nothing; `/decide/…` says the same, keeps the decisions and opens cases.
 """
@@ -62,3 +62,15 @@ def decide_replenishment(
 ) -> shapes.ReplenishmentScoresOut:
     """The same; decisions are kept, and what is held has a case. Asking again decides nothing twice."""
     return asking.replenishment(house, asked, actor=principal.actor)
+
+
+@router.post("/score/invoices")
+def score_invoices(house: House, asked: shapes.ScoreInvoicesIn) -> shapes.InvoiceScoresOut:
+    """Which bills that wait to be settled a person will probably change or dispute."""
+    return asking.invoices(house, asked)
+
+
+@router.post("/decide/invoices")
+def decide_invoices(house: House, principal: Asking, asked: shapes.ScoreInvoicesIn) -> shapes.InvoiceScoresOut:
+    """The same; what a model spoke of is kept, and what is held has a case for accounts payable."""
+    return asking.invoices(house, asked, actor=principal.actor)

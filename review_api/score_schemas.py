@@ -152,6 +152,25 @@ class ScoreDemandIn(_In):
         return self
 
 
+class InvoiceSubjectIn(_In):
+    """A posted invoice, by its supplier and number."""
+
+    supplier_id: Name
+    invoice_number: Name
+
+
+class ScoreInvoicesIn(_In):
+    """Which bills to look at, all that wait when `subjects` is left out; `as_of` is now when it is left out."""
+
+    subjects: Annotated[list[InvoiceSubjectIn], Field(min_length=1, max_length=MAX_SUBJECTS)] | None = None
+    as_of: Instant | None = None
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        _refuse_repeated("an invoice", (f"{one.invoice_number} of {one.supplier_id}" for one in self.subjects or ()))
+        return self
+
+
 class _ScoreOut(BaseModel):
     outcome: str = Field(description="clear, sample, hold or block")
     findings: list[dict[str, Any]]
@@ -251,6 +270,29 @@ class DemandScoresOut(BaseModel):
     model: str
     notes: list[str]
     scores: list[DemandScoreOut]
+    kept: KeptOut | None = Field(default=None, description="null where nothing was stored")
+
+
+class InvoiceScoreOut(_ScoreOut):
+    """What was decided about a bill that waits to be settled."""
+
+    supplier_id: str
+    invoice_number: str
+    invoice_date: date
+    due_date: date | None
+    total_with_vat: Decimal
+    currency: str | None
+    po_number: str | None
+    probability: float | None = Field(description="that a person changes or disputes it; null where no model spoke")
+    reasons: list[dict[str, Any]]
+    model: str | None
+
+
+class InvoiceScoresOut(BaseModel):
+    """Bills by supplier and number."""
+
+    as_of: datetime
+    scores: list[InvoiceScoreOut]
     kept: KeptOut | None = Field(default=None, description="null where nothing was stored")
 
 

@@ -137,9 +137,9 @@ def order_to_json(scored: "ScoredOrder") -> dict[str, Any]:
             "order_value": to_jsonable(order.order_value),
             "currency": order.currency,
         }
-        | _prediction_to_json(scored.prediction)
+        | prediction_to_json(scored.prediction)
         | _advice_to_json(scored.advice)
-        | _decision_to_json(scored.decision)
+        | decision_to_json(scored.decision)
     )
 
 
@@ -151,10 +151,10 @@ def recommendation_to_json(scored: "ScoredRecommendation") -> dict[str, Any]:
         "quantity": to_jsonable(scored.rounding.ordered),
         "rule": None if scored.reorder is None else to_jsonable(scored.reorder),
         "plan": None if scored.planned is None else to_jsonable(scored.planned),
-    } | _decision_to_json(scored.decision)
+    } | decision_to_json(scored.decision)
 
 
-def _prediction_to_json(prediction: "Prediction | None") -> dict[str, Any]:
+def prediction_to_json(prediction: "Prediction | None") -> dict[str, Any]:
     """What a model said; nulls where none spoke."""
     if prediction is None or not 0 <= prediction.probability <= 1:
         return {"probability": None, "reasons": [], "model": None if prediction is None else prediction.model}
@@ -175,7 +175,8 @@ def _advice_to_json(advice: "Mapping[str, Any] | None") -> dict[str, Any]:
     }
 
 
-def _decision_to_json(decision: "Decision") -> dict[str, Any]:
+def decision_to_json(decision: "Decision") -> dict[str, Any]:
+    """A decision as it is printed and served."""
     return {
         "outcome": decision.outcome.value,
         "findings": [finding_to_json(finding) for finding in decision.findings],

@@ -15,8 +15,11 @@ from triage.facts import Facts
 PROMISE_KIND = "promise"
 """The kind of a case about a broken error promise, bound to the paper whose blind check broke it."""
 
-PLANNING_KINDS = frozenset({"order", "demand", "recommendation"})
-"""Kinds of cases about no paper but an order, odd demand or a recommendation: `document_id` names that."""
+PLANNING_KINDS = frozenset({"order", "demand", "recommendation", "bill"})
+"""Kinds of cases about no paper: an order, odd demand, a recommendation, the ERP's bill; `document_id` names it."""
+
+BILL_KIND = "bill"
+"""A posted invoice that is looked at before it is settled: for accounts payable, as papers are."""
 
 
 class CaseState(StrEnum):
@@ -46,7 +49,7 @@ class CaseSummary:
 
     Attributes:
         document_id: the paper; of a planner's case what it is about (`sales_order:O17`).
-        kind: `invoice`, `shipment`, `other`, `promise`; `order`, `demand`, `recommendation`.
+        kind: `invoice`, `shipment`, `other`, `promise`; `order`, `demand`, `recommendation`, `bill`.
         subject: who and what, in words (`Nordlicht GmbH · R-8812`).
         headline: the first finding's sentence.
         codes: codes of all findings, the strictest first, each once.

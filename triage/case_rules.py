@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from core.decisions import Outcome
 from core.errors import ClearholdError, ConflictError, ForbiddenError, InputError
-from triage.case_records import PLANNING_KINDS, CaseState, CaseSummary, Resolution
+from triage.case_records import BILL_KIND, PLANNING_KINDS, CaseState, CaseSummary, Resolution
 from triage.four_eyes import NO_HANDS, Hands, own_hand_refusal
 from triage.releases import Needed
 from triage.roles import APPROVER_ROLES, WORKING_ROLES
@@ -83,7 +83,7 @@ PLANNING_REASONS: Mapping[Resolution, Mapping[str, str]] = {
 
 def reasons_of(kind: str) -> Mapping[Resolution, Mapping[str, str]]:
     """Reasons by resolution, each with its sentence, for a kind of case."""
-    return PLANNING_REASONS if kind in PLANNING_KINDS else REASONS
+    return PLANNING_REASONS if kind in PLANNING_KINDS - {BILL_KIND} else REASONS
 
 
 def check_reason(resolution: str, reason_code: str, comment: str | None, *, kind: str = "invoice") -> Resolution:

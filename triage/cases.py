@@ -29,6 +29,7 @@ from triage import (
 )
 from triage.case_flow import RELEASED
 from triage.case_records import (
+    BILL_KIND,
     PLANNING_KINDS,
     PROMISE_KIND,
     CaseComment,
@@ -205,7 +206,7 @@ def escalate(
         )
     before = _open_case(session, case_id)
     case_rules.check_may_change(before, user, at, token=token, version=version)
-    to_role = "admin" if before.kind in PLANNING_KINDS else to_role
+    to_role = "admin" if before.kind in PLANNING_KINDS - {BILL_KIND} else to_role
     after = case_rows.change(session, before, dict(RELEASED) | {"needs_role": to_role})
     _keep_comment(session, after, user=user, at=at, text=comment)
     _tell(session, after, at=at, user=user, action="case.escalated", facts={"to_role": to_role, "comment": comment})

@@ -55,7 +55,8 @@ def close(
         refusal = case_rules.approval_refusal(before, who)
         if refusal is not None:
             raise refusal
-        overridden = decided(session, before).found
+        stored = planning_decisions.latest(session, before.document_id)
+        overridden = () if stored is None else stored.found
         if case_rules.needs_second_person(before, who):
             given = approvals.Approval(who=who, overridden=overridden, is_first=True)
             return approvals.keep_first(session, before, given, reason_code=reason_code, comment=comment, at=at)

@@ -14,13 +14,23 @@ from core.canonical import to_jsonable
 from core.decisions import Decision
 from core.money import plain
 from models.prediction import Prediction
+from triage.decide_bill import bill_facts_to_text
 from triage.decide_demand import decide_demand, demand_facts_to_text
 from triage.decide_order import order_facts_to_text
 from triage.decide_replenishment import replenishment_facts_to_text
 from triage.demand_facts import DemandFacts
 from triage.policy import Policy
 from triage.policy_people import PlanningKind
-from triage.priority import Priority, priority_of_anomaly, priority_of_order, priority_of_recommendation
+from triage.prediction_json import storable
+from triage.priority import (
+    Priority,
+    Stake,
+    priority_of_anomaly,
+    priority_of_order,
+    priority_of_recommendation,
+    priority_of_stake,
+)
+from triage.score_invoices import ScoredBill
 from triage.score_orders import ScoredOrder
 from triage.score_replenishment import ScoredRecommendation
 
@@ -135,6 +145,31 @@ def judged_demand(facts: DemandFacts, policy: Policy) -> Judged:
         ),
         advice=told,
         total=facts.money,
+        currency=facts.currency,
+    )
+
+
+def judged_bill(scored: ScoredBill, policy: Policy) -> Judged:
+    """A bill of the ERP that was scored."""
+    facts, prediction = scored.facts, storable(scored.prediction)
+    chance = prediction.probability if prediction is not None and 0 <= prediction.probability <= 1 else None
+    stake = Stake(
+        at_risk_amount=facts.total_with_vat,
+        currency=facts.currency,
+        due_on=facts.due_date,
+        findings=scored.decision.findings,
+        outcome=scored.decision.outcome,
+        probability=chance,
+    )
+    return Judged(
+        kind="bill",
+        subject=subject_key(facts.key),
+        title=f"{facts.supplier_name or facts.supplier_id} · {facts.invoice_number}",
+        decision=scored.decision,
+        facts_text=bill_facts_to_text(facts),
+        priority=priority_of_stake(stake, facts.as_of.date(), policy.priority),
+        prediction=prediction,
+        total=facts.total_with_vat,
         currency=facts.currency,
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from core.canonical import sha256_of
 from core.decisions import Decision, Finding
 from models.prediction import Prediction
+from triage.decide_bill import bill_facts_from_text, decide_bill
 from triage.decide_demand import decide_demand, demand_facts_from_text
 from triage.decide_order import decide_order, order_facts_from_text
 from triage.decide_replenishment import decide_replenishment, replenishment_facts_from_text
@@ -121,6 +122,10 @@ def _demand(facts_text: str, _prediction: Prediction | None, policy: Policy) -> 
     return decide_demand(demand_facts_from_text(facts_text), policy, facts_text=facts_text)
 
 
+def _bill(facts_text: str, prediction: Prediction | None, policy: Policy) -> Decision:
+    return decide_bill(bill_facts_from_text(facts_text), policy, prediction, facts_text=facts_text)
+
+
 _DECIDERS: Mapping[str, Callable[[str, Prediction | None, Policy], Decision]] = MappingProxyType(
-    {"order": _order, "recommendation": _recommendation, "demand": _demand}
+    {"order": _order, "recommendation": _recommendation, "demand": _demand, "bill": _bill}
 )

@@ -18,7 +18,7 @@ def _field(name: str) -> str:
     return name
 
 
-PlanningKind = Literal["order", "demand", "recommendation"]
+PlanningKind = Literal["order", "demand", "recommendation", "bill"]
 """Kinds of case that are about no paper."""
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]+(-[A-Z0-9]+)+$")]

@@ -25,8 +25,8 @@ class Needed:
         return Needed(roles=self.roles & other.roles, second_person=self.second_person or other.second_person)
 
 
-PAPER_KINDS = frozenset({"invoice", "shipment", "other"})
-"""Kinds of cases about papers; any other is about planning."""
+PAPER_KINDS = frozenset({"invoice", "shipment", "other", "bill"})
+"""Kinds of cases about papers and the ERP's bills; any other is about planning."""
 
 ANYBODY = Needed(roles=WORKING_ROLES, second_person=False)
 BLOCK_FLOOR = Needed(roles=APPROVER_ROLES, second_person=True)

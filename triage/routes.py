@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from triage.approval_limits import legal_entities
+from triage.case_records import BILL_KIND
 from triage.facts import Facts
 from triage.policy import Policy, amount_in
 from triage.policy_people import Route
@@ -18,7 +19,10 @@ def route_of(codes: Iterable[str], facts: Facts, policy: Policy) -> Route:
 def planning_route(
     kind: str, codes: Iterable[str], total: Decimal | None, currency: str | None, policy: Policy
 ) -> Route:
-    """The route of a planner's case: the first that names its kind and fits, else where the policy sends them all."""
+    """The route of a case about no paper: the first that names its kind and fits, else where the policy sends them all.
+
+    Planners' cases go to the queue of `[planning]`, the ERP's bills to the team of the last route, as papers do.
+    """
     found = frozenset(codes)
     fitting = (
         route
@@ -29,7 +33,7 @@ def planning_route(
     )
     planning = policy.planning
     usual = Route(name=planning.queue, queue=planning.queue, needs_role=planning.needs_role, priority_factor=Decimal(1))
-    return next(fitting, usual)
+    return next(fitting, policy.routes[-1] if kind == BILL_KIND else usual)
 
 
 def _fits(route: Route, codes: frozenset[str], facts: Facts) -> bool:

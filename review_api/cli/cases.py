@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from triage.case_may import May
     from triage.case_records import CaseDetail, CasePage, CaseSummary
 
-PLANNING_KINDS = frozenset({"order", "demand", "recommendation"})
+PLANNING_KINDS = frozenset({"order", "demand", "recommendation", "bill"})
 OUTCOMES = ("sample", "hold", "block")
 STATES = ("open", "claimed", "resolved")
 RESOLUTIONS = ("approve", "reject", "request_information")

@@ -2,7 +2,7 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "rule, rounded to what can be ordered. Decisions are kept and what is held gets a case; scoring again decides "
         "nothing twice."
     )
-    parser.add_argument("what", choices=("orders", "demand", "replenishment"))
+    parser.add_argument("what", choices=("orders", "demand", "replenishment", "invoices"))
     parser.add_argument("--as-of", metavar="DATE", help="a day (its beginning, UTC) or an instant; now if left out")
     parser.add_argument("--limit", type=int, default=SHOWN, metavar="N", help=f"rows of the table ({SHOWN})")
     parser.add_argument("--dry-run", action="store_true", help="only print: store nothing, open no case")
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     services = build_services(Settings())
     try:
         as_of = as_of_instant(args.as_of, services)
-        return {"orders": _orders, "demand": _demand, "replenishment": _replenishment}[args.what](services, as_of, args)
+        return _SCORES[args.what](services, as_of, args)
     finally:
         services.close()
 
@@ -123,6 +123,20 @@ def _replenishment(services: "Services", as_of: "datetime", args: argparse.Names
     print(f"To order of what clears, at standard cost: {cleared_cost(scored):,.2f} {currency}.")
     print_table(headers, rows, args.limit, right=frozenset({"recommended", "today's rule", "to order"}))
     return 0
+
+
+def _invoices(services: "Services", as_of: "datetime", args: argparse.Namespace) -> int:
+    from review_api.cli.score_invoices import score_invoices
+
+    return score_invoices(services, as_of, args)
+
+
+_SCORES: "dict[str, Callable[[Services, datetime, argparse.Namespace], int]]" = {
+    "orders": _orders,
+    "demand": _demand,
+    "replenishment": _replenishment,
+    "invoices": _invoices,
+}
 
 
 def _strictest_first(scored: "Iterable[Any]") -> "list[Any]":

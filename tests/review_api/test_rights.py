@@ -41,6 +41,8 @@ ENDPOINTS: list[tuple[str, str, dict[str, Any], set[str], set[str]]] = [
     ("POST", "/v1/memory/mem_x/withdraw", {}, WORKERS, set()),
     ("POST", "/v1/score/orders", {"json": {"subjects": [{"order_id": "O1"}]}}, {"planner", "admin"}, {"score"}),
     ("POST", "/v1/score/replenishment", {"json": {"subjects": []}}, {"planner", "admin"}, {"score"}),
+    ("POST", "/v1/score/invoices", {"json": {"subjects": []}}, {"planner", "admin"}, {"score"}),
+    ("POST", "/v1/decide/invoices", {"json": {"subjects": []}}, {"planner", "admin"}, {"score"}),
     ("POST", "/v1/score/demand", {"json": {"subjects": []}}, {"planner", "admin"}, {"score"}),
     ("POST", "/v1/decide/demand", {"json": {"subjects": []}}, {"planner", "admin"}, {"score"}),
     ("POST", "/v1/decide/orders", {"json": {"subjects": []}}, {"planner", "admin"}, {"score"}),

@@ -59,7 +59,8 @@ def _approved_by(house: House, case_id: str, kind: str, code: str, role: str) ->
             role=role,
             at=house.clock.now(),
             resolution="approve",
-            reason_code="price_agreed",
+            reason_code="other",
+            comment="agreed",
             policy=house.policy,
         )
         became = "approved" if after.state is CaseState.RESOLVED else "first of two"
