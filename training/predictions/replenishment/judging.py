@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.replenishment.history import WEEK
 from models.replenishment.lead_times import LeadTimes
 from models.replenishment.plan import Terms, costs_of
 from models.replenishment.receipts import Suppliers
@@ -32,6 +33,7 @@ class Trial:
     Attributes:
         plan_days: days on which levels are set anew, as days after the first.
         leads: what was known of lead times on each of those, by item.
+        is_weekly: whether an item is told of by the week.
         best: what the cheapest constant levels, known afterwards, cost each item.
     """
 
@@ -41,6 +43,7 @@ class Trial:
     plan_days: tuple[int, ...]
     leads: Sequence[Sequence[LeadTimes]]
     best: "Floats"
+    is_weekly: Sequence[bool]
     terms: Terms
 
     @property
@@ -94,6 +97,7 @@ def trial(
         plan_days=plan_days,
         leads=leads,
         best=cheapest_in_hindsight(through) if known else np.zeros(0),
+        is_weekly=[history.step_days == WEEK for _, history in kept],
         terms=terms,
     )
 
@@ -113,12 +117,17 @@ def judged(of: Trial, way: Way) -> Judged:
 
 
 def spent_by(of: Trial, way: Way) -> Spent:
-    """Walks the items through the days under levels that a way sets anew on the days of planning."""
+    """Walks the items through the days under levels that a way sets anew on the days of planning.
+
+    An item told of by the week has levels for each weekday, set in the week after: on which day its week falls is all.
+    """
     points, levels = np.zeros(of.through.demand.shape), np.zeros(of.through.demand.shape)
     for row, one in enumerate(of.items):
         for number, at in enumerate(of.plan_days):
-            point, up_to = way(one, of.first + timedelta(days=at), of.leads[row][number])
-            points[row, at:], levels[row, at:] = point, up_to
+            for ahead in range(WEEK if of.is_weekly[row] else 1):
+                point, up_to = way(one, of.first + timedelta(days=at + ahead), of.leads[row][number])
+                these = slice(at + ahead, None, WEEK if of.is_weekly[row] else 1)
+                points[row, these], levels[row, these] = point, up_to
     return walk(of.through, points, levels)
 
 

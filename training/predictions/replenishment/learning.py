@@ -49,12 +49,10 @@ class Setting:
 
 SETTINGS = (
     Setting(),
-    Setting(weekdays=False),
     Setting(window_days=364),
-    Setting(window_days=364, half_life_days=60),
     Setting(half_life_days=45, doubt=0, past_share=0.5),
-    Setting(window_days=91, doubt=0, past_share=0.5),
     Setting(window_days=91, past_share=1),
+    Setting(window_days=91, half_life_days=30, past_share=1),
 )
 """The first is taken unless another is clearly better."""
 
