@@ -27,10 +27,11 @@ def grow(
     rounds: int,
     seed: int,
     boosters: int,
+    weights: "NDArray[np.float64] | None" = None,
 ) -> str:
     """The mean of `boosters` boosters with seeds of their own, as the text of one."""
     texts = [
-        machines.fit_trees(rows, target, {**parameters, "seed": seed * 1_000 + number}, rounds=rounds)
+        machines.fit_trees(rows, target, {**parameters, "seed": seed * 1_000 + number}, rounds=rounds, weights=weights)
         for number in range(boosters)
     ]
     return mean_of(texts)

@@ -2,7 +2,7 @@
 
 An order is looked at when it is placed. By the day that is learnt until, an order counts once its promise and a few
 days' grace have passed, whether it came or not, so that the gap between what is learnt and what is judged is the label
-delay of each order. Rounds and calibration come from earlier cuts inside what may be learnt.
+delay of each order. How trees are grown was chosen at earlier cuts; docs/predictions.md says how often was looked.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from core.errors import UnavailableError
 from ingest.feed_frames import Frames
 from models.booster import Booster
 from models.bundle import Bundle, make_bundle
-from models.calibration import BetaCalibration, fit_beta
+from models.calibration import BetaCalibration
 from models.late.features import feature_names, feature_rows, keys_of
 from models.late.known import Known, known_of, labels
 from models.late.orders import WORDS, History, history_of, own_columns
@@ -51,13 +51,7 @@ BUDGET, REVIEW_COST = 0.10, 0.1
 """The share of orders there is time for, and what looking at one costs beside a late order nobody looked at."""
 RULE = "tightest promise first"
 _HELD_OUT = 0.25
-_INNER_CUTS = (0.55, 0.7, 0.85)
 _FEWEST, _FEWEST_LATE = 200, 20
-_CALIBRATION_DAYS = 365.0
-_CALIBRATION_PULL = 0.25
-"""How far the trees' own probabilities are moved to what earlier cuts would have asked for. A house's late rate drifts
-by more than trees are off, and a full step made the next year worse: docs/predictions.md.
-"""
 _EPOCH = date(1970, 1, 1)
 
 
@@ -167,7 +161,7 @@ def learn(data: Data, many: Machines, *, seed: int) -> Bundle:
     use = np.flatnonzero(~np.isnan(data.learnt))
     columns = _telling(data.rows[use])
     names = feature_names(data.keys)
-    calibration = _calibration(data, columns, many, seed=seed)
+    weights = _weights(data.history.orders)[use]
     text = grow(
         many,
         data.rows[np.ix_(use, columns)],
@@ -176,12 +170,16 @@ def learn(data: Data, many: Machines, *, seed: int) -> Bundle:
         rounds=ROUNDS,
         seed=seed,
         boosters=BOOSTERS,
+        weights=weights,
     )
     return make_bundle(
         NAME,
         features=tuple(names[at] for at in columns),
         boosters={"late": text},
-        content={"keys": [list(key) for key in data.keys], "calibration": calibration.to_json()},
+        content={
+            "keys": [list(key) for key in data.keys],
+            "calibration": _calibration(data.learnt[use], weights).to_json(),
+        },
         card={"orders": len(use), "late": int(data.learnt[use].sum()), "until": _date(data.until - 1).isoformat()},
     )
 
@@ -207,28 +205,13 @@ def costs(truth: "NDArray[np.float64]", score: "NDArray[np.float64]") -> "NDArra
     return found
 
 
-def _calibration(data: Data, columns: "NDArray[np.int64]", many: Machines, *, seed: int) -> BetaCalibration:
-    """Fitted on scores of orders later than those the scoring trees were grown on; the newest count most."""
-    learnt_from = np.sort(data.ordered[~np.isnan(data.learnt)])
-    scores, truth, age = [], [], []
-    for share in _INNER_CUTS:
-        cut = float(np.floor(np.quantile(learnt_from, share)))
-        then = labels(data.history, cut)
-        use = np.flatnonzero(~np.isnan(then) & (data.ordered < cut))
-        later = np.flatnonzero(~np.isnan(data.learnt) & (data.ordered >= cut))
-        if len(use) < _FEWEST or not 0 < then[use].sum() < len(use) or not len(later):
-            continue
-        rows = data.rows[np.ix_(use, columns)]
-        text = grow(many, rows, then[use], PARAMETERS, rounds=ROUNDS, seed=seed, boosters=1)
-        scores.append(Booster(text).predict(data.rows[np.ix_(later, columns)]))
-        truth.append(data.learnt[later])
-        age.append(data.until - data.ordered[later])
-    if not scores:
-        return BetaCalibration()
-    weights = 0.5 ** (np.concatenate(age) / _CALIBRATION_DAYS) / len(scores)
-    full = fit_beta(np.concatenate(scores), np.concatenate(truth), weights=weights, equal_slopes=True)
-    pull = _CALIBRATION_PULL
-    return BetaCalibration(up=1 - pull + pull * full.up, down=1 - pull + pull * full.down, base=pull * full.base)
+def _calibration(late: "NDArray[np.float64]", weights: "NDArray[np.float64]") -> BetaCalibration:
+    """Puts back what the weights took from the late rate; the trees' own odds stand for the rest.
+
+    Fitting them to earlier cuts was measured to make later probabilities worse: see docs/predictions.md.
+    """
+    asked, grown = (np.clip(rate, 1e-3, 1 - 1e-3) for rate in (late.mean(), np.average(late, weights=weights)))
+    return BetaCalibration(base=float(np.log(asked / (1 - asked)) - np.log(grown / (1 - grown))))
 
 
 def _said(bundle: Bundle, data: Data) -> "NDArray[np.float64]":
@@ -299,6 +282,12 @@ def _end(history: History) -> float:
     """The end of the last day the feeds tell of."""
     last = max(float(history.orders["ordered"].max() or 0.0), float(history.deliveries["known"].max() or 0.0))  # type: ignore[arg-type]
     return float(np.floor(last) + 1)
+
+
+def _weights(orders: pl.DataFrame) -> "NDArray[np.float64]":
+    """Orders placed on one day for one country share their fate: together they tell more than one, less than many."""
+    together = orders.select(pl.len().over("country", pl.col("ordered").floor()))["len"]
+    return np.asarray(1.0 / np.sqrt(together.to_numpy()), dtype=np.float64)
 
 
 def _before(history: History, until: float) -> History:

@@ -21,7 +21,7 @@ from training.predictions.outcome import Outcome, Period
 def small() -> pytest.MonkeyPatch:
     """Fewer trees: what is tested is the run, not how good it gets."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(run, "ROUNDS", 30)
+    patch.setattr(run, "ROUNDS", 60)
     patch.setattr(run, "BOOSTERS", 2)
     return patch
 
@@ -89,8 +89,8 @@ def test_one_order_scores_as_among_many_and_says_the_slow_lane(done: Outcome) ->
     slow = next(
         one for one, row in zip(said, rows, strict=True) if (row["supplier"], row["country"]) == ("S3", "Norway")
     )
-    assert slow.probability > 0.3 and slow.model == done.bundle.version
-    assert "supplier S3 to Norway: late in" in slow.reasons[0].words and slow.reasons[0].weight > 0
+    assert slow.probability > 2 * np.median(many) and slow.model == done.bundle.version
+    assert any("supplier S3 to Norway: late in" in reason.words and reason.weight > 0 for reason in slow.reasons)
 
 
 def test_an_order_already_late_or_promised_before_it_was_placed_is_certain_and_says_so(done: Outcome) -> None:
