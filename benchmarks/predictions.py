@@ -90,7 +90,7 @@ WANTED = (
     Wanted(part="late", what="late orders: AUC", figure="scms_auc", least=0.79),
     Wanted(part="late", what="late orders: calibration error", figure="scms_ece", most=0.04),
     Wanted(part="late", what="one order scored in process, µs (median)", figure="order_us", most=150),
-    Wanted(part="late", what="1 million orders in batch, s", figure="batch_1m_s", most=60),
+    Wanted(part="late", what="1 million orders in batch, processor s", figure="batch_1m_s", most=60),
     Wanted(part="cases", what="incidents: SLA miss AUC at opening", figure="incident_auc", least=0.78),
     Wanted(part="cases", what="incidents: final group top-1", figure="routing_top1", least=0.71),
     Wanted(part="cases", what="incidents: final group top-3", figure="routing_top3", least=0.88),

@@ -77,8 +77,8 @@ orders.
 
 **Speed.** One order from a row of its facts to a calibrated probability, features included, against records of
 the whole history: {order_us:.0f} µs (median of {singles:,}); with reasons in words {explained_us:.0f} µs. A
-million orders in batch, features included, one thread: {batch_s:.0f} s. Taking in the history once:
-{state_s:.2f} s.
+million orders in batch, features included: {batch_s:.0f} processor seconds on one thread of trees, {batch_wall_s:.0f} s
+by the clock while others used the machine. Taking in the history once: {state_s:.2f} s.
 
 ![said and come true](img/late-reliability.svg) ![late orders found](img/late-lift.svg)
 """
@@ -188,12 +188,13 @@ def _speed(done: Outcome, data: Data) -> dict[str, float]:
     orders = data.history.orders
     million = pl.concat([orders] * (_MILLION // orders.height + 1)).head(_MILLION)
     million = million.with_columns(pl.col("promised", "ordered") + 3_000.0)
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     model.score(million, state)
-    batch_s = time.perf_counter() - started
+    batch_s, batch_wall_s = time.process_time() - worked, time.perf_counter() - started
     return {
         "state_s": state_s,
         "batch_s": batch_s,
+        "batch_wall_s": batch_wall_s,
         "order_us": _each(lambda order: model.score_one(order, state), waiting, _SINGLES),
         "explained_us": _each(lambda order: model.predict([order], state), waiting, _SINGLES // 10),
     }
