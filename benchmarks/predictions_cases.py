@@ -185,7 +185,7 @@ known by then; {cases} cases opened from {judged_from} to {judged_to} whose team
 deadline is, are judged. The feed ends on its last day, so of the newest cases only those that ended quickly
 have a label: the held-out quarter is easier than a full one would be, for every way alike. Settings were chosen
 on cases opened from {earlier} to {until} and before, inside what is learnt from; the held-out quarter was
-looked at four times while this was made, and what changed between was chosen on the earlier cut."""
+looked at six times while this was made, and what changed between was chosen on the earlier cut."""
 _FALLS_SHORT = """\
 The deadline's probabilities rank well and are not yet honest in level: the share that missed fell from 95 % in
 early March to 13 % in the held-out weeks, and no model that has seen only the former can know the latter. Two
@@ -197,7 +197,11 @@ _LOSS = """\
 A case has an amount drawn from a lognormal distribution, and loses it where its deadline was missed. Cases are
 ordered by `triage.priority` (probability × amount × urgency, in the house currency), beside each part alone;
 means of twenty draws. How much knowing the amount helps depends on how far amounts spread: σ = 1.5 is the
-headline."""
+headline. What is gained over probability alone grows with that spread and what is gained over the amount alone
+falls, so that both bounds at once are narrowly missed at every spread. Three ways of calibrating were compared
+on the earlier cut (on the newest quarter of what is learnt from, on parts set aside by time, on parts set aside
+at random): they gave 1.01, 1.06 and 1.07 times the amount alone and 2.9 to 3.0 times the probability alone
+there."""
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -15,6 +15,7 @@ from review_api.schema_check import SchemaChecker
 from triage import policies
 from triage.policy import Policy
 from triage.review_risk import ReviewRisk
+from triage.team_advice import TeamAdvice
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class Services:
         last_checkpoint: newest entry of the audit log this process has signed.
         knowing: keeps what the house knows as a file.
         bundles: the models of the house, taken up anew while it runs; without any, all goes on as without models.
-        risk: asks the one of risky invoices.
+        risk: asks the one of risky invoices; `ask_team` that of teams for cases.
     """
 
     settings: Settings
@@ -40,11 +41,13 @@ class Services:
     knowing: KnowledgeFile | None = None
     bundles: Bundles = field(init=False)
     risk: ReviewRisk = field(init=False)
+    ask_team: TeamAdvice = field(init=False)
 
     def __post_init__(self) -> None:
         """Looks for models in the home."""
         self.bundles = Bundles(self.settings.home / "bundles")
         self.risk = ReviewRisk(self.bundles)
+        self.ask_team = TeamAdvice(self.bundles)
 
     @property
     def policy(self) -> Policy:

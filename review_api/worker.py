@@ -207,6 +207,7 @@ class Worker:
                     self._services.policy,
                     self._services.clock,
                     risk=self._services.risk,
+                    ask_team=self._services.ask_team,
                 )
         except ConflictError as error:
             _log.info("lost document_id=%s code=%s", document_id, error.code)

@@ -19,6 +19,7 @@ from triage.policy import Policy
 from triage.policy_people import Route
 from triage.priority import priority_of
 from triage.routes import route_of
+from triage.team_advice import AskTeam
 
 RELEASED: Mapping[str, Any] = {"state": CaseState.OPEN.value, "claimed_by": None, "claimed_until": None}
 SAMPLE_HEADLINE = "Every control passed; drawn for a blind check."
@@ -48,10 +49,15 @@ def follow(
     at: datetime,
     actor: str,
     ending: Ending = BY_CORRECTION,
+    ask_team: AskTeam | None = None,
 ) -> CaseSummary | None:
     """What a decision does to the queue: clear needs no case and ends an open one, anything else has one.
 
-    A case stays with whoever holds it. A first approval was given to what it said before, and is void.
+    A case stays with whoever holds it, and in its queue while its route is the same. A first approval was given to what
+    it said before, and is void.
+
+    Args:
+        ask_team: which queue a new case waits in, of those the policy allows; the route's own without.
     """
     before = case_rows.open_of_document(session, document.document_id)
     if decision.outcome is Outcome.CLEAR:
@@ -60,7 +66,11 @@ def follow(
         return end(session, before, actor=actor, at=at, resolution=ending.resolution, reason_code=ending.reason_code)
     values = _values(document, decision, facts, policy, at)
     if before is None:
+        if ask_team is not None:
+            values["queue"] = ask_team(session, values["codes"], facts, policy).team
         return _open(session, document, values, at=at, actor=actor)
+    if before.route == values["route"]:
+        values["queue"] = before.queue
     values |= case_rows.NO_APPROVAL_YET | {"needs_role": role_after(before, values["needs_role"])}
     after = case_rows.change(session, before, values)
     changed = shown_of(after) | {

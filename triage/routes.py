@@ -12,8 +12,13 @@ from triage.policy_people import Route
 
 def route_of(codes: Iterable[str], facts: Facts, policy: Policy) -> Route:
     """The route of a paper with these findings; the policy's last one takes everything."""
+    return fitting_routes(codes, facts, policy)[0]
+
+
+def fitting_routes(codes: Iterable[str], facts: Facts, policy: Policy) -> tuple[Route, ...]:
+    """Every route whose conditions the paper meets, in the policy's order."""
     found = frozenset(codes)
-    return next(route for route in policy.routes if _fits(route, found, facts))
+    return tuple(route for route in policy.routes if _fits(route, found, facts))
 
 
 def planning_route(

@@ -40,6 +40,7 @@ from triage.review_risk import NAME as REVIEW
 from triage.review_risk import AskRisk
 from triage.shipped import known_shipment, shipped_lines
 from triage.storable import storable
+from triage.team_advice import AskTeam
 
 UNREADABLE = "DOC-UNREADABLE"
 
@@ -73,12 +74,14 @@ def decide_document(
     clock: Clock,
     *,
     risk: AskRisk | None = None,
+    ask_team: AskTeam | None = None,
 ) -> Decision:
     """Decides a leased document in one transaction that everything else waits for.
 
     Args:
         result: what the reader made of the bytes, or why it could not.
         risk: a model's word on how likely a person will change it; rules decide alone without.
+        ask_team: which queue a new case waits in, of those the policy allows; the route's own without.
 
     Raises:
         ConflictError: `DOC-LEASE-LOST` when another node has the document; nothing was stored.
@@ -95,7 +98,7 @@ def decide_document(
         decisions.save_extraction(session, document.document_id, extraction, version=version, at=at, by=actor)
         _tell_read(session, document, extraction, version, result, at=at, actor=actor)
         seen = look(session, document, extraction, version, policy, at=at, risk=risk)
-        return keep(session, document, seen, policy, at=at, actor=actor).decision
+        return keep(session, document, seen, policy, at=at, actor=actor, ask_team=ask_team).decision
 
 
 def judge(
@@ -158,11 +161,13 @@ def keep(
     at: datetime,
     actor: str,
     ending: Ending = BY_CORRECTION,
+    ask_team: AskTeam | None = None,
 ) -> Judgement:
     """Saves a decision and what follows from it.
 
     Args:
         ending: how an open case ends where the paper is clear now.
+        ask_team: which queue a new case waits in.
     """
     decision, facts, run = look.decision, look.facts, look.run
     making = Making(scores={}, seed=document.sha256, run=run, extraction_version=look.version, by=actor)
@@ -175,7 +180,9 @@ def keep(
     if run > 1 or decision.outcome is Outcome.CLEAR:
         near |= pending.near(session, document.document_id)
     case_rows.must_be_looked_at_again(session, near)
-    case = case_flow.follow(session, document, decision, facts, policy, at=at, actor=actor, ending=ending)
+    case = case_flow.follow(
+        session, document, decision, facts, policy, at=at, actor=actor, ending=ending, ask_team=ask_team
+    )
     if case is not None:
         case_rows.set_judged_against(session, case.case_id, facts_marker(session, policy))
     told = audited(record) | {

@@ -18,7 +18,7 @@ BUDGET = 0.1
 """The share of subjects that somebody has time to look at."""
 REVIEW_COST = 0.1
 """A look costs a tenth of what a subject nobody looked at costs when it turns out badly."""
-BLOCKS = 4
+PARTS = 4
 OLDEST_COUNTS = 0.25
 PARAMETERS: Mapping[str, Any] = {
     "objective": "binary",
@@ -64,12 +64,12 @@ class Subjects:
 def grow(subjects: Subjects, seed: int) -> tuple[str, BetaCalibration]:
     """Trees on all that may be learnt from, calibrated on what trees grown without it say, the newest counting most.
 
-    It is set aside in blocks of time, so that the trees that say it have learnt from nearly as much as those served.
+    Parts are set aside at random: set aside by time, where shares drift, calibration would carry the drift on.
     """
     learnt = np.flatnonzero(subjects.learnt)
     learnt = learnt[np.argsort(subjects.at[learnt], kind="stable")]
     said = np.full(len(learnt), np.nan)
-    for block in np.array_split(np.arange(len(learnt)), BLOCKS):
+    for block in np.array_split(np.random.default_rng(seed).permutation(len(learnt)), PARTS):
         rest = np.delete(learnt, block)
         if 0 < subjects.bad[rest].sum() < len(rest):
             said[block] = fit(subjects.rows[rest], subjects.bad[rest], seed, rounds=subjects.rounds).predict(
