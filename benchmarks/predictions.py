@@ -70,7 +70,8 @@ class Wanted:
     def said(self, figures: Mapping[str, float]) -> str:
         """What was wanted, in words."""
         if isinstance(self.most, str):
-            return f"below {_shown(figures.get(self.most))}, the best other"
+            best = figures.get(self.most)
+            return "below the best other" if best is None else f"below {_shown(best)}, the best other"
         if self.least is not None and self.most is not None:
             return f"{self.least:g} to {self.most:g}"
         return f"at least {self.least:g}" if self.least is not None else f"at most {self.most:g}"
@@ -144,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.page:
         write(everything, _ROOT / "docs")
     sections = {part: one.section for part, one in shown.items()}
-    print(promised(sections))
+    print(promised(sections, tuple(sections)))
     print(result(sections))
     return 0
 
@@ -178,13 +179,13 @@ def kept(folder: Path = KEPT) -> dict[str, Measured]:
     return found
 
 
-def promised(sections: Mapping[str, Section]) -> str:
-    """What was wanted beside what was measured, as Markdown; of the parts that were measured."""
+def promised(sections: Mapping[str, Section], parts: Sequence[str] = PARTS) -> str:
+    """What was wanted of these parts beside what was measured, as Markdown."""
     rows = ["| | wanted | measured | kept? |", "|---|---|---:|---|"]
     for one in WANTED:
-        if one.part not in sections:
+        if one.part not in parts:
             continue
-        figures = sections[one.part].figures
+        figures = sections[one.part].figures if one.part in sections else {}
         kept = {True: "yes", False: "**no**", None: "not measured"}[one.is_kept(figures)]
         rows.append(f"| {one.what} | {one.said(figures)} | {_shown(figures.get(one.figure))} | {kept} |")
     return "\n".join(rows)

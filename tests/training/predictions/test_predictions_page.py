@@ -41,10 +41,12 @@ def test_a_figure_is_kept_only_on_the_right_side_of_its_bound(one: Wanted, value
 
 
 def test_what_was_not_measured_is_said_to_be_not_measured() -> None:
-    text = promised({"demand": _section({"juice_wape": 0.44, **_BEST})})
+    sections = {"demand": _section({"juice_wape": 0.44, **_BEST})}
+    text = promised(sections, ("demand",))
     assert "| orange juice, 4 weeks ahead: WAPE | at most 0.45 | 0.44 | yes |" in text
     assert "| online retail, 28 days ahead: WAPE | below 0.9, the best other | – | not measured |" in text
     assert "late orders" not in text
+    assert "| late orders: AUC | at least 0.79 | – | not measured |" in promised(sections)
 
 
 def test_a_picture_the_text_does_not_show_stands_at_its_end(tmp_path: Path) -> None:
