@@ -19,10 +19,10 @@ def livez() -> schemas.HealthOut:
 
 
 @router.get("/readyz", responses={503: {"model": schemas.Problem, "content": {"application/problem+json": {}}}})
-def readyz(house: Annotated[Services, Depends(services_of)]) -> schemas.HealthOut:
+def readyz(house: Annotated[Services, Depends(services_of)]) -> schemas.ReadyOut:
     """The database answers and is at the newest schema; beside it, which models are loaded or refused."""
     if not house.db.is_migrated():
         raise UnavailableError(
             "DB-SCHEMA", "The database is not at the newest schema.", "Start `clearhold serve` anew."
         )
-    return schemas.HealthOut(status="ready", models=house_models.in_a_word(house))
+    return schemas.ReadyOut(status="ready", models=house_models.in_a_word(house))

@@ -266,14 +266,19 @@ class MemoryListOut(BaseModel):
 
 
 class HealthOut(BaseModel):
-    """Whether the service lives, or may be asked.
+    """Whether the service lives."""
+
+    status: str
+
+
+class ReadyOut(HealthOut):
+    """Whether the service may be asked.
 
     Attributes:
         models: by name the version of each model that is loaded, and `refused` for a file that is not as it was
             written: scoring goes on without it, or with what was loaded before.
     """
 
-    status: str
     models: dict[str, str] = Field(default_factory=dict)
 
 
