@@ -257,7 +257,8 @@ def _stockout(view: _View, series: int) -> _Reading | None:
     if not out.any():
         return None
     recorded = np.nan_to_num(view.recorded[series])
-    lost = out & (recorded < _LOST_SHARE * view.mean[series])
+    # The median, not the mean: of an item that is fading most likely nothing was lost.
+    lost = out & (recorded < _LOST_SHARE * view.expected[series])
     if not lost.any():
         return None
     periods = np.flatnonzero(lost)
