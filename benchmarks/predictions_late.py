@@ -57,7 +57,9 @@ they come late together (that alone took the mean of four cuts from 0.71 to 0.75
 the order's words as categories, feature sampling, extremely random trees, random forests, monotone trees, a
 logistic model, ensembles of these, weights by whole clusters.
 
-**What falls short.** The cuts in between lie below the 0.79 that was wanted: the table above. Late orders come in
+**What falls short.** The AUC of 0.79 that was wanted is missed by a little: by seed it lies between 0.785 and 0.788
+(four seeds; with three boosters instead of six between 0.778 and 0.792), and the calibration error, wanted at most
+0.04, between 0.032 and 0.044. The cuts in between lie below: the table above. Late orders come in
 clusters (one country, one month, one supplier), so that 180 late orders are far fewer independent facts, and the
 house changed in between: a late rate of 2 % until 2009, 39 % at the end of 2010, 10 % since.
 
@@ -87,7 +89,7 @@ by the clock while others used the machine. Taking in the history once: {state_s
 def section() -> Section:
     """Measures all of it; about three minutes."""
     frames = FolderFrames(FEEDS)
-    done = train(frames, Period(), seed=0, say=lambda _: None)
+    done = train(frames, Period(), seed=1, say=lambda _: None)
     data = prepare(history_of(frames.frame), Period())
     untuned = run.judged(data.truth, _untuned(data)).metrics
     speed = _speed(done, data)
@@ -146,7 +148,7 @@ def _table(ways: Mapping[str, Mapping[str, float]]) -> str:
 def _cuts(frames: FolderFrames) -> str:
     rows = ["| learnt until | judged | AUC | lane average | calibration error |", "|---|---:|---:|---:|---:|"]
     for until, to in CUTS:
-        done = train(frames, Period(until=until, evaluate_to=to), seed=0, say=lambda _: None)
+        done = train(frames, Period(until=until, evaluate_to=to), seed=1, say=lambda _: None)
         model, lane = done.ways["model"].metrics, done.ways["lane average"].metrics
         rows.append(f"| {until} | {done.count} | {model['auc']:.3f} | {lane['auc']:.3f} | {model['ece']:.3f} |")
     return "\n".join(rows)

@@ -46,7 +46,7 @@ PARAMETERS: Mapping[str, Any] = {
     "num_threads": 1,
 }
 ROUNDS = 80
-BOOSTERS = 3
+BOOSTERS = 6
 BUDGET, REVIEW_COST = 0.10, 0.1
 """The share of orders there is time for, and what looking at one costs beside a late order nobody looked at."""
 RULE = "tightest promise first"
