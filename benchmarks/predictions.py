@@ -59,6 +59,7 @@ class Wanted:
         figure: its name in the part's figures.
         least: it is kept at this or above.
         most: it is kept at this or below; the name of another figure where that is what must be beaten.
+        caveat: what speaks against taking the figure at its word, stands beside `yes`.
     """
 
     part: str
@@ -66,6 +67,7 @@ class Wanted:
     figure: str
     least: float | None = None
     most: float | str | None = None
+    caveat: str = ""
 
     def said(self, figures: Mapping[str, float]) -> str:
         """What was wanted, in words."""
@@ -87,9 +89,10 @@ class Wanted:
         return above and below
 
 
+_SEEN = "but settings were chosen on cuts that lie partly in the held-out quarter"
 WANTED = (
-    Wanted(part="late", what="late orders: AUC", figure="scms_auc", least=0.79),
-    Wanted(part="late", what="late orders: calibration error", figure="scms_ece", most=0.04),
+    Wanted(part="late", what="late orders: AUC", figure="scms_auc", least=0.79, caveat=_SEEN),
+    Wanted(part="late", what="late orders: calibration error", figure="scms_ece", most=0.04, caveat=_SEEN),
     Wanted(part="late", what="one order scored in process, µs (median)", figure="order_us", most=150),
     Wanted(part="late", what="1 million orders in batch, processor s", figure="batch_1m_s", most=60),
     Wanted(part="cases", what="incidents: SLA miss AUC at opening", figure="incident_auc", least=0.78),
@@ -186,7 +189,8 @@ def promised(sections: Mapping[str, Section], parts: Sequence[str] = PARTS) -> s
         if one.part not in parts:
             continue
         figures = sections[one.part].figures if one.part in sections else {}
-        kept = {True: "yes", False: "**no**", None: "not measured"}[one.is_kept(figures)]
+        yes = f"yes, {one.caveat}" if one.caveat else "yes"
+        kept = {True: yes, False: "**no**", None: "not measured"}[one.is_kept(figures)]
         rows.append(f"| {one.what} | {one.said(figures)} | {_shown(figures.get(one.figure))} | {kept} |")
     return "\n".join(rows)
 
