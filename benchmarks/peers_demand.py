@@ -20,9 +20,10 @@ def statsforecast_said(panel: Panel, origins: Origins) -> dict[str, Said]:
     """AutoETS, AutoTheta, CrostonSBA and SeasonalNaive of statsforecast, refitted on every series at every origin.
 
     CrostonSBA comes without an interval; the 95 % quantile of its errors on the series' own last 56 days is added.
+    Series too young for a method are forecast by Naive instead, as statsforecast offers.
     """
     from statsforecast import StatsForecast
-    from statsforecast.models import AutoETS, AutoTheta, CrostonSBA, SeasonalNaive
+    from statsforecast.models import AutoETS, AutoTheta, CrostonSBA, Naive, SeasonalNaive
 
     methods: list[Any] = [
         AutoETS(season_length=_SEASON),
@@ -37,9 +38,13 @@ def statsforecast_said(panel: Panel, origins: Origins) -> dict[str, Said]:
         ahead = len(horizons)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            intervals = StatsForecast(models=[m for m in methods if m.alias != "CrostonSBA"], freq=1, n_jobs=2)
+            intervals = StatsForecast(
+                models=[m for m in methods if m.alias != "CrostonSBA"], freq=1, n_jobs=2, fallback_model=Naive()
+            )
             said = intervals.forecast(df=history, h=ahead, **interval)
-            croston = StatsForecast(models=[CrostonSBA()], freq=1, n_jobs=2).forecast(df=history, h=ahead)
+            croston = StatsForecast(models=[CrostonSBA()], freq=1, n_jobs=2, fallback_model=Naive()).forecast(
+                df=history, h=ahead
+            )
         for method in methods:
             name = method.alias
             source = croston if name == "CrostonSBA" else said
