@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from models.demand.panel import Panel
+from models.demand.panel import Panel, last_known
 from training.predictions.demand.judge import Origins, Said
 
 if TYPE_CHECKING:
@@ -49,11 +49,14 @@ def statsforecast_said(panel: Panel, origins: Origins) -> dict[str, Said]:
             name = method.alias
             source = croston if name == "CrostonSBA" else said
             point = _laid(source, name, panel.series, ahead)
+            # SeasonalNaive says nothing of a series younger than its season: the last known value stands in.
+            point = np.where(np.isnan(point), last_known(panel.quantity[:, : origin + 1])[:, None], point)
             if name == "CrostonSBA":
                 last = panel.quantity[:, max(0, origin - 55) : origin + 1]
                 upper = point + np.nan_to_num(np.nanquantile(last - point[:, :1], 0.95, axis=1))[:, None]
             else:
                 upper = _laid(source, f"{name}-hi-{_LEVEL}", panel.series, ahead)
+                upper = np.where(np.isnan(upper), point, upper)
             found[f"statsforecast {name}"].point.append(np.maximum(point, 0))
             found[f"statsforecast {name}"].upper.append(np.maximum(upper, 0).astype(np.float32))
     return found
