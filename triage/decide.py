@@ -18,13 +18,14 @@ from triage.facts_json import facts_to_text
 from triage.findings import finding
 from triage.joining import draw_chance, in_order, is_drawn, join
 from triage.match import Match, pair_lines
+from triage.model_codes import MODEL_MISSING, MODEL_REVIEW
 from triage.policy import Policy
 from triage.risk_findings import risk_findings
 
 RULES_VERSION = "2"
 """Grows with every change of a rule that could change a decision; a replay compares it."""
 
-MODEL_REVIEW, MODEL_MISSING, SAMPLE_DRAWN = "MODEL-REVIEW", "MODEL-MISSING", "SAMPLE-DRAWN"
+SAMPLE_DRAWN = "SAMPLE-DRAWN"
 
 _NO_SCORES: Mapping[str, float] = MappingProxyType({})
 

@@ -15,10 +15,10 @@ from triage.bill_facts import BillFacts
 from triage.decide import RULES_VERSION
 from triage.findings import finding_about
 from triage.joining import join
+from triage.model_codes import MODEL_MISSING, MODEL_RISK
 from triage.policy import Policy
 from triage.prediction_json import inputs_hash_of, storable
 
-MODEL_RISK, MODEL_MISSING = "MODEL-RISK", "MODEL-MISSING"
 _SHOWN_REASONS = 3
 
 

@@ -5,11 +5,11 @@ from decimal import Decimal
 from core.decisions import Finding
 from core.money import plain
 from models.prediction import Prediction
+from triage.model_codes import MODEL_LATE, MODEL_MISSING
 from triage.order_facts import OrderFacts
 from triage.policy import Policy
 from triage.sales_findings import order_finding
 
-MODEL_LATE, MODEL_MISSING = "MODEL-LATE", "MODEL-MISSING"
 SHOWN_REASONS = 3
 
 

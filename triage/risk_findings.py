@@ -7,9 +7,9 @@ from core.money import plain
 from triage.amounts import signed_total
 from triage.facts import Facts
 from triage.findings import finding
+from triage.model_codes import MODEL_MISSING, MODEL_RISK
 from triage.policy import Policy
 
-MODEL_RISK, MODEL_MISSING = "MODEL-RISK", "MODEL-MISSING"
 SHOWN_REASONS = 3
 
 
