@@ -28,7 +28,7 @@ def two_workers() -> Iterator[Machines]:
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # any free port: 8787 may be taken
             worker_dashboard_address=None,
         ) as local,
         machines(local.scheduler_address) as many,
