@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from core.errors import UnavailableError
 from models.booster import Booster
 from models.bundle import Bundle
 from models.calibration import calibration_from_json
@@ -21,6 +20,7 @@ from models.late.reasons import PASSED, Told, reasons_of, settled
 from models.late.record import Key
 from models.late.state import State
 from models.prediction import Prediction
+from models.trained import other_columns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,11 +43,7 @@ class LateModel:
         made = {name: place for place, name in enumerate(feature_names(self.keys))}
         unknown = [name for name in bundle.features if name not in made]
         if unknown or not bundle.features or _TREES not in bundle.boosters:
-            raise UnavailableError(
-                "MODEL-COLUMNS",
-                f"The model {bundle.version} was trained on columns that are not made here: {', '.join(unknown[:5])}.",
-                f"Train it again: clearhold-train {NAME} --promote.",
-            )
+            raise other_columns(bundle, unknown)
         self._columns = [made[name] for name in bundle.features]
         self._trees = Booster(bundle.boosters[_TREES])
         self._calibration = calibration_from_json(bundle.content["calibration"])

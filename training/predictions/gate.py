@@ -65,6 +65,8 @@ def judge_gate(outcome: Outcome, champion: Judged | None, *, champion_version: s
         champion_version: its version; None where nothing is served.
     """
     model, rule = outcome.ways["model"], outcome.ways[outcome.rule]
+    if outcome.unserved is not None:
+        return Gate(passed=False, why=outcome.unserved)
     if champion_version == outcome.bundle.version:
         return Gate(passed=False, why=f"it is the champion {champion_version} itself, so there is nothing to promote")
     if not len(model.costs):

@@ -60,6 +60,7 @@ class Outcome:
         judge: judges another bundle (the champion) on the same subjects; None where its features do not fit.
         parameters: what it was trained with.
         plots: pictures as SVG text, by file name without its end.
+        unserved: why what was learnt cannot be put in service, whatever the gate says of its cost; None where it can.
         notes: sentences for the card: what was left out, leak alarms, warnings about the feeds.
     """
 
@@ -75,6 +76,7 @@ class Outcome:
     judge: Callable[[Bundle], Judged | None]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     plots: Mapping[str, str] = field(default_factory=dict)
+    unserved: str | None = None
     notes: tuple[str, ...] = ()
 
 

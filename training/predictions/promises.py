@@ -9,7 +9,7 @@ from training.predictions.review import deadlines
 def train(frames: Frames, period: Period, *, seed: int, say: Say) -> Outcome:
     """Learns from orders where there are some, else from service cases, and is judged on later ones.
 
-    A model of cases is judged and kept like any other, and refused for orders by its columns.
+    A model of cases is judged and recorded like any other, and never put in service: it knows nothing of orders.
 
     Raises:
         InputError: `TRAIN-TOO-LITTLE`.

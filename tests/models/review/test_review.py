@@ -139,7 +139,7 @@ def test_reasons_are_in_a_clerks_words_and_speak_for_the_risk(world: Ledger, out
 
 
 def test_a_model_of_cases_is_refused_for_invoices() -> None:
-    with pytest.raises(UnavailableError, match="MODEL-FEATURES"):
+    with pytest.raises(UnavailableError, match="MODEL-COLUMNS"):
         ReviewModel(make_bundle("review", features=("hour",), boosters={}, content={}, card={}))
 
 

@@ -105,7 +105,7 @@ def test_a_ranking_names_the_best_first_and_says_why(outcome: Outcome) -> None:
 
 def test_a_model_of_other_columns_is_refused() -> None:
     other = make_bundle("routing", features=("a",), boosters={}, content={}, card={})
-    with pytest.raises(UnavailableError, match="MODEL-FEATURES"):
+    with pytest.raises(UnavailableError, match="MODEL-COLUMNS"):
         TeamRanker(other)
     assert isinstance(other, Bundle)
 

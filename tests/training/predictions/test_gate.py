@@ -52,6 +52,13 @@ def test_a_model_that_saves_beside_both_and_is_as_honest_passes() -> None:
     assert "beside the champion (old)" in gate.why
 
 
+def test_what_cannot_be_served_does_not_pass_however_much_it_saves() -> None:
+    saving = replace(_outcome(_judged(_draws() - 0.2), _judged(_draws())), unserved="learnt from other subjects")
+    gate = judge_gate(saving, None, champion_version=None, seed=3)
+    assert not gate.passed
+    assert gate.why == "learnt from other subjects"
+
+
 def test_the_first_model_of_a_house_has_only_the_rule_to_beat() -> None:
     gate = _gate(_judged(_draws() - 0.2), _judged(_draws()))
     assert gate.passed

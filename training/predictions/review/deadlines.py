@@ -126,6 +126,7 @@ def train(frame: pl.DataFrame, period: Period, *, seed: int, say: Say, name: str
             "review-reliability": reliability_svg(truth, said["model"], title="Cases past their deadline", of="cases"),
             "review-lift": lift_svg(truth, said, title="Missed deadlines found by looking at", budget=BUDGET),
         },
+        unserved=f"it was learnt from service cases, as nothing else was there; no {name} is scored by those",
         notes=(
             "Learnt from service cases, as nothing else was there: it says nothing of invoices or orders.",
             leak_alarm(subjects, seed),

@@ -1,7 +1,7 @@
 """Learns which invoices a person will change or dispute; where none is settled, which cases miss their deadline.
 
 Both are the same question to who plans reviews: where does looking pay. A house that has no settled invoices yet, and
-a feed of service cases, learns from those; such a model is judged and kept, and refused for invoices by its columns.
+a feed of service cases, learns from those; such a model is judged and recorded, and never put in service.
 """
 
 import numpy as np

@@ -1,0 +1,50 @@
+"""The trees of a bundle with what turns their scores into probabilities, and whether this version makes its columns."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.errors import UnavailableError
+from models.booster import Booster
+from models.bundle import Bundle
+from models.calibration import calibration_from_json
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class TrainedTrees:
+    """Calibrated trees, loaded once.
+
+    Args:
+        trees: the name of the booster in the bundle.
+        features: the columns this version makes, in its order.
+
+    Raises:
+        UnavailableError: `MODEL-COLUMNS` for a bundle that was trained on others.
+    """
+
+    def __init__(self, bundle: Bundle, trees: str, features: Sequence[str]) -> None:
+        if bundle.features != tuple(features):
+            raise other_columns(bundle, [name for name in bundle.features if name not in features])
+        self._trees = Booster(bundle.boosters[trees])
+        self._calibration = calibration_from_json(bundle.content["calibration"])
+
+    def probabilities(self, rows: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        """The calibrated probability for each row."""
+        return self._calibration.apply(self._trees.predict(rows))
+
+    def contributions(self, rows: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        """What each column added to the score of a row; in the last what all start from."""
+        return self._trees.contributions(rows)
+
+
+def other_columns(bundle: Bundle, unknown: Sequence[str]) -> UnavailableError:
+    """The refusal of a bundle whose columns this version does not make."""
+    named = f": {', '.join(unknown[:5])}" if unknown else ""
+    return UnavailableError(
+        "MODEL-COLUMNS",
+        f"The model {bundle.version} was trained on columns that are not made here{named}.",
+        f"Train it again: clearhold-train {bundle.name} --promote.",
+    )
