@@ -3,17 +3,16 @@
 Three things must agree: the row, what the same facts and prediction give again, and what the audit was told.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Sequence
 
 from core.audit import AuditEntry
-from core.canonical import canonical_json, to_jsonable
-from core.decisions import Decision, Finding
+from core.canonical import to_jsonable
+from core.decisions import Decision
 from triage.decide import RULES_VERSION
 from triage.planning_recorded import RecordedPlanning, audited_planning, hash_again, made_again
 from triage.policy import Policy
 from triage.recorded import findings_to_text
-from triage.replay import Mismatch, OtherRules, ReplayTally
+from triage.replay_tally import Mismatch, OtherRules, ReplayTally, differing_findings, tally_of, text_of
 
 _UNREADABLE = (ValueError, TypeError, KeyError, ArithmeticError, AttributeError)
 _TOLD_AS = {"findings_hash": "findings", "advice_hash": "advice", "as_of": "decided_at"}
@@ -36,23 +35,10 @@ def check_planning(record: RecordedPlanning, policy: Policy | None, told: Sequen
     entry = next((entry for entry in told if entry.payload.get("decision_id") == record.decision_id), None)
     found = [*_against_audit(record, entry), *_against_its_hash(record)]
     if record.rules_version != RULES_VERSION:
-        return _tally(found, {record.rules_version: _under_these_rules(record, policy)})
+        return tally_of(found, {record.rules_version: _under_these_rules(record, policy)})
     named = {mismatch.field for mismatch in found}
     again = (one for one in _against_replay(record, policy) if one.field.partition("[")[0] not in named)
-    return _tally([*found, *again], {})
-
-
-def missing_planning(entry: AuditEntry) -> ReplayTally:
-    """What to say of a decision the audit was told of and that is not in the database any more."""
-    gone = Mismatch(
-        decision_id=str(entry.payload.get("decision_id")),
-        document_id=entry.subject,
-        field="decision_id",
-        stored="no such decision",
-        again=f"told in audit entry {entry.sequence}",
-        against="audit",
-    )
-    return ReplayTally(different=1, mismatches=(gone,))
+    return tally_of([*found, *again], {})
 
 
 def _against_audit(record: RecordedPlanning, entry: AuditEntry | None) -> list[Mismatch]:
@@ -60,7 +46,7 @@ def _against_audit(record: RecordedPlanning, entry: AuditEntry | None) -> list[M
         return [_mismatch(record, "decision_id", record.decision_id, "no audit entry tells of it", "audit")]
     now = to_jsonable(audited_planning(record))
     found = [
-        _mismatch(record, _TOLD_AS.get(name, name), _text(now[name]), _text(entry.payload.get(name)), "audit")
+        _mismatch(record, _TOLD_AS.get(name, name), text_of(now[name]), text_of(entry.payload.get(name)), "audit")
         for name in now
         if now[name] != entry.payload.get(name)
     ]
@@ -97,40 +83,15 @@ def _against_replay(record: RecordedPlanning, policy: Policy | None) -> list[Mis
     except _UNREADABLE as error:
         return [_mismatch(record, "facts", f"unreadable: {type(error).__name__} {error}", "facts", "replay")]
     found = [
-        _mismatch(record, name, _text(getattr(record, name)), _text(value(again)), "replay")
+        _mismatch(record, name, text_of(getattr(record, name)), text_of(value(again)), "replay")
         for name, value in _ABOUT
         if getattr(record, name) != value(again)
     ]
     text = findings_to_text(again.findings)
-    return found if text == record.findings else [*found, *_in_findings(record, stored, again.findings, text)]
-
-
-def _in_findings(
-    record: RecordedPlanning, stored: tuple[Finding, ...], made: tuple[Finding, ...], text: str
-) -> Iterable[Mismatch]:
-    if len(stored) != len(made):
-        return [_mismatch(record, "findings", _codes(stored), _codes(made), "replay")]
-    differing = [
-        _mismatch(record, f"findings[{place}].{name.name}", _text(here), _text(there), "replay")
-        for place, (one, other) in enumerate(zip(stored, made, strict=True))
-        for name in fields(Finding)
-        if (here := getattr(one, name.name)) != (there := getattr(other, name.name))
-    ]
-    return differing or [_mismatch(record, "findings", record.findings, text, "replay")]
-
-
-def _codes(findings: tuple[Finding, ...]) -> str:
-    return ", ".join(one.code for one in findings) or "none"
-
-
-def _tally(found: Sequence[Mismatch], other: dict[str, OtherRules]) -> ReplayTally:
-    return ReplayTally(
-        decisions=1,
-        equal=int(not found and not other),
-        different=int(bool(found)),
-        other_rules=other,
-        mismatches=tuple(found),
-    )
+    if text == record.findings:
+        return found
+    differing = differing_findings(stored, again.findings) or [("findings", record.findings, text)]
+    return [*found, *(_mismatch(record, *one, "replay") for one in differing)]
 
 
 def _mismatch(record: RecordedPlanning, name: str, stored: str, again: str, against: str) -> Mismatch:
@@ -142,7 +103,3 @@ def _mismatch(record: RecordedPlanning, name: str, stored: str, again: str, agai
         again=again,
         against=against,
     )
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else canonical_json(value)

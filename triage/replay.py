@@ -3,72 +3,23 @@
 Three things must agree: the row, what the same facts give again, and what the audit was told when it was made.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 
 from core.audit import AuditEntry
 from core.canonical import canonical_json, instant_text, parse_json, sha256_of
-from core.decisions import Finding
 from triage.decide import RULES_VERSION, decide, scores_to_json, stored_inputs_hash
 from triage.facts_json import facts_from_text
 from triage.policy import Policy
 from triage.recorded import Making, RecordedDecision, audited, findings_from_text, recorded
+from triage.replay_tally import Mismatch, OtherRules, ReplayTally, differing_findings, tally_of, text_of
 
 FIRST_RULES = "1"
 """Decisions under these rules were hashed in a form of their own and kept the boxes of their findings rounded."""
 
-KEPT_MISMATCHES = 1_000
 _UNREADABLE = (ValueError, TypeError, KeyError, ArithmeticError, AttributeError)
 _COLUMNS = tuple(column.name for column in fields(RecordedDecision) if column.name != "findings")
 _TOLD_AS = {"findings_hash": "findings"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mismatch:
-    """One thing about a decision that is not as it was.
-
-    Attributes:
-        field: the column, or within the findings the attribute: `findings[2].actual`.
-        stored: what the row says.
-        again: what making it again gives, or what the audit was told.
-        against: `replay` or `audit`.
-    """
-
-    decision_id: str
-    document_id: str
-    field: str
-    stored: str
-    again: str
-    against: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherRules:
-    """Decisions made under another version of the rules: how many would come out otherwise under these.
-
-    Attributes:
-        not_made: how many cannot be made again, as their policy or facts are none to these rules.
-    """
-
-    decisions: int = 0
-    outcome_differs: int = 0
-    not_made: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayTally:
-    """What making decisions again has shown. `mismatches` keeps the first thousand; `different` counts decisions."""
-
-    decisions: int = 0
-    equal: int = 0
-    different: int = 0
-    other_rules: Mapping[str, OtherRules] = field(default_factory=dict)
-    mismatches: tuple[Mismatch, ...] = ()
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing is otherwise than it was; decisions under other rules are counted apart, not as equal."""
-        return not self.mismatches
 
 
 def check(record: RecordedDecision, policy: Policy | None, told: Sequence[AuditEntry]) -> ReplayTally:
@@ -82,43 +33,14 @@ def check(record: RecordedDecision, policy: Policy | None, told: Sequence[AuditE
     found = [*_against_audit(record, entry), *_against_its_hash(record, entry)]
     if record.rules_version != RULES_VERSION:
         other = {record.rules_version: _under_these_rules(record, policy)}
-        return _tally(found, other)
+        return tally_of(found, other)
     named = {mismatch.field for mismatch in found}
     if named & {"facts", "scores"}:
         named.add("inputs_hash")  # which follows from them
     again = [one for one in _against_replay(record, policy) if one.field not in named]
     detailed = any(one.field.startswith("findings[") for one in again)
     kept = [one for one in found if not (detailed and one.field == "findings")]
-    return _tally([*kept, *again], {})
-
-
-def total(tallies: Iterable[ReplayTally]) -> ReplayTally:
-    """Several tallies as one."""
-    parts = list(tallies)
-    rules = sorted({version for part in parts for version in part.other_rules})
-    return ReplayTally(
-        decisions=sum(part.decisions for part in parts),
-        equal=sum(part.equal for part in parts),
-        different=sum(part.different for part in parts),
-        other_rules={
-            version: _sum_of([part.other_rules[version] for part in parts if version in part.other_rules])
-            for version in rules
-        },
-        mismatches=tuple(one for part in parts for one in part.mismatches)[:KEPT_MISMATCHES],
-    )
-
-
-def missing(entry: AuditEntry) -> ReplayTally:
-    """What to say of a decision the audit was told of and that is not in the database any more."""
-    gone = Mismatch(
-        decision_id=str(entry.payload.get("decision_id")),
-        document_id=entry.subject.removeprefix("document:"),
-        field="decision_id",
-        stored="no such decision",
-        again=f"told in audit entry {entry.sequence}",
-        against="audit",
-    )
-    return ReplayTally(different=1, mismatches=(gone,))
+    return tally_of([*kept, *again], {})
 
 
 def remake(record: RecordedDecision, policy: Policy) -> RecordedDecision:
@@ -139,16 +61,6 @@ def remake(record: RecordedDecision, policy: Policy) -> RecordedDecision:
     return recorded(record.decision_id, decision, record.facts, making)
 
 
-def _tally(found: Sequence[Mismatch], other: Mapping[str, OtherRules]) -> ReplayTally:
-    return ReplayTally(
-        decisions=1,
-        equal=int(not found and not other),
-        different=int(bool(found)),
-        other_rules=other,
-        mismatches=tuple(found),
-    )
-
-
 def _entry_of(record: RecordedDecision, told: Sequence[AuditEntry]) -> AuditEntry | None:
     """The entry about this decision: by its id, else, should that have been changed, by its run."""
     by_id = (entry for entry in told if entry.payload.get("decision_id") == record.decision_id)
@@ -164,7 +76,7 @@ def _against_audit(record: RecordedDecision, entry: AuditEntry | None) -> list[M
         del now["findings_hash"]
     differing = [name for name in now if name in entry.payload and now[name] != entry.payload[name]]
     found = [
-        _mismatch(record, _TOLD_AS.get(name, name), _text(now[name]), _text(entry.payload[name]), "audit")
+        _mismatch(record, _TOLD_AS.get(name, name), text_of(now[name]), text_of(entry.payload[name]), "audit")
         for name in differing
     ]
     if entry.actor != record.decided_by:
@@ -220,7 +132,7 @@ def _against_replay(record: RecordedDecision, policy: Policy | None) -> list[Mis
     except _UNREADABLE as error:
         return [_mismatch(record, "facts", f"unreadable: {type(error).__name__} {error}", "facts", "replay")]
     found = [
-        _mismatch(record, name, _text(getattr(record, name)), _text(getattr(again, name)), "replay")
+        _mismatch(record, name, text_of(getattr(record, name)), text_of(getattr(again, name)), "replay")
         for name in _COLUMNS
         if getattr(record, name) != getattr(again, name)
     ]
@@ -232,20 +144,10 @@ def _in_findings(record: RecordedDecision, again: RecordedDecision) -> list[Mism
         stored = findings_from_text(record.findings)
     except _UNREADABLE as error:
         return [_mismatch(record, "findings", f"unreadable: {error}", again.findings, "replay")]
-    made = findings_from_text(again.findings)
-    if len(stored) != len(made):
-        return [_mismatch(record, "findings", _codes(stored), _codes(made), "replay")]
-    found = [
-        _mismatch(record, f"findings[{place}].{name.name}", _text(here), _text(there), "replay")
-        for place, (one, other) in enumerate(zip(stored, made, strict=True))
-        for name in fields(Finding)
-        if (here := getattr(one, name.name)) != (there := getattr(other, name.name))
+    found = differing_findings(stored, findings_from_text(again.findings)) or [
+        ("findings", record.findings, again.findings)
     ]
-    return found or [_mismatch(record, "findings", record.findings, again.findings, "replay")]
-
-
-def _codes(findings: tuple[Finding, ...]) -> str:
-    return ", ".join(one.code for one in findings) or "none"
+    return [_mismatch(record, *one, "replay") for one in found]
 
 
 def _mismatch(record: RecordedDecision, name: str, stored: str, again: str, against: str) -> Mismatch:
@@ -256,16 +158,4 @@ def _mismatch(record: RecordedDecision, name: str, stored: str, again: str, agai
         stored=stored,
         again=again,
         against=against,
-    )
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else canonical_json(value)
-
-
-def _sum_of(parts: Sequence[OtherRules]) -> OtherRules:
-    return OtherRules(
-        decisions=sum(part.decisions for part in parts),
-        outcome_differs=sum(part.outcome_differs for part in parts),
-        not_made=sum(part.not_made for part in parts),
     )

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from triage.replay import ReplayTally
+    from triage.replay_tally import ReplayTally
 
 SHOWN_VALUE = 300
 

@@ -13,11 +13,12 @@ from core.canonical import canonical_json, to_jsonable
 from core.database import Database, alembic_config
 from core.documents import Box, Evidence
 from tests.triage_shell.conftest import BROKEN, House, invoice, row
-from triage import cases, decisions, policies, replaying
+from triage import cases, decisions, policies, replay_walk
 from triage.decide import RULES_VERSION, scores_to_json
 from triage.facts_json import facts_from_text
 from triage.recorded import audited, findings_from_text
-from triage.replay import FIRST_RULES, ReplayTally
+from triage.replay import FIRST_RULES
+from triage.replay_tally import ReplayTally
 from triage.replaying import replay_all, replay_case
 
 OTHER_IBAN = "DE75512108001245126199"
@@ -89,7 +90,7 @@ def test_it_is_the_same_after_a_restart(worked: House) -> None:
 
 
 def test_several_processes_say_what_one_says(worked: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replaying, "AT_ONCE", 2)
+    monkeypatch.setattr(replay_walk, "AT_ONCE", 2)
     told: list[tuple[int, int]] = []
     one = replay_all(worked.db)
     assert replay_all(worked.db, workers=2, progress=lambda done, count: told.append((done, count))) == one
