@@ -39,6 +39,7 @@ class User:
     role: str
     created_at: datetime
     disabled_at: datetime | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,13 @@ def disable_user(session: WriteSession, name: str, *, at: datetime, actor: str =
     session.run(update(users).where(users.c.user_id == row["user_id"]).values(disabled_at=at))
     session.run(delete(sessions).where(sessions.c.user_id == row["user_id"]))
     _tell(session, at=at, actor=actor, action="user.disabled", subject=f"user:{name}", payload={})
+
+
+def choose_language(session: WriteSession, name: str, language: str, *, at: datetime) -> None:
+    """Remembers the language a person wants to be told things in."""
+    session.run(update(users).where(users.c.name == name).values(language=language))
+    told = {"language": language}
+    _tell(session, at=at, actor=f"user:{name}", action="user.language_chosen", subject=f"user:{name}", payload=told)
 
 
 def list_users(session: ReadSession) -> tuple[User, ...]:
@@ -270,7 +278,7 @@ def _tell(
 
 
 def _user(row: RowMapping) -> User:
-    return User(**{name: row[name] for name in ("user_id", "name", "role", "created_at", "disabled_at")})
+    return User(**{name: row[name] for name in ("user_id", "name", "role", "created_at", "disabled_at", "language")})
 
 
 def _key(row: RowMapping) -> ApiKey:

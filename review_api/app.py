@@ -15,6 +15,7 @@ from review_api import (
     routes_feeds,
     routes_health,
     routes_insights,
+    routes_me,
     routes_memory,
     routes_models,
     routes_policy,
@@ -52,7 +53,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     app.state.renderer = renderer or Renderer(services.settings)
     documents = (routes_documents, routes_cases, routes_memory)
     house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_insights, routes_models)
-    for module in (*documents, *house, routes_health, pages, pages_cases):
+    for module in (*documents, *house, routes_me, routes_health, pages, pages_cases):
         app.include_router(module.router)
     kept = StaticAssets(directory=STATIC, cache_control="public, max-age=31536000, immutable")
     app.mount(f"/static/{static_version()}", kept)

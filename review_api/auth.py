@@ -17,6 +17,7 @@ from triage.policy_rules import PROPOSER_ROLES
 
 SESSION_COOKIE = "clearhold_session"
 LOGIN_COOKIE = "clearhold_login"
+LANGUAGE_COOKIE = "clearhold_language"
 MAX_FAILURES_PAIR = 5
 MAX_FAILURES_ADDRESS = 50
 MAX_FAILURES_NAME = 100
@@ -30,6 +31,7 @@ class Principal:
     name: str
     kind: str
     role: str | None = None
+    language: str | None = None
     scopes: frozenset[str] = frozenset()
     token: str | None = field(default=None, repr=False)
 
@@ -65,6 +67,7 @@ RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "models.read": (_ALL, frozenset({"cases:read", "score"})),
     "policy.read": (_ALL, frozenset({"cases:read"})),
     "audit.read": (frozenset({"ap_approver", "auditor", "admin"}), frozenset()),
+    "me": (_ALL, frozenset()),
 }
 
 
@@ -90,7 +93,8 @@ def principal_of(request: Request) -> Principal:
         user = accounts.session_user(session, token, at=services.clock.now())
     if user is None:
         raise AuthenticationError("AUTH-SESSION", "The session has ended.", "Log in again.")
-    return Principal(name=user.name, kind="user", role=user.role, token=token)
+    request.state.language = user.language
+    return Principal(name=user.name, kind="user", role=user.role, language=user.language, token=token)
 
 
 def allow(right: str) -> Callable[[Request, Principal, str], Principal]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from core.decisions import Decision
 from core.documents import SHIPMENT_TYPES, Extraction, Field, Source
 from review_api.percents import percent
-from review_api.presenting import AMOUNT_FIELDS, Reader, field_label
+from review_api.presenting import AMOUNT_FIELDS, Reader
+from review_api.words import field_label
 from triage.facts import Facts
 from triage.policy import Policy
 

@@ -12,6 +12,7 @@ from core.audit import AuditEntry
 from core.canonical import canonical_json
 from core.errors import AuthenticationError, ClearholdError, ForbiddenError, RateLimitedError
 from review_api import accounts, auth, desk, feeding, papers
+from review_api.addresses import address_here
 from review_api.auth import LOGIN_COOKIE, SESSION_COOKIE, Principal, allow_form, allow_page, services_of
 from review_api.paper_view import paper_view
 from review_api.problems import status_of
@@ -52,7 +53,7 @@ def log_in(
         token = auth.log_in(house, name=name, password=password, address=address)
     except (AuthenticationError, ForbiddenError, RateLimitedError) as error:
         return _login_form(request, house, leads_to=next, name=name, error=error)
-    answer = RedirectResponse(_here(next), status_code=303)
+    answer = RedirectResponse(address_here(next), status_code=303)
     hours = house.settings.session_hours
     _set_cookie(answer, house, SESSION_COOKIE, token, seconds=hours * 3_600)
     answer.delete_cookie(LOGIN_COOKIE, path="/login")
@@ -193,7 +194,7 @@ def _login_form(
     csrf = request.cookies.get(LOGIN_COOKIE) or secrets.token_urlsafe(24)
     with house.db.read() as session:
         nobody = not accounts.has_users(session)
-    context = {"csrf": csrf, "next": _here(leads_to), "name": name, "error": error, "nobody": nobody}
+    context = {"csrf": csrf, "next": address_here(leads_to), "name": name, "error": error, "nobody": nobody}
     answer = page(request, "login.html", context, principal=None, status=status_of(error) if error else 200)
     _set_cookie(answer, house, LOGIN_COOKIE, csrf, seconds=3_600, path="/login")
     return answer
@@ -209,12 +210,6 @@ def _set_cookie(answer: Response, house: Services, name: str, value: str, *, sec
     answer.set_cookie(
         name, value, max_age=seconds, path=path, httponly=True, samesite="lax", secure=house.settings.secure_cookies
     )
-
-
-def _here(address: str) -> str:
-    """An address of this site only: whoever sends a link must not choose where a login leads."""
-    safe = address.startswith("/") and not address.startswith(("//", "/\\")) and "\n" not in address
-    return address if safe else "/"
 
 
 def _tab(counts: object, name: str | None, current: str | None) -> dict[str, object]:

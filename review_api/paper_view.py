@@ -8,7 +8,8 @@ from core.decisions import Decision, Finding
 from core.documents import BILLING_TYPES, SHIPMENT_TYPES, Box, Document, Extraction, Field, Row
 from core.money import ZERO, plain, rounded
 from review_api.field_view import FieldView, field_views, lines_of
-from review_api.presenting import Reader, field_label, unit_word
+from review_api.presenting import Reader
+from review_api.words import field_label, unit_word
 from triage.facts import Facts, PaperLine
 from triage.match import LineFigures, Match, Pair, pair_lines
 from triage.policy import Policy

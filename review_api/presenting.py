@@ -7,20 +7,13 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from babel import Locale
-from babel.core import UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
-from core.decisions import Outcome
 from core.money import minor_units
+from review_api.texts import Texts, language_for, preferred, texts_of
 
 NOTHING = "–"
-OUTCOME_SIGNS: Mapping[str, tuple[str, str]] = {
-    Outcome.CLEAR: ("✓", "cleared"),
-    Outcome.SAMPLE: ("◇", "sampled"),
-    Outcome.HOLD: ("‖", "held"),
-    Outcome.BLOCK: ("✕", "blocked"),
-}
 AMOUNT_FIELDS = frozenset(
     {
         "total_without_vat",
@@ -33,36 +26,39 @@ AMOUNT_FIELDS = frozenset(
     }
 )
 DATE_FIELDS = frozenset({"issue_date", "due_date", "delivery_date", "despatch_date"})
-_UPPER_WORDS = {"vat": "VAT", "id": "id", "iban": "IBAN", "gtin": "GTIN", "sscc": "SSCC"}
-_LABELS: Mapping[str, str] = {
-    "purchase_order_reference": "Purchase order",
-    "despatch_advice_reference": "Despatch advice",
-    "bill_of_lading_number": "Bill of lading",
-    "package_count": "Packages",
-    "line_net_amount": "Net amount",
-}
-_UNITS: Mapping[str, str] = {
-    **dict.fromkeys(("C62", "H87", "EA", "PCE", "NAR", "PCS", "STK"), "pcs"),
-    "BX": "boxes",
-    "CT": "cartons",
-    "PK": "packs",
-    "PR": "pairs",
-    "SET": "sets",
-    "KGM": "kg",
-    "GRM": "g",
-    "TNE": "t",
-    "LTR": "l",
-    "MTR": "m",
-}
-_DEFAULT_LOCALE = "en_GB"
+_DEFAULT_LOCALES: Mapping[str, str] = {"en": "en_GB", "de": "de_DE"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Who reads the page: their locale and the present instant."""
+    """Who reads the page: how they write numbers, the language they are told things in, the present instant."""
 
     locale: Locale
     now: datetime
+    texts: Texts
+
+    @property
+    def tag(self) -> str:
+        """Their language as a page's `lang`: with the country where the numbers are of the same language."""
+        same = self.locale.language == self.texts.language
+        return str(self.locale).replace("_", "-") if same else self.texts.language
+
+    @property
+    def numbers(self) -> str:
+        """How they write numbers and instants, as a tag: `de-CH`."""
+        return str(self.locale).replace("_", "-")
+
+    def say(self, message: str, **facts: object) -> str:
+        """A text in their language: `say("Approved %(subject)s", subject="R-17")`."""
+        return self.texts.say(message, **facts)
+
+    def say_count(self, one: str, many: str, count: int, **facts: object) -> str:
+        """A text about a number of things: `say_count("%(count)s paper", "%(count)s papers", n)`."""
+        return self.texts.say_count(one, many, count, **facts)
+
+    def sentence(self, text: str) -> str:
+        """A sentence made elsewhere in English (a finding, an error), in their language where its form is known."""
+        return self.texts.sentence(text)
 
     def stake(self, amount: Decimal | None, currency: str | None) -> str:
         """An amount at stake in whole units, `12,480 €`; nothing at stake is a dash."""
@@ -104,14 +100,24 @@ class Reader:
             return NOTHING
         left = until - self.now
         if left < timedelta(0):
-            return f"{_length(-left)} over"
+            return self.say("%(span)s over", span=self._length(-left))
         if until.date() == self.now.date() and left > timedelta(hours=4):
-            return "today"
-        return _length(left)
+            return self.say("today")
+        return self._length(left)
 
     def age(self, since: datetime) -> str:
         """How long ago: `4 min`, `2 h`, `3 d`."""
-        return _length(max(self.now - since, timedelta(0)))
+        return self._length(max(self.now - since, timedelta(0)))
+
+    def _length(self, span: timedelta) -> str:
+        minutes = int(span.total_seconds() // 60)
+        if minutes < 1:
+            return self.say("now")
+        if minutes < 60:
+            return self.say("%(count)s min", count=minutes)
+        if minutes < 48 * 60:
+            return self.say("%(count)s h", count=minutes // 60)
+        return self.say("%(count)s d", count=minutes // 1440)
 
     def _amount(self, amount: Decimal, currency: str | None) -> str:
         exponent = amount.as_tuple().exponent
@@ -125,45 +131,17 @@ class Reader:
         return format_currency(amount, currency, f"{pattern}\u00a0¤", locale=self.locale, currency_digits=False)
 
 
-def reader_of(accept_language: str, now: datetime) -> Reader:
-    """The reader's locale from what the browser says it prefers."""
-    for part in accept_language.split(","):
-        tag = part.partition(";")[0].strip()
-        locale = _locale(tag) if tag and tag != "*" else None
-        if locale is not None:
-            return Reader(locale=locale, now=now)
-    return Reader(locale=Locale.parse(_DEFAULT_LOCALE), now=now)
+def reader_of(accept_language: str, now: datetime, chosen: str | None = None) -> Reader:
+    """The reader, from the language they chose, if they did, and what the browser says it prefers.
 
-
-def field_label(name: str) -> str:
-    """A field's name as words: `Invoice number`, `Total with VAT`, `Seller VAT id`."""
-    if name in _LABELS:
-        return _LABELS[name]
-    words = [_UPPER_WORDS.get(word, word) for word in name.split("_")]
-    return words[0][:1].upper() + " ".join(words)[1:]
-
-
-def unit_word(unit: str | None) -> str:
-    """A unit as a word: codes of UN/ECE Recommendation 20 in words, anything else as printed."""
-    return _UNITS.get((unit or "C62").upper(), unit or "pcs")
-
-
-def outcome_sign(outcome: str) -> str:
-    """The sign of an outcome: ✓ ◇ ‖ ✕."""
-    return OUTCOME_SIGNS[outcome][0]
-
-
-def outcome_word(outcome: str) -> str:
-    """An outcome as a word: cleared, sampled, held, blocked."""
-    return OUTCOME_SIGNS[outcome][1]
-
-
-@cache
-def _locale(tag: str) -> Locale | None:
-    try:
-        return Locale.parse(tag.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return None
+    Numbers are written as the browser prefers among the countries of the language; where nobody chose a language and
+    there is none of the browser's, the texts are English and the numbers still the browser's.
+    """
+    language = language_for(chosen, accept_language)
+    wished = list(preferred(accept_language))
+    fitting = [locale for locale in wished if locale.language == language] or ([] if chosen else wished)
+    locale = fitting[0] if fitting else Locale.parse(_DEFAULT_LOCALES.get(language, language))
+    return Reader(locale=locale, now=now, texts=texts_of(language))
 
 
 @cache
@@ -171,14 +149,3 @@ def _date_pattern(locale: str) -> str:
     """The locale's short date with the year in full, so that 01/02/26 is never a riddle."""
     pattern = str(Locale.parse(locale).date_formats["short"].pattern)
     return pattern.replace("yyyy", "y").replace("yy", "y").replace("y", "yyyy")
-
-
-def _length(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
-    if minutes < 1:
-        return "now"
-    if minutes < 60:
-        return f"{minutes} min"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h"
-    return f"{minutes // 1440} d"

@@ -13,6 +13,7 @@ users = Table(
     Column("role", String(20), nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("disabled_at", UtcInstant),
+    Column("language", String(16)),
 )
 
 # Only hashes of the tokens are kept: whoever reads this table cannot log in with it.

@@ -1,8 +1,9 @@
 // Instants are written in UTC by the server; here they become the reader's own time, the exact one on hover.
+import { locale } from "./texts.js";
 
-const sameDay = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const otherDay = new Intl.DateTimeFormat(undefined, { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const sameDay = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const otherDay = new Intl.DateTimeFormat(locale, { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
 export function shortTime(instant) {
   const isToday = instant.toDateString() === new Date().toDateString();

@@ -318,7 +318,7 @@ def _open(chromium: Any, address: str, **options: Any) -> Window:
     context = chromium.new_context(
         base_url=address,
         viewport={"width": 1280, "height": 800},
-        locale="de-DE",
+        locale="en-GB",
         timezone_id="Europe/Berlin",
         **options,
     )

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_api.percents import percent
-from review_api.presenting import field_label, reader_of
+from review_api.presenting import reader_of
+from review_api.words import field_label
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 GERMAN, ENGLISH, SWISS = (reader_of(tag, NOW) for tag in ("de-DE,de;q=0.9", "en-GB", "de-CH"))

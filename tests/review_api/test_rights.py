@@ -56,6 +56,8 @@ ENDPOINTS: list[tuple[str, str, dict[str, Any], set[str], set[str]]] = [
     ("PUT", "/v1/policy", {"json": {"text": "none", "preview_hash": "x"}}, PROPOSERS, set()),
     ("POST", "/v1/policy/withdraw", {"json": {"reason": "none"}}, PROPOSERS, set()),
     ("POST", "/v1/policy/reject", {"json": {"reason": ""}}, PROPOSERS, set()),
+    ("GET", "/v1/me", {}, READERS, set()),
+    ("PUT", "/v1/me/language", {"json": {"language": "en"}}, READERS, set()),
     ("GET", "/v1/audit", {}, {"ap_approver", "auditor", "admin"}, set()),
     ("GET", "/v1/audit/checkpoints", {}, {"ap_approver", "auditor", "admin"}, set()),
 ]

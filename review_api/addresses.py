@@ -1,0 +1,7 @@
+"""Keeps a link that somebody else may have written on this site."""
+
+
+def address_here(address: str) -> str:
+    """An address of this site only: whoever sends a link must not choose where a form leads."""
+    safe = address.startswith("/") and not address.startswith(("//", "/\\")) and not set(address) & set("\r\n\t")
+    return address if safe else "/"
