@@ -3,6 +3,7 @@
 import core.tables
 import ingest.tables
 import review_api.tables
+import triage.desk_tables
 import triage.label_tables
 import triage.memory_tables
 import triage.prediction_tables

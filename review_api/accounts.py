@@ -16,6 +16,7 @@ from core.database import ReadSession, WriteSession
 from core.errors import ConflictError, InputError, NotFoundError
 from core.ids import new_id
 from review_api.tables import api_keys, login_failures, sessions, users
+from triage.roles import WORKING_ROLES
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -114,6 +115,12 @@ def choose_language(session: WriteSession, name: str, language: str, *, at: date
 def list_users(session: ReadSession) -> tuple[User, ...]:
     """Everybody, disabled ones too, by name."""
     return tuple(_user(row) for row in session.all(select(users).order_by(users.c.name)))
+
+
+def working_people(session: ReadSession) -> dict[str, str]:
+    """Those who may log in and work on cases, each with their role, by name."""
+    found = select(users.c.name, users.c.role).where(users.c.disabled_at.is_(None), users.c.role.in_(WORKING_ROLES))
+    return {row["name"]: row["role"] for row in session.all(found.order_by(users.c.name))}
 
 
 def has_users(session: ReadSession) -> bool:

@@ -10,6 +10,7 @@ from core.database import Database
 from core.settings import Settings
 from ingest.store import DocumentStore
 from models.bundle import Bundles
+from review_api import accounts
 from review_api.knowing import KnowledgeFile
 from review_api.schema_check import SchemaChecker
 from triage import policies
@@ -47,7 +48,7 @@ class Services:
         """Looks for models in the home."""
         self.bundles = Bundles(self.settings.home / "bundles")
         self.risk = ReviewRisk(self.bundles)
-        self.ask_team = TeamAdvice(self.bundles)
+        self.ask_team = TeamAdvice(self.bundles, people=accounts.working_people)
 
     @property
     def policy(self) -> Policy:

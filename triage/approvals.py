@@ -81,6 +81,9 @@ def keep_first(
         "first_approval_at": at,
         "first_approval_role": who.role,
         "first_approval_reason": reason_code,
+        "assigned_to": None,
+        "assigned_by": None,
+        "waiting_since": at,
         "needs_role": "ap_approver" if "ap_approver" in who.needed.roles else "admin",
     }
     after = case_rows.change(session, before, dict(RELEASED) | values)

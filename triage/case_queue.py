@@ -9,6 +9,7 @@ from ingest import documents
 from triage import approvals, case_rows, case_rules, decisions, planning_closing
 from triage.case_may import May
 from triage.case_records import PLANNING_KINDS, CaseCounts, CaseDetail, CasePage
+from triage.narrowing import EVERYTHING, Narrowing
 from triage.planning_detail import PlanningDetail
 from triage.policy import Policy
 
@@ -25,6 +26,7 @@ def list_cases(
     query: str | None = None,
     claimed_by: str | None = None,
     needs_role: str | None = None,
+    narrowing: Narrowing = EVERYTHING,
     at: datetime | None = None,
     after: str | None = None,
     limit: int = 50,
@@ -32,6 +34,7 @@ def list_cases(
     """Cases by expected money lost, then by age.
 
     Args:
+        narrowing: what else the list is narrowed to; needs `at`.
         query: words in subject, headline, ids or on the paper itself.
         at: the present; with it a claim that has run out counts as open.
         after: `next_after` of the page before.
@@ -44,6 +47,7 @@ def list_cases(
         query=query,
         claimed_by=claimed_by,
         needs_role=needs_role,
+        narrowing=narrowing,
     )
     return case_rows.page(session, wanted, at=at, after=after, limit=max(1, min(limit, LIST_LIMIT)))
 

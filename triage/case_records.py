@@ -65,6 +65,9 @@ class CaseSummary:
         judged_against: mark of the feeds, policy and rules it was judged against; None where it must be looked at
             again.
         route: the route of the policy that chose its queue: `name`, `queue`, `needs_role`, `priority_factor`.
+        assigned_to, assigned_by: whose work it is, where somebody was given it, and who said so.
+        waiting_since: when it was last given back or handed on; None since it was opened.
+        escalated_at, escalations: when the policy last handed it on by itself, and by which of its rules so far.
         resolved_role: the role of who ended it; None where a correction did.
     """
 
@@ -94,6 +97,11 @@ class CaseSummary:
     first_approval_reason: str | None = None
     corrected_by: str | None = None
     judged_against: str | None = None
+    assigned_to: str | None = None
+    assigned_by: str | None = None
+    waiting_since: datetime | None = None
+    escalated_at: datetime | None = None
+    escalations: tuple[str, ...] = ()
     resolved_at: datetime | None = None
     resolved_by: str | None = None
     resolved_role: str | None = None

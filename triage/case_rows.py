@@ -14,6 +14,7 @@ from core.database import ReadSession, WriteSession
 from core.decisions import Outcome
 from core.errors import InputError, NotFoundError
 from core.nearest import in_parts
+from triage.case_conditions import narrowed
 from triage.case_records import (
     PLANNING_KINDS,
     PROMISE_KIND,
@@ -24,6 +25,7 @@ from triage.case_records import (
     CaseSummary,
     Resolution,
 )
+from triage.narrowing import EVERYTHING, Narrowing
 from triage.tables import (
     billed_headers,
     billed_lines,
@@ -57,6 +59,7 @@ class CaseFilter:
     query: str | None = None
     claimed_by: str | None = None
     needs_role: str | None = None
+    narrowing: Narrowing = EVERYTHING
 
 
 def priority_to_int(priority: Decimal) -> int:
@@ -167,13 +170,25 @@ def change(session: WriteSession, before: CaseSummary, values: Mapping[str, Any]
 
 
 def claim_next(
-    session: WriteSession, *, user: str, queues: Sequence[str] | None, role: str | None, at: datetime, until: datetime
+    session: WriteSession,
+    *,
+    user: str,
+    queues: Sequence[str] | None,
+    role: str | None,
+    at: datetime,
+    until: datetime,
+    among: ColumnElement[bool] | None = None,
 ) -> CaseSummary | None:
-    """Claims the most urgent case nobody holds, in one statement; locked rows are skipped, never waited for."""
+    """Claims the most urgent case nobody holds, in one statement; locked rows are skipped, never waited for.
+
+    Args:
+        among: a condition it must meet besides: whose work it is.
+    """
     free = (
         select(cases.c.case_id)
         .where(
             true() if queues is None else cases.c.queue.in_(list(queues)),
+            true() if among is None else among,
             _is_free(at),
             or_(cases.c.first_approval_by.is_(None), cases.c.first_approval_by != user),
             or_(cases.c.corrected_by.is_(None), cases.c.corrected_by != user),
@@ -197,6 +212,12 @@ def claim_next(
         .returning(cases)
     )
     return None if row is None else summary(row)
+
+
+def count_up_to(session: ReadSession, wanted: CaseFilter, *, at: datetime, most: int) -> int:
+    """How many cases a list has; `most` stands for so many or more, so that a long one is not counted to its end."""
+    some = select(cases.c.case_id).where(*_conditions(wanted, at)).limit(most).subquery()
+    return int(session.scalar(select(func.count()).select_from(some)) or 0)
 
 
 def page(session: ReadSession, wanted: CaseFilter, *, at: datetime | None, after: str | None, limit: int) -> CasePage:
@@ -274,6 +295,7 @@ def summary(row: RowMapping) -> CaseSummary:
     values = dict(row)
     values["priority"] = Decimal(values["priority"]) / PRIORITY_SCALE
     values["codes"] = tuple(values["codes"])
+    values["escalations"] = tuple(values["escalations"] or ())
     values["state"] = CaseState(values["state"])
     values["outcome"] = Outcome(values["outcome"])
     values["resolution"] = None if values["resolution"] is None else Resolution(values["resolution"])
@@ -294,7 +316,15 @@ def _conditions(wanted: CaseFilter, at: datetime | None) -> list[ColumnElement[b
         found.append(_in_state(wanted.state, at))
     if wanted.query:
         found.append(_says(wanted.query))
+    if wanted.narrowing != EVERYTHING:
+        found += narrowed(wanted.narrowing, _instant(at))
     return found
+
+
+def _instant(at: datetime | None) -> datetime:
+    if at is None:
+        raise ValueError("a narrowed list needs the present instant")
+    return at
 
 
 def _in_state(state: str, at: datetime | None) -> ColumnElement[bool]:

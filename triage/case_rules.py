@@ -262,6 +262,11 @@ def check_may_change(case: CaseSummary, user: str, at: datetime, *, token: int |
     if token is not None:
         check_claim(case, user, token)
     check_not_held_by_other(case, user, at)
+    check_version(case, version)
+
+
+def check_version(case: CaseSummary, version: int | None) -> None:
+    """Refuses a change of an older version than the newest (`CASE-CHANGED`)."""
     if version is not None and version != case.version:
         raise ConflictError(
             "CASE-CHANGED",

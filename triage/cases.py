@@ -14,7 +14,9 @@ from core.errors import InputError
 from core.ids import new_id
 from ingest import documents
 from triage import (
+    absences,
     approvals,
+    assignment_rules,
     case_flow,
     case_rows,
     case_rules,
@@ -27,6 +29,8 @@ from triage import (
     promise_keeping,
     run,
 )
+from triage.assignments import NOBODYS
+from triage.case_conditions import given_to, nobody_elses
 from triage.case_flow import RELEASED
 from triage.case_records import (
     BILL_KIND,
@@ -41,6 +45,8 @@ from triage.corrections import check_readable, corrected, differences
 from triage.policy import Policy
 from triage.roles import APPROVER_ROLES
 
+NOBODY_KNOWN: Mapping[str, str] = {}
+
 
 def next_case(
     session: WriteSession,
@@ -48,13 +54,25 @@ def next_case(
     user: str,
     queues: Sequence[str] | None = None,
     role: str | None = None,
+    roles: Mapping[str, str] = NOBODY_KNOWN,
     at: datetime,
     claim_minutes: float = 15.0,
 ) -> CaseSummary | None:
-    """Claims the most urgent case nobody holds, of any queue where none is named; two people never get the same."""
+    """Claims the most urgent case nobody holds: first of those given to the person, then of the queues named.
+
+    Two people never get the same, and nobody what was given to another who is there.
+
+    Args:
+        queues: any where none is named.
+        roles: the working people of the house by name.
+    """
     audit_log.lock_chain(session)
-    until = at + timedelta(minutes=claim_minutes)
-    claimed = case_rows.claim_next(session, user=user, queues=queues, role=role, at=at, until=until)
+    until, there = at + timedelta(minutes=claim_minutes), absences.presence(session, at, roles)
+    claimed = case_rows.claim_next(
+        session, user=user, queues=None, role=role, at=at, until=until, among=given_to(there.shares_of(user))
+    ) or case_rows.claim_next(
+        session, user=user, queues=queues, role=role, at=at, until=until, among=nobody_elses(there)
+    )
     if claimed is not None:
         _tell(session, claimed, at=at, user=user, action="case.claimed", facts={"until": until})
     return claimed
@@ -64,10 +82,12 @@ def claim(session: WriteSession, case_id: str, *, user: str, at: datetime, minut
     """Claims one case; the holder claiming again only moves the end of the claim.
 
     Raises:
-        ConflictError: `CASE-CLAIMED-BY-OTHER`, `CASE-RESOLVED`.
+        ConflictError: `CASE-CLAIMED-BY-OTHER`, `CASE-RESOLVED`, `CASE-ASSIGNED`.
     """
     before = _open_case(session, case_id)
     case_rules.check_not_held_by_other(before, user, at)
+    if before.assigned_to is not None:
+        assignment_rules.check_not_anothers(before, user, absences.presence(session, at, NOBODY_KNOWN))
     until = at + timedelta(minutes=minutes)
     if case_rules.is_held(before, at):
         return case_rows.change(session, before, {"claimed_until": until})
@@ -103,7 +123,7 @@ def release(session: WriteSession, case_id: str, *, user: str, at: datetime, tok
     """
     before = _open_case(session, case_id)
     case_rules.check_claim(before, user, token)
-    after = case_rows.change(session, before, RELEASED)
+    after = case_rows.change(session, before, dict(RELEASED) | {"waiting_since": at})
     _tell(session, after, at=at, user=user, action="case.released", facts={})
     return after
 
@@ -207,7 +227,8 @@ def escalate(
     before = _open_case(session, case_id)
     case_rules.check_may_change(before, user, at, token=token, version=version)
     to_role = "admin" if before.kind in PLANNING_KINDS - {BILL_KIND} else to_role
-    after = case_rows.change(session, before, dict(RELEASED) | {"needs_role": to_role})
+    handed_on = dict(RELEASED) | dict(NOBODYS) | {"needs_role": to_role, "waiting_since": at}
+    after = case_rows.change(session, before, handed_on)
     _keep_comment(session, after, user=user, at=at, text=comment)
     _tell(session, after, at=at, user=user, action="case.escalated", facts={"to_role": to_role, "comment": comment})
     return after

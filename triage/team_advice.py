@@ -4,8 +4,8 @@ The policy's route keeps its say over role and priority; only the queue can be a
 conditions the paper meets too. Without a bundle, or where the policy lets no model choose, the route's queue it is.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, get_args
 
@@ -14,12 +14,14 @@ from core.errors import UnavailableError
 from ingest.feed_load import newest_loads
 from models.bundle import Bundles
 from models.casework.cases import ATTRIBUTES, SECONDS_A_DAY, Case, casebook, walk
+from triage.absences import presence
 from triage.approval_limits import limit_of
 from triage.facts import Facts
 from triage.policy import Policy
 from triage.policy_people import Route
 from triage.roles import Role
 from triage.routes import fitting_routes
+from triage.standing_in import EVERYBODY, Presence
 from triage.teams import Need, Team, TeamChoice, choose_team
 
 if TYPE_CHECKING:
@@ -33,9 +35,14 @@ AskTeam = Callable[[ReadSession, Sequence[str], Facts, Policy], TeamChoice]
 
 @dataclass(slots=True)
 class TeamAdvice:
-    """The model of this house and the history it looks at, both taken up anew when they change."""
+    """The model of this house and the history it looks at, both taken up anew when they change.
+
+    Attributes:
+        people: the working people of the house by name, with their roles; where nobody is known, everybody is there.
+    """
 
     bundles: Bundles
+    people: Callable[[ReadSession], Mapping[str, str]] = field(default=lambda _: {})
     _ranker: "TeamRanker | None" = None
     _history: "tuple[str | None, TeamHistory] | None" = None
 
@@ -49,7 +56,8 @@ class TeamAdvice:
         candidates = self._known(session, facts.as_of).ask(case)
         said = {one.team: one.probability for one in ranker.rank(candidates, count=len(candidates.teams))}
         need = Need(role=routed.role, amount=facts.paper.total_with_vat)
-        return choose_team(routed.queue, teams_of(routes, facts, policy), need, said)
+        there = presence(session, facts.as_of, self.people(session))
+        return choose_team(routed.queue, teams_of(routes, facts, policy, there), need, said)
 
     def ranker(self) -> "TeamRanker | None":
         """The model as it is exported now; None where there is none of these columns."""
@@ -96,8 +104,11 @@ def case_of(route: Route, codes: Sequence[str], facts: Facts) -> Case:
     )
 
 
-def teams_of(routes: Iterable[Route], facts: Facts, policy: Policy) -> tuple[Team, ...]:
-    """The queues of routes as teams: a queue for anyone has every role, one for a role that role and its limit."""
+def teams_of(routes: Iterable[Route], facts: Facts, policy: Policy, there: Presence = EVERYBODY) -> tuple[Team, ...]:
+    """The queues of routes as teams: a queue for anyone has every role, one for a role that role and its limit.
+
+    A team is there while anybody with one of its roles is.
+    """
     roles: dict[str, set[str]] = {}
     for route in routes:
         roles.setdefault(route.queue, set()).update([route.role] if route.role else get_args(Role))
@@ -107,6 +118,7 @@ def teams_of(routes: Iterable[Route], facts: Facts, policy: Policy) -> tuple[Tea
             name=queue,
             roles=frozenset(some),
             limit=None if some == anyone or len(some) > 1 else limit_of(policy, next(iter(some)), facts),
+            is_present=not there.roles or not there.present_roles.isdisjoint(some),
         )
         for queue, some in sorted(roles.items())
     )

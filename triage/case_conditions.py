@@ -1,0 +1,92 @@
+"""Conditions on cases in the database: a narrowed list, one's own work, and work that is nobody else's."""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Numeric, Text, and_, cast, false, func, literal, or_, type_coerce
+
+from triage.case_records import CaseState
+from triage.narrowing import Narrowing
+from triage.standing_in import Presence
+from triage.tables import cases
+
+_DUE_DAYS = {"today": 0, "3d": 3, "7d": 7}
+
+
+def narrowed(wanted: Narrowing, at: datetime) -> list[ColumnElement[bool]]:
+    """The conditions of a narrowed list; none for everything."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.code is not None:
+        found.append(held_by_alone(wanted.code) if wanted.alone else held_by(wanted.code))
+    if wanted.supplier:
+        found.append(func.lower(cases.c.subject).contains(wanted.supplier.strip().lower(), autoescape=True))
+    if wanted.min_amount is not None:
+        found.append(_at_stake() >= cast(literal(str(wanted.min_amount), Text), Numeric))
+    if wanted.max_amount is not None:
+        found.append(_at_stake() <= cast(literal(str(wanted.max_amount), Text), Numeric))
+    if wanted.due is not None:
+        found.append(_due(wanted.due, at))
+    if wanted.older_days is not None:
+        found.append(cases.c.opened_at <= at - timedelta(days=wanted.older_days))
+    if wanted.user is not None:
+        found.append(work_of(wanted.user, wanted.shares))
+    if wanted.assigned_to is not None:
+        found.append(cases.c.assigned_to == wanted.assigned_to)
+    if wanted.is_escalated:
+        found.append(cases.c.escalated_at.is_not(None))
+    return found
+
+
+def held_by(code: str) -> ColumnElement[bool]:
+    """Cases one of whose findings has this code."""
+    return type_coerce(cases.c.codes, Text).contains(f'"{code}"', autoescape=True)
+
+
+def held_by_alone(code: str) -> ColumnElement[bool]:
+    """Cases that are held by this code and no other."""
+    return cases.c.codes == [code]
+
+
+def work_of(user: str, shares: frozenset[str]) -> ColumnElement[bool]:
+    """Cases somebody has claimed, and those given to them or to whom they stand in for; ended ones are nobody's."""
+    claimed = and_(cases.c.state == CaseState.CLAIMED.value, cases.c.claimed_by == user)
+    return or_(claimed, and_(cases.c.state != CaseState.RESOLVED.value, given_to(shares)))
+
+
+def given_to(shares: frozenset[str]) -> ColumnElement[bool]:
+    """Cases given to any of these people."""
+    return cases.c.assigned_to.in_(sorted(shares)) if shares else false()
+
+
+def nobody_elses(presence: Presence) -> ColumnElement[bool]:
+    """Cases anybody may take: given to nobody, or to somebody who is not there, or who may not work on them.
+
+    Standing in gives no rights: what a substitute's role, first approval or correction keeps them from is everybody's.
+    """
+    held = presence.held
+    free: list[ColumnElement[bool]] = [cases.c.assigned_to.is_(None)]
+    if presence.roles:
+        free.append(cases.c.assigned_to.not_in(sorted(held)))
+    else:
+        free.append(cases.c.assigned_to.in_(sorted(presence.away.keys() - held.keys())))
+    own = or_(cases.c.first_approval_by == cases.c.assigned_to, cases.c.corrected_by == cases.c.assigned_to)
+    free.append(and_(cases.c.assigned_to.not_in(sorted(presence.away)), own) if presence.away else own)
+    for person, holder in held.items():
+        if person != holder:
+            hands = or_(cases.c.first_approval_by == holder, cases.c.corrected_by == holder)
+            free.append(and_(cases.c.assigned_to == person, hands))
+    for role in sorted(set(presence.roles.values()) - {"admin"}):
+        theirs = sorted(person for person, holder in held.items() if presence.roles.get(holder) == role)
+        free.append(and_(cases.c.assigned_to.in_(theirs), cases.c.needs_role.is_not(None), cases.c.needs_role != role))
+    return or_(*free)
+
+
+def _at_stake() -> ColumnElement[object]:
+    # In SQLite a decimal is text: it is compared as a number, never as what it is written with.
+    return cast(type_coerce(cases.c.amount_at_risk, Text), Numeric)
+
+
+def _due(due: str, at: datetime) -> ColumnElement[bool]:
+    if due == "over":
+        return cases.c.due_at < at
+    end = datetime.combine(at.date() + timedelta(days=_DUE_DAYS.get(due, 7)), time(23, 59, 59), tzinfo=at.tzinfo)
+    return cases.c.due_at > end if due == "later" else cases.c.due_at <= end
