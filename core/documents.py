@@ -157,6 +157,19 @@ Row = Mapping[str, Field]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """A value that a field may have instead: what else on the paper was thought of, and where it stands.
+
+    Attributes:
+        confidence: its share of what the chosen value's own confidence leaves; not calibrated by itself.
+    """
+
+    value: str
+    confidence: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """Something extraction noticed by itself, before any control: a code of the catalogue and a sentence.
 
@@ -198,6 +211,8 @@ class Extraction:
         bundle: version of the model bundle used, or None.
         knowledge: version of the knowledge used (supplier memory and ERP hints), or None.
         recalls: the remembered corrections that spoke on it.
+        alternatives: by field the best few values that were thought of, the chosen one among them; empty where values
+            were not chosen (data), and in what was stored before they were kept.
     """
 
     sha256: str
@@ -213,4 +228,5 @@ class Extraction:
     bundle: str | None = None
     knowledge: str | None = None
     recalls: tuple[Recall, ...] = ()
+    alternatives: Mapping[str, tuple[Alternative, ...]] = field(default_factory=dict)
     text: str = field(default="", compare=False)

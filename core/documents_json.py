@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.documents import Box, DocumentType, Evidence, Extraction, Field, Recall, Remark, Row, Source
+from core.documents import Alternative, Box, DocumentType, Evidence, Extraction, Field, Recall, Remark, Row, Source
 
 
 def extraction_to_json(extraction: Extraction, *, path: str | None = None) -> dict[str, Any]:
     """One object per document, as `clearhold extract --json` prints it; `path` is the path as given."""
     head: dict[str, Any] = {} if path is None else {"path": path}
-    return head | {
+    data = head | {
         "sha256": extraction.sha256,
         "document_type": extraction.document_type.value,
         "type_confidence": extraction.type_confidence,
@@ -27,6 +27,8 @@ def extraction_to_json(extraction: Extraction, *, path: str | None = None) -> di
             {"field": one.field, "memory_id": one.memory_id, "followed": one.followed} for one in extraction.recalls
         ],
     }
+    others = {name: [_alternative_to_json(one) for one in some] for name, some in extraction.alternatives.items()}
+    return data | ({"alternatives": others} if others else {})
 
 
 def extraction_from_json(data: Mapping[str, Any]) -> Extraction:
@@ -45,6 +47,10 @@ def extraction_from_json(data: Mapping[str, Any]) -> Extraction:
         bundle=data["bundle"],
         knowledge=data.get("knowledge"),
         recalls=tuple(Recall(**one) for one in data.get("recalls", ())),
+        alternatives={
+            name: tuple(_alternative_from_json(one) for one in some)
+            for name, some in data.get("alternatives", {}).items()
+        },
     )
 
 
@@ -56,6 +62,16 @@ def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
 def evidence_from_json(data: Mapping[str, Any]) -> Evidence:
     """Reads back what `evidence_to_json` wrote."""
     return Evidence(page=data["page"], box=Box(*data["box"]), text=data["text"])
+
+
+def _alternative_to_json(one: Alternative) -> dict[str, Any]:
+    return {"value": one.value, "confidence": round(one.confidence, 4), "evidence": evidence_to_json(one.evidence)}
+
+
+def _alternative_from_json(data: Mapping[str, Any]) -> Alternative:
+    return Alternative(
+        value=data["value"], confidence=data["confidence"], evidence=evidence_from_json(data["evidence"])
+    )
 
 
 def _remark_to_json(remark: Remark) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.documents import BILLING_TYPES, SHIPMENT_TYPES, DocumentType, Extraction, Reading, Source
+from extraction.alternatives import alternatives
 from extraction.bundle import Bundle, default_bundle
 from extraction.candidates import MONEY_FIELDS, Candidate, find_candidates
 from extraction.candidates_freight import with_freight
@@ -127,10 +128,12 @@ def _from_pages(reading: Reading, bundle: Bundle, knowledge: Knowledge = EMPTY) 
     wanted = billing_or_shipment_fields(document_type)
     # What was corrected before is looked for even on a paper whose kind was told wrong.
     recalled = scene.recalled or NOTHING
-    choices = choose(scene, bundle, tuple(dict.fromkeys((*wanted, *recalled.found))))
+    scored = weigh(scene, bundle, tuple(dict.fromkeys((*wanted, *recalled.found))))
+    choices = decode(scored)
     source = Source.OCR if scene.layout.is_ocr else Source.TEXT_LAYER
     lines = read_lines(scene, bundle, source, shipment=document_type in SHIPMENT_TYPES)
     taxes = read_tax_breakdown(scene, source)
+    fields = fields_from_choices(scene, choices, bundle, source)
     return Extraction(
         sha256=reading.sha256,
         document_type=document_type,
@@ -138,18 +141,25 @@ def _from_pages(reading: Reading, bundle: Bundle, knowledge: Knowledge = EMPTY) 
         source=source,
         language=language,
         page_sizes=scene.layout.page_sizes,
-        fields=fields_from_choices(scene, choices, bundle, source),
+        fields=fields,
         lines=lines,
         tax_breakdown=taxes,
         bundle=bundle.version,
         knowledge=knowledge.version,
         recalls=recalled.recalls({name: choice.candidate for name, choice in choices.items()}),
+        alternatives=alternatives(scene, scored, fields),
         text="\n".join(row.text for row in scene.layout.rows),
     )
 
 
 def choose(scene: Scene, bundle: Bundle, wanted: "Sequence[str]") -> "Mapping[str, Choice]":
     """Scores every candidate for every wanted field and decodes them together."""
+    return decode(weigh(scene, bundle, wanted))
+
+
+def weigh(scene: Scene, bundle: Bundle, wanted: "Sequence[str]") -> "Mapping[str, Sequence[Scored]]":
+    """Every candidate for every wanted field, with all that is known of it, the likeliest first."""
+    scored: dict[str, Sequence[Scored]]
     scored = {field: score_field(scene, field, bundle.model(field)) for field in wanted if field in KINDS}
     recalled = scene.recalled or NOTHING
     if recalled is not NOTHING:
@@ -157,7 +167,7 @@ def choose(scene: Scene, bundle: Bundle, wanted: "Sequence[str]") -> "Mapping[st
             field: _weighed(recalled, field, ranking, bundle) if recalled.speaks_of(field, KINDS[field]) else ranking
             for field, ranking in scored.items()
         }
-    return decode(scored)
+    return scored
 
 
 def _weighed(recalled: Recalled, field: str, ranking: "Sequence[Scored]", bundle: Bundle) -> tuple[Scored, ...]:

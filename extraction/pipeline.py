@@ -207,6 +207,10 @@ def _as_displayed(extraction: Extraction, frames: tuple[Frame, ...]) -> Extracti
         lines=tuple(_row_as_displayed(row, frames) for row in extraction.lines),
         tax_breakdown=tuple(_row_as_displayed(row, frames) for row in extraction.tax_breakdown),
         findings=tuple(_remark_as_displayed(remark, frames) for remark in extraction.findings),
+        alternatives={
+            name: tuple(replace(one, evidence=_evidence_as_displayed(one.evidence, frames)) for one in some)
+            for name, some in extraction.alternatives.items()
+        },
     )
 
 

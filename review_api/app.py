@@ -18,6 +18,7 @@ from review_api import (
     routes_me,
     routes_memory,
     routes_models,
+    routes_paper,
     routes_policy,
     routes_score,
 )
@@ -39,6 +40,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         app.state.renderer.close()
+        app.state.word_reader.close()
 
     app = FastAPI(
         title="Clearhold",
@@ -51,7 +53,9 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     )
     app.state.services = services
     app.state.renderer = renderer or Renderer(services.settings)
-    documents = (routes_documents, routes_cases, routes_memory)
+    # A child of its own: reading a scan takes seconds, and nobody waits that long for an image.
+    app.state.word_reader = renderer or Renderer(services.settings)
+    documents = (routes_documents, routes_cases, routes_paper, routes_memory)
     house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_insights, routes_models)
     for module in (*documents, *house, routes_me, routes_health, pages, pages_cases):
         app.include_router(module.router)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from core import audit_log
 from core.audit import AuditEntry
 from core.database import WriteSession
+from core.documents import Evidence
 from core.errors import ConflictError
 from review_api.auth import Principal
 from review_api.services import Services
-from triage import case_queue, case_rows, cases, memory
+from triage import case_queue, case_rows, cases, drafts, memory
 from triage.case_may import May
 from triage.case_records import PLANNING_KINDS, CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary
 from triage.memory import Memory
@@ -163,6 +164,7 @@ def resolve(
     """Ends a case, or gives its first approval."""
     policy = services.policy
     with services.db.write() as session:
+        drafts.drop(session, case_id, user=principal.name)
         return cases.resolve(
             session,
             case_id,
@@ -182,6 +184,7 @@ def escalate(
 ) -> CaseSummary:
     """Hands a case to a higher role."""
     with services.db.write() as session:
+        drafts.drop(session, case_id, user=principal.name)
         return cases.escalate(
             session,
             case_id,
@@ -201,11 +204,18 @@ def comment(services: Services, principal: Principal, case_id: str, text: str) -
 
 
 def correct(
-    services: Services, principal: Principal, case_id: str, *, changes: Mapping[str, str], version: int | None
+    services: Services,
+    principal: Principal,
+    case_id: str,
+    *,
+    changes: Mapping[str, str],
+    version: int | None,
+    places: Mapping[str, Evidence] | None = None,
 ) -> CaseSummary:
     """Puts right what was misread, and has the paper decided again."""
     policy = services.policy
     with services.db.write() as session:
+        drafts.drop(session, case_id, user=principal.name)
         return cases.correct(
             session,
             case_id,
@@ -214,6 +224,7 @@ def correct(
             at=services.clock.now(),
             changes=changes,
             policy=policy,
+            places=places,
             version=version,
         )
 

@@ -9,12 +9,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.documents import DocumentType
 from core.errors import ClearholdError
-from review_api import desk, papers
+from review_api import desk, paper_desk, papers
 from review_api.auth import Principal, allow_form, allow_page, services_of
 from review_api.case_view import case_view, done_view, next_after
 from review_api.desk import CaseQuery
 from review_api.field_view import current_values
 from review_api.pages import header_feeds
+from review_api.paper_desk import is_taken_away, typed_into_fields
 from review_api.paper_view import paper_view
 from review_api.planning_view import planning_view
 from review_api.presenting import Reader
@@ -197,6 +198,9 @@ def render_case(
         waiting=desk.waiting(house, principal, case.queue), opened=opened,
     )  # fmt: skip
     may_edit = view.may_work and case.state is not CaseState.RESOLVED
+    draft = paper_desk.draft(house, principal, case_id) if may_edit else None
+    kept = {} if draft is None else dict(draft.typed)
+    fields = fields if fields is not None else typed_into_fields(kept)
     shown = (
         _paper(detail, house.policy, seen_by, fields, case_id=case_id, may_edit=may_edit)
         if isinstance(detail, CaseDetail)
@@ -208,6 +212,7 @@ def render_case(
         "history": view.history,
         "audit_subject": f"case:{case_id}",
         "typed": typed or {"reason_code": "", "comment": ""},
+        "kept": kept,
         "error": error,
         "done": _done(request, house, principal, done),
         "feeds": header_feeds(request, house),
@@ -234,11 +239,18 @@ def _correct(request: Request, case_id: str, form: dict[str, str]) -> Response:
     house, principal = services_of(request), principal_of(request)
     check_right(principal, "cases.work")
     check_csrf(principal, form.get("csrf", ""))
-    typed = {name.removeprefix("field."): value for name, value in form.items() if name.startswith("field.")}
+    typed = typed_into_fields(form)
     following = _following(house, principal, case_id)
     try:
         changes = _typed_changes(house, case_id, typed, form.get("confirm", ""))
-        after = desk.correct(house, principal, case_id, changes=changes, version=int(form.get("version") or 0))
+        after = desk.correct(
+            house,
+            principal,
+            case_id,
+            changes=changes,
+            places=paper_desk.places_in(form),
+            version=int(form.get("version") or 0),
+        )
     except ClearholdError as error:
         return render_case(request, house, principal, case_id, error=error, fields=typed)
     if after.state is CaseState.RESOLVED:
@@ -249,12 +261,15 @@ def _correct(request: Request, case_id: str, form: dict[str, str]) -> Response:
 def _typed_changes(house: Services, case_id: str, typed: dict[str, str], confirmed: str) -> dict[str, str]:
     if desk.is_planning(house, case_id):
         return {name: value for name, value in typed.items() if value.strip()}
-    return _changes(current_values(desk.show(house, case_id).extraction), typed, confirmed)
+    extraction = desk.show(house, case_id).extraction
+    return _changes(current_values(extraction), paper_desk.as_values(extraction, typed), confirmed)
 
 
 def _changes(was: Mapping[str, str], typed: dict[str, str], confirmed: str) -> dict[str, str]:
     """What differs from what was read, and the one value that was confirmed as it is."""
-    changes = {name: value for name, value in typed.items() if value.strip() != was.get(name, "")}
+    changes = {
+        name: value for name, value in typed.items() if value.strip() != was.get(name, "") or is_taken_away(name, value)
+    }
     return changes | ({confirmed: typed[confirmed]} if typed.get(confirmed, "").strip() else {})
 
 

@@ -164,7 +164,7 @@ def page_image(services: Services, renderer: Renderer, document_id: str, number:
             raise NotFoundError("DOC-PAGE", f"The document has no page {number}.", "Pages count from 1.")
         data = services.store.get(document.sha256)
         png = renderer.executor.submit(render_page, data, document.media_type, number, RENDER_DPI).result()
-        _keep(kept, png)
+        keep_file(kept, png)
     return kept
 
 
@@ -279,7 +279,7 @@ def _why(case: CaseSummary | None, outcome: Outcome | None) -> str:
     return case.headline
 
 
-def _keep(path: Path, data: bytes) -> None:
+def keep_file(path: Path, data: bytes) -> None:
     """Writes aside and renames: a reader sees the whole image or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)

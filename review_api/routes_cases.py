@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
-from review_api import desk, schemas
+from review_api import desk, paper_desk, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.conditions import etag, optional_version, required_version
 from review_api.services import Services
@@ -147,7 +147,9 @@ def correct(
     *, house: House, principal: Working, case_id: str, version: Version, body: schemas.CorrectIn, response: Response
 ) -> schemas.CaseOut:
     """Puts right what was misread; the paper is decided again at once."""
-    return _told(desk.correct(house, principal, case_id, changes=body.changes, version=version), response)
+    places = paper_desk.places_of({name: (at.page, at.box, at.text) for name, at in body.places.items()})
+    case = desk.correct(house, principal, case_id, changes=body.changes, places=places, version=version)
+    return _told(case, response)
 
 
 @router.post("/{case_id}/undo")

@@ -95,6 +95,7 @@ class CaseOut(_Out):
     opened_at: datetime
     claimed_by: str | None
     claimed_until: datetime | None
+    claim_token: int = Field(description="grows with every claim; a draft is kept for the newest only")
     version: int
     first_approval_by: str | None
     first_approval_role: str | None
@@ -232,12 +233,26 @@ class CommentIn(_In):
     text: Text
 
 
+class PlaceIn(_In):
+    """A place on the paper, in PDF points from the page's upper left corner."""
+
+    page: Annotated[int, Field(ge=1)]
+    box: tuple[float, float, float, float]
+    text: Annotated[str, Field(max_length=1_000)] = ""
+
+
 class CorrectIn(_In):
-    """What was misread: by field name, or `lines.<n>.<name>` from line 1; the same value again confirms it."""
+    """What was misread: by field name, or `lines.<n>.<name>` from line 1; the same value again confirms it.
+
+    An empty value takes a field away, an empty `lines.<n>` a whole line; the numbers after the last line add lines.
+    """
 
     changes: Annotated[
         dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=1_000)]], Field(min_length=1)
     ]
+    places: dict[Annotated[str, Field(max_length=60)], PlaceIn] = Field(
+        default_factory=dict, description="by the same names, where on the paper a value was taken from"
+    )
 
 
 class MemoryOut(_Out):

@@ -10,6 +10,7 @@ from typing import Any
 from core import audit_log
 from core.database import WriteSession
 from core.decisions import Finding, Outcome
+from core.documents import Evidence
 from core.errors import InputError
 from core.ids import new_id
 from ingest import documents
@@ -260,6 +261,7 @@ def correct(
     at: datetime,
     changes: Mapping[str, str],
     policy: Policy,
+    places: Mapping[str, Evidence] | None = None,
     token: int | None = None,
     version: int | None = None,
 ) -> CaseSummary:
@@ -270,11 +272,12 @@ def correct(
 
     Args:
         changes: new values by field name or `lines.<n>.<name>`; the same value again confirms it, an empty one
-            takes it away.
+            takes it away. An empty `lines.<n>` takes the line away, the next numbers add lines.
+        places: where on the paper values were taken from.
 
     Raises:
-        InputError: `CASE-FIELD-UNKNOWN`, `CASE-VALUE-LONG`, `CASE-VALUE-UNREADABLE`, `CASE-NOTHING-CHANGED`; and
-            those of `resolve` about claim, version and role.
+        InputError: `CASE-FIELD-UNKNOWN`, `CASE-VALUE-LONG`, `CASE-VALUE-UNREADABLE`, `CASE-LINE-GAP`, `CASE-PLACE`,
+            `CASE-NOTHING-CHANGED`; and those of `resolve` about claim, version and role.
     """
     case_rules.check_role(role)
     before = _open_case(session, case_id)
@@ -285,7 +288,7 @@ def correct(
         return planning_change.change(session, before, user=user, at=at, changes=changes, policy=policy)
     read = decisions.latest_extraction(session, before.document_id)
     assert read is not None
-    extraction = corrected(read.extraction, changes, user=user)
+    extraction = corrected(read.extraction, changes, user=user, places=places or {})
     check_readable(extraction, before.document_id, changes)
     new_version = read.version + 1
     actor = f"user:{user}"

@@ -50,8 +50,8 @@ def corrections(
 
 
 def _changes(before: StoredExtraction, after: StoredExtraction) -> dict[str, tuple[str | None, str | None]]:
-    """Values that differ. A person's correction keeps the lines; another reading may have others and tells nothing."""
-    if len(before.extraction.lines) != len(after.extraction.lines):
+    """Values that differ. A person's correction keeps the numbers of the lines; another reading tells nothing."""
+    if not after.created_by.startswith(_USER):
         return {}
     found = differences(before.extraction, after.extraction)
     return {name: values for name, values in found.items() if values[0] != values[1]}

@@ -1,10 +1,12 @@
 """Turns what a person typed into the next version of an extraction: corrected fields are sure and say who is."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 
-from core.documents import DocumentType, Extraction, Field, Row
+from core.documents import DocumentType, Evidence, Extraction, Field, Row
 from core.errors import InputError
 from triage.paper import paper_from_extraction
 from triage.storable import storable_text
@@ -71,23 +73,32 @@ LINE_FIELD_NAMES = frozenset(
     ]
 )
 VALUE_LIMIT = 1_000
+LINES_LIMIT = 2_000
 # What triage judges again from the corrected values; any other remark of the reader stays until somebody decides.
 JUDGED_AGAIN = frozenset({"DOC-ARITHMETIC", "DOC-CONFIDENCE", "DOC-TYPE", "TAX-SUM"})
 _LINE_FIELD = re.compile(r"lines\.(\d{1,4})\.([a-z_]+)")
+_LINE = re.compile(r"lines\.(\d{1,4})")
+_NOWHERE: Mapping[str, Evidence] = {}
 
 
-def corrected(extraction: Extraction, changes: Mapping[str, str], *, user: str) -> Extraction:
+def corrected(
+    extraction: Extraction, changes: Mapping[str, str], *, user: str, places: Mapping[str, Evidence] = _NOWHERE
+) -> Extraction:
     """The extraction with the changes in it.
+
+    A line that is taken away stays as an empty row, so that every other line keeps its number.
 
     Args:
         changes: by field name, `lines.<n>.<name>` (n from 1) or `document_type`; an empty value takes the field
-            away.
+            away, and of `lines.<n>` the whole line. The numbers after the last line make new ones.
+        places: where on the paper a person took a value from.
 
     Raises:
-        InputError: `CASE-FIELD-UNKNOWN`, `CASE-VALUE-LONG`, `CASE-NOTHING-CHANGED`.
+        InputError: `CASE-FIELD-UNKNOWN`, `CASE-VALUE-LONG`, `CASE-LINE-GAP`, `CASE-PLACE`, `CASE-NOTHING-CHANGED`.
     """
     header: dict[str, Field] = dict(extraction.fields)
     lines: list[dict[str, Field]] = [dict(line) for line in extraction.lines]
+    lines += [{} for _ in _new_lines(changes, len(lines))]
     kind, kind_confidence = extraction.document_type, extraction.type_confidence
     for name, text in changes.items():
         value = storable_text(text).strip()
@@ -95,8 +106,13 @@ def corrected(extraction: Extraction, changes: Mapping[str, str], *, user: str) 
         if name == DOCUMENT_TYPE:
             kind, kind_confidence = _document_type(value), 1.0
             continue
-        row, field_name = _place(name, header, lines)
-        _put(row, field_name, value, extraction, user)
+        if not value and (line := _LINE.fullmatch(name)) and 1 <= int(line[1]) <= len(lines):
+            lines[int(line[1]) - 1].clear()
+            continue
+        row, field_name = _row_of(name, header, lines)
+        _put(row, field_name, value, extraction, user, place=_checked_place(name, extraction, places))
+    while len(lines) > len(extraction.lines) and not lines[-1]:
+        lines.pop()
     remarks = tuple(remark for remark in extraction.findings if remark.code not in JUDGED_AGAIN)
     after = replace(
         extraction,
@@ -127,7 +143,8 @@ def check_readable(extraction: Extraction, document_id: str, changes: Mapping[st
 def differences(before: Extraction, after: Extraction) -> dict[str, tuple[str | None, str | None]]:
     """What changed, by field: the value before and after; a confirmed value (only surer now) is named too."""
     found = _row_differences("", before.fields, after.fields)
-    for index, (old, new) in enumerate(zip(before.lines, after.lines, strict=True), start=1):
+    none: Row = {}
+    for index, (old, new) in enumerate(zip_longest(before.lines, after.lines, fillvalue=none), start=1):
         found |= _row_differences(f"lines.{index}.", old, new)
     if (before.document_type, before.type_confidence) != (after.document_type, after.type_confidence):
         found[DOCUMENT_TYPE] = (before.document_type.value, after.document_type.value)
@@ -146,7 +163,38 @@ def _text(field: Field | None) -> str | None:
     return None if field is None else field.value
 
 
-def _place(name: str, header: dict[str, Field], lines: list[dict[str, Field]]) -> tuple[dict[str, Field], str]:
+def _new_lines(changes: Mapping[str, str], known: int) -> range:
+    """The numbers of lines that are added: they go on where the known ones end."""
+    numbers = {int(line[1]) for name in changes if (line := _LINE_FIELD.fullmatch(name) or _LINE.fullmatch(name))}
+    last = max(numbers, default=0)
+    if last <= known:
+        return range(0)
+    if last > LINES_LIMIT or not numbers.issuperset(range(known + 1, last + 1)):
+        raise InputError(
+            "CASE-LINE-GAP",
+            f"The paper has {known} lines; line {last} cannot be the next one.",
+            f"Number new lines from {known + 1}, one after the other.",
+        )
+    return range(known + 1, last + 1)
+
+
+def _checked_place(name: str, extraction: Extraction, places: Mapping[str, Evidence]) -> Evidence | None:
+    place = places.get(name)
+    if place is None:
+        return None
+    sizes = extraction.page_sizes
+    width, height = sizes[place.page - 1] if 1 <= place.page <= len(sizes) else (-1.0, -1.0)
+    box = place.box
+    if not all(math.isfinite(edge) for edge in box) or not (
+        -1 <= box.x0 <= box.x1 <= width + 1 and -1 <= box.top <= box.bottom <= height + 1
+    ):
+        raise InputError(
+            "CASE-PLACE", f"The place of {name} is not on the paper.", "Take the value from the page again, or type it."
+        )
+    return replace(place, text=storable_text(place.text)[:VALUE_LIMIT])
+
+
+def _row_of(name: str, header: dict[str, Field], lines: list[dict[str, Field]]) -> tuple[dict[str, Field], str]:
     if name in FIELD_NAMES:
         return header, name
     match = _LINE_FIELD.fullmatch(name)
@@ -159,7 +207,9 @@ def _place(name: str, header: dict[str, Field], lines: list[dict[str, Field]]) -
     )
 
 
-def _put(row: dict[str, Field], name: str, value: str, extraction: Extraction, user: str) -> None:
+def _put(
+    row: dict[str, Field], name: str, value: str, extraction: Extraction, user: str, *, place: Evidence | None
+) -> None:
     if not value:
         row.pop(name, None)
         return
@@ -169,6 +219,8 @@ def _put(row: dict[str, Field], name: str, value: str, extraction: Extraction, u
             row[name] = replace(before, confidence=1.0, reasons=(f"confirmed by {user}",))
     else:
         evidence = () if before is None else before.evidence
+        if place is not None:
+            evidence = (place,)
         row[name] = Field(
             value=value,
             confidence=1.0,

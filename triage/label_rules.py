@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from itertools import zip_longest
 
 from core.documents import Extraction, Field, Row
 from triage.case_records import Resolution
@@ -129,7 +130,8 @@ def _line_label(name: str, before: tuple[Row, ...], after: tuple[Row, ...], *, k
 
 
 def _each_line(name: str, before: tuple[Row, ...], after: tuple[Row, ...], *, known: bool) -> Iterator[bool | None]:
-    for old, new in zip(before, after, strict=True):
+    none: Row = {}
+    for old, new in zip_longest(before, after, fillvalue=none):
         if name in old or name in new:
             yield _is_right(old.get(name), new.get(name), known=known)
 

@@ -59,7 +59,8 @@ _MOST_DECIMALS = 8
 def paper_from_extraction(extraction: Extraction, document_id: str) -> Paper:
     """The paper an extraction describes, with the confidence and the evidence of every value.
 
-    Shipment documents name a shipper, not a seller: it stands in `seller_name`.
+    Shipment documents name a shipper, not a seller: it stands in `seller_name`. A line that a person took away is an
+    empty row: it is no line, and the others keep their numbers.
     """
     unparsed: dict[str, str] = {}
     fields = dict(extraction.fields)
@@ -75,7 +76,7 @@ def paper_from_extraction(extraction: Extraction, document_id: str) -> Paper:
         document_type=extraction.document_type,
         type_confidence=extraction.type_confidence,
         purchase_order_references=split_references(_text(fields, "purchase_order_reference")),
-        lines=tuple(_line(index, row, unparsed) for index, row in enumerate(extraction.lines, start=1)),
+        lines=tuple(_line(index, row, unparsed) for index, row in enumerate(extraction.lines, start=1) if row),
         tax_breakdown=tuple(_tax_group(index, row, unparsed) for index, row in enumerate(extraction.tax_breakdown, 1)),
         confidences={name: field.confidence for name, field in _named(extraction, fields)},
         evidence=_evidence(_named(extraction, fields)),

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from core.documents import Evidence, Extraction, Field, Remark, Row
+from core.documents import Alternative, Evidence, Extraction, Field, Remark, Row
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _INSTEAD = "\N{REPLACEMENT CHARACTER}"
@@ -17,6 +17,7 @@ def storable(extraction: Extraction) -> Extraction:
         lines=tuple(_row(row) for row in extraction.lines),
         tax_breakdown=tuple(_row(row) for row in extraction.tax_breakdown),
         findings=tuple(_remark(remark) for remark in extraction.findings),
+        alternatives={name: tuple(_alternative(one) for one in some) for name, some in extraction.alternatives.items()},
         text=storable_text(extraction.text),
     )
 
@@ -34,6 +35,10 @@ def _remark(remark: Remark) -> Remark:
         actual=None if remark.actual is None else storable_text(remark.actual),
         evidence=tuple(_place(place) for place in remark.evidence),
     )
+
+
+def _alternative(one: Alternative) -> Alternative:
+    return replace(one, value=storable_text(one.value), evidence=_place(one.evidence))
 
 
 def _place(place: Evidence) -> Evidence:

@@ -146,6 +146,16 @@ case_comments = Table(
     Column("text", Text, nullable=False),
 )
 
+# What each person has typed on a case and not sent. No part of the case: never decided from, never audited.
+case_drafts = Table(
+    "case_drafts",
+    metadata,
+    Column("case_id", String(40), primary_key=True),
+    Column("author", String(200), primary_key=True),
+    Column("typed", CanonicalJson, nullable=False),
+    Column("saved_at", UtcInstant, nullable=False),
+)
+
 # Papers that were sent back stay as rows with `active` false: a corrected paper of the same number is no duplicate.
 known_invoices = Table(
     "known_invoices",

@@ -291,7 +291,7 @@ def test_a_correction_that_does_not_clear_says_what_is_found_now(house: House) -
     ("changes", "code"),
     [
         ({"no_such_field": "1"}, "CASE-FIELD-UNKNOWN"),
-        ({"lines.7.quantity": "1"}, "CASE-FIELD-UNKNOWN"),
+        ({"lines.7.quantity": "1"}, "CASE-LINE-GAP"),
         ({"issue_date": "16.11.2026"}, "CASE-VALUE-UNREADABLE"),
         ({"total_with_vat": "1.234,50"}, "CASE-VALUE-UNREADABLE"),
         ({"document_type": "love letter"}, "CASE-TYPE-UNKNOWN"),

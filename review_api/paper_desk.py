@@ -1,0 +1,158 @@
+"""What the page of a paper asks for while somebody works on it: the words of a page, typed values checked, drafts."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.canonical import canonical_json
+from core.documents import Box, Evidence, Extraction, Page
+from core.errors import ClearholdError, NotFoundError
+from ingest import documents
+from review_api.auth import Principal
+from review_api.field_view import current_values
+from review_api.papers import Renderer, keep_file
+from review_api.presenting import Reader
+from review_api.services import Services
+from triage import case_queue, drafts
+from triage.as_typed import as_value, doubts, paper_locale
+from triage.case_records import CaseDetail
+from triage.corrections import check_readable, corrected
+from triage.drafts import Draft
+
+_FIELD, _REMOVE, _PLACE = "field.", "remove.", "place."
+_UNCHANGED = "CASE-NOTHING-CHANGED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedValue:
+    """What a typed text is taken for.
+
+    Attributes:
+        value: in the form of the field; `shown` as this reader writes it.
+        doubts: what to know of a value that is taken and may be wrong all the same.
+        problem: why it is not taken.
+    """
+
+    field: str
+    value: str
+    shown: str
+    doubts: tuple[str, ...] = ()
+    problem: ClearholdError | None = None
+
+
+def page_words(services: Services, renderer: Renderer, document_id: str, number: int) -> Path:
+    """The words of one page as JSON: read once, in a limited child, then kept beside the images.
+
+    Raises:
+        NotFoundError: `DOC-NOT-FOUND`, `DOC-PAGE` when there is no such page.
+    """
+    from extraction.pipeline import ReadOptions
+    from extraction.words import words_of_pages
+
+    with services.db.read() as session:
+        document = documents.get(session, document_id)
+    folder = services.settings.home / "pages" / document.sha256
+    kept = folder / f"{number}.json"
+    if not kept.exists():
+        options = ReadOptions.from_settings(services.settings, document)
+        data = services.store.get(document.sha256)
+        pages = renderer.executor.submit(words_of_pages, data, document.media_type, options).result()
+        for page in pages:
+            keep_file(folder / f"{page.number}.json", canonical_json(_page_to_json(page)).encode())
+        if not 1 <= number <= len(pages):
+            raise NotFoundError("DOC-PAGE", f"The document has no page {number}.", "Pages count from 1.")
+    return kept
+
+
+def check_value(
+    services: Services, reader: Reader, case_id: str, *, field: str, text: str, printed: bool
+) -> CheckedValue:
+    """What a text would be as the value of a field, by the rules a correction follows."""
+    with services.db.read() as session:
+        detail = case_queue.show(session, case_id)
+    locale = paper_locale(detail.extraction)
+    value = as_value(field, text, locale, printed=printed)
+    problem = _refusal(detail, field, value)
+    currency = detail.facts.paper.currency
+    return CheckedValue(
+        field=field,
+        value=value,
+        shown=reader.value(field.rpartition(".")[2], value, currency),
+        doubts=doubts(field, text, value, locale) if value and problem is None else (),
+        problem=problem,
+    )
+
+
+def as_values(extraction: Extraction, typed: Mapping[str, str]) -> dict[str, str]:
+    """What a person typed into fields as values of their form; a value that stands there already stays as it is."""
+    locale, was = paper_locale(extraction), current_values(extraction)
+    return {
+        name: text if text.strip() in {"", was.get(name)} else as_value(name, text, locale)
+        for name, text in typed.items()
+    }
+
+
+def draft(services: Services, principal: Principal, case_id: str) -> Draft | None:
+    """What this person has typed on a case and not sent."""
+    with services.db.read() as session:
+        return drafts.load(session, case_id, user=principal.name)
+
+
+def save_draft(
+    services: Services, principal: Principal, case_id: str, *, typed: Mapping[str, str], token: int | None
+) -> Draft | None:
+    """Keeps what is typed and not sent; nothing typed forgets it."""
+    with services.db.write() as session:
+        return drafts.save(session, case_id, user=principal.name, typed=typed, at=services.clock.now(), token=token)
+
+
+def places_of(places: Mapping[str, tuple[int, tuple[float, float, float, float], str]]) -> dict[str, Evidence]:
+    """Places on the paper as evidence: page, box and the text that stands there."""
+    return {name: Evidence(page=page, box=Box(*box), text=text) for name, (page, box, text) in places.items()}
+
+
+def typed_into_fields(form: Mapping[str, str]) -> dict[str, str]:
+    """What a form has for the fields of a paper: `field.<name>` typed, `remove.<n>` a line to be taken away."""
+    typed = {name.removeprefix(_FIELD): text for name, text in form.items() if name.startswith(_FIELD)}
+    gone = {f"lines.{name.removeprefix(_REMOVE)}" for name, text in form.items() if name.startswith(_REMOVE) and text}
+    kept = {name: text for name, text in typed.items() if not any(name.startswith(f"{line}.") for line in gone)}
+    return kept | dict.fromkeys(gone, "")
+
+
+def is_taken_away(name: str, text: str) -> bool:
+    """Whether this takes a whole line away."""
+    return not text and name.startswith("lines.") and name.count(".") == 1
+
+
+def places_in(form: Mapping[str, str]) -> dict[str, Evidence]:
+    """Where values were taken from the page: `place.<name>` holds page and box. What is no place says nothing."""
+    found: dict[str, Evidence] = {}
+    for name, text in form.items():
+        if not name.startswith(_PLACE) or not text:
+            continue
+        page, *edges = text.split()
+        with suppress(ValueError):
+            x0, top, x1, bottom = (float(edge) for edge in edges)
+            named = name.removeprefix(_PLACE)
+            box = Box(x0, top, x1, bottom)
+            found[named] = Evidence(page=int(page), box=box, text=form.get(f"{_FIELD}{named}", ""))
+    return found
+
+
+def _refusal(detail: CaseDetail, field: str, value: str) -> ClearholdError | None:
+    changes = {field: value}
+    try:
+        check_readable(corrected(detail.extraction, changes, user=""), detail.document.document_id, changes)
+    except ClearholdError as error:
+        return None if error.code == _UNCHANGED else error
+    return None
+
+
+def _page_to_json(page: Page) -> dict[str, object]:
+    return {
+        "page": page.number,
+        "width": page.width,
+        "height": page.height,
+        "words": [{"text": word.text, "box": [round(edge, 1) for edge in word.box]} for word in page.words],
+    }

@@ -1,0 +1,121 @@
+"""The page of a paper over HTTP: the words of a page, what a typed text is taken for, what is typed and not sent."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from review_api import paper_desk, schemas
+from review_api.auth import Principal, allow, services_of
+from review_api.rendering import reader
+from review_api.services import Services
+from triage.drafts import Draft
+
+Working = Annotated[Principal, Depends(allow("cases.work"))]
+House = Annotated[Services, Depends(services_of)]
+
+router = APIRouter(
+    prefix="/v1",
+    tags=["cases"],
+    responses={
+        code: {"model": schemas.Problem, "content": {"application/problem+json": {}}}
+        for code in (401, 403, 404, 409, 422)
+    },
+)
+
+
+class CheckIn(BaseModel):
+    """A text and the field it is for; `printed` when it was taken from the page, and means what the paper means."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    field: Annotated[str, Field(max_length=60)]
+    text: Annotated[str, Field(max_length=1_000)]
+    printed: bool = False
+
+
+class CheckOut(BaseModel):
+    """What the text is taken for, and why not where it is not."""
+
+    field: str
+    value: str = Field(description="as a correction would send it")
+    shown: str = Field(description="as whoever asks writes it")
+    ok: bool
+    doubts: tuple[str, ...]
+    code: str | None
+    message: str | None
+    remedy: str | None
+
+
+class DraftIn(BaseModel):
+    """What is typed and not sent, by the name of what it is typed into; empty to forget it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    typed: dict[str, str]
+    claim_token: int | None = None
+
+
+class DraftOut(BaseModel):
+    """What was typed and not sent."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    typed: dict[str, str]
+    saved_at: datetime
+
+
+@router.get(
+    "/documents/{document_id}/pages/{number}/words",
+    response_class=FileResponse,
+    dependencies=[Depends(allow("documents.read"))],
+)
+def page_words(request: Request, house: House, document_id: str, number: int) -> FileResponse:
+    """The words of a page, each with its box in PDF points from the upper left corner; pages count from 1."""
+    path = paper_desk.page_words(house, request.app.state.word_reader, document_id, number)
+    return FileResponse(path, media_type="application/json", headers={"Cache-Control": "private, max-age=86400"})
+
+
+@router.post("/cases/{case_id}/check", dependencies=[Depends(allow("cases.work"))])
+def check(request: Request, house: House, case_id: str, body: CheckIn) -> CheckOut:
+    """Says what a typed text would be as a field's value, by the rules a correction follows; changes nothing."""
+    found = paper_desk.check_value(
+        house, reader(request), case_id, field=body.field, text=body.text, printed=body.printed
+    )
+    return _told(found)
+
+
+@router.get("/cases/{case_id}/draft", responses={204: {"description": "nothing is typed and not sent"}})
+def draft(house: House, principal: Working, case_id: str, response: Response) -> DraftOut | None:
+    """What whoever asks has typed on a case and not sent."""
+    return _draft(paper_desk.draft(house, principal, case_id), response)
+
+
+@router.put("/cases/{case_id}/draft", responses={204: {"description": "nothing is kept"}})
+def save_draft(house: House, principal: Working, case_id: str, body: DraftIn, response: Response) -> DraftOut | None:
+    """Keeps what is typed and not sent, for whoever holds the case. `If-Match` is not needed: it changes no case."""
+    kept = paper_desk.save_draft(house, principal, case_id, typed=body.typed, token=body.claim_token)
+    return _draft(kept, response)
+
+
+def _draft(found: Draft | None, response: Response) -> DraftOut | None:
+    if found is None:
+        response.status_code = status.HTTP_204_NO_CONTENT
+        return None
+    return DraftOut.model_validate(found)
+
+
+def _told(found: paper_desk.CheckedValue) -> CheckOut:
+    problem = found.problem
+    return CheckOut(
+        field=found.field,
+        value=found.value,
+        shown=found.shown,
+        ok=problem is None,
+        doubts=found.doubts,
+        code=problem.code if problem else None,
+        message=problem.message if problem else None,
+        remedy=problem.remedy if problem else None,
+    )
