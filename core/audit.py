@@ -89,16 +89,21 @@ def own_hash(entry: AuditEntry, *, sequence: int | None = None) -> str:
 
 
 def find_damage(
-    entries: Iterable[AuditEntry], checkpoints: Sequence[Checkpoint] = (), head: tuple[int, str] | None = None
+    entries: Iterable[AuditEntry],
+    checkpoints: Sequence[Checkpoint] = (),
+    head: tuple[int, str] | None = None,
+    *,
+    after: tuple[int, str] = (0, GENESIS_HASH),
 ) -> tuple[Damage, ...]:
-    """Reads the whole chain in order of sequence and says where it is not as it was written.
+    """Reads the chain in order of sequence and says where it is not as it was written.
 
     Args:
+        after: sequence and hash of the entry before the first one read; the whole chain is read without.
         checkpoints: signed heads from outside the database; only they can tell a tail that was cut off together
             with the head, or a chain that was written anew and is sound in itself.
         head: sequence and hash the database believes to be the newest.
     """
-    reader = _ChainReader(checkpoints)
+    reader = _ChainReader(checkpoints, after)
     for entry in entries:
         reader.take(entry)
     reader.close(head)
@@ -108,12 +113,11 @@ def find_damage(
 class _ChainReader:
     """Walks the chain once, in constant memory, and remembers what it has been told so far."""
 
-    def __init__(self, checkpoints: Sequence[Checkpoint]) -> None:
+    def __init__(self, checkpoints: Sequence[Checkpoint], after: tuple[int, str]) -> None:
         self.seen_outside = {point.sequence: point.hash for point in checkpoints}
         self.damage: list[Damage] = []
-        self.last = 0
-        self.hash = GENESIS_HASH
-        self.hash_before = GENESIS_HASH
+        self.last, self.hash = after
+        self.hash_before = self.hash
         self.shift = 0
 
     def take(self, entry: AuditEntry) -> None:

@@ -82,13 +82,13 @@ def entries(
     query = select(audit_entries).where(audit_entries.c.sequence > after).order_by(audit_entries.c.sequence)
     if subject is not None:
         query = query.where(audit_entries.c.subject == subject)
-    return tuple(_entry(row) for row in session.all(query.limit(limit)))
+    return tuple(entry_of(row) for row in session.all(query.limit(limit)))
 
 
 def entries_about(session: ReadSession, subjects: Sequence[str], action: str) -> tuple[AuditEntry, ...]:
     """All entries that tell of one kind of act on these subjects, in order of sequence."""
     query = select(audit_entries).where(audit_entries.c.subject.in_(subjects), audit_entries.c.action == action)
-    return tuple(_entry(row) for row in session.all(query.order_by(audit_entries.c.sequence)))
+    return tuple(entry_of(row) for row in session.all(query.order_by(audit_entries.c.sequence)))
 
 
 def entries_between(session: ReadSession, after: int, last: int, action: str) -> tuple[AuditEntry, ...]:
@@ -96,7 +96,7 @@ def entries_between(session: ReadSession, after: int, last: int, action: str) ->
     query = select(audit_entries).where(
         audit_entries.c.sequence > after, audit_entries.c.sequence <= last, audit_entries.c.action == action
     )
-    return tuple(_entry(row) for row in session.all(query.order_by(audit_entries.c.sequence)))
+    return tuple(entry_of(row) for row in session.all(query.order_by(audit_entries.c.sequence)))
 
 
 def first_sequences(session: ReadSession, subjects: Sequence[str], *, action: str) -> Mapping[str, int]:
@@ -125,7 +125,7 @@ def newest_entries(
         query = query.where(audit_entries.c.subject == subject)
     if before is not None:
         query = query.where(audit_entries.c.sequence < before)
-    return tuple(_entry(row) for row in session.all(query.limit(limit)))
+    return tuple(entry_of(row) for row in session.all(query.limit(limit)))
 
 
 def all_entries(session: ReadSession) -> Iterator[AuditEntry]:
@@ -148,12 +148,17 @@ def head(session: ReadSession) -> Checkpoint | None:
 
 def verify(session: ReadSession, checkpoints: tuple[Checkpoint, ...] = ()) -> tuple[Damage, ...]:
     """Reads the whole chain and says where it is not as it was written; an empty answer means it is sound."""
+    return find_damage(all_entries(session), checkpoints, written_head(session))
+
+
+def written_head(session: ReadSession) -> tuple[int, str]:
+    """Sequence and hash of what the database believes to be its newest entry."""
     row = session.one_or_none(select(audit_head).where(audit_head.c.id == 1))
-    newest = (row["sequence"], row["hash"]) if row is not None else (0, GENESIS_HASH)
-    return find_damage(all_entries(session), checkpoints, newest)
+    return (row["sequence"], row["hash"]) if row is not None else (0, GENESIS_HASH)
 
 
-def _entry(row: RowMapping) -> AuditEntry:
+def entry_of(row: RowMapping) -> AuditEntry:
+    """A row as a record."""
     return AuditEntry(
         sequence=row["sequence"],
         at=row["at"],

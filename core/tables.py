@@ -1,6 +1,6 @@
 """Tables every room shares: the audit chain and its head."""
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from core.columns import CanonicalJson, UtcInstant, metadata
 
@@ -15,6 +15,9 @@ audit_entries = Table(
     Column("payload", CanonicalJson, nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Index("ix_audit_entries_actor", "actor", "sequence"),
+    Index("ix_audit_entries_action", "action", "sequence"),
+    Index("ix_audit_entries_at", "at", "sequence"),
 )
 
 audit_head = Table(
@@ -23,4 +26,19 @@ audit_head = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("sequence", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
+)
+
+# Each row is one walk along the whole chain; the newest goes on as the chain grows.
+audit_rounds = Table(
+    "audit_rounds",
+    metadata,
+    Column("round", Integer, primary_key=True, autoincrement=False),
+    Column("started_at", UtcInstant, nullable=False),
+    Column("verified_at", UtcInstant, nullable=False),
+    Column("verified_to", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("checkpoints", Integer, nullable=False),
+    Column("finished_at", UtcInstant),
+    Column("damaged_at_sequence", BigInteger),
+    Column("damage", Text),
 )

@@ -3,5 +3,5 @@
 
 def address_here(address: str) -> str:
     """An address of this site only: whoever sends a link must not choose where a form leads."""
-    safe = address.startswith("/") and not address.startswith(("//", "/\\")) and not set(address) & set("\r\n\t")
+    safe = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if safe else "/"

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from core import audit_log
-from core.audit import AuditEntry
 from core.database import WriteSession
 from core.documents import Evidence
 from core.errors import ConflictError
@@ -249,17 +248,6 @@ def withdraw_memory(services: Services, principal: Principal, memory_id: str) ->
     with services.db.write() as session:
         return memory.withdraw(
             session, memory_id, user=principal.name, role=principal.role or "", at=services.clock.now()
-        )
-
-
-def audit(
-    services: Services, *, subject: str | None, before: int | None, limit: int
-) -> tuple[tuple[AuditEntry, ...], int]:
-    """Audit entries from the newest back, and how many there are in all."""
-    with services.db.read() as session:
-        head = audit_log.head(session)
-        return audit_log.newest_entries(session, subject=subject, before=before, limit=limit), (
-            0 if head is None else head.sequence
         )
 
 

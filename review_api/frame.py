@@ -42,7 +42,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith("/v1"):
+                if not scope["path"].startswith("/static"):
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

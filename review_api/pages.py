@@ -1,17 +1,14 @@
-"""The pages around the queue: logging in and out, documents, upload, audit."""
+"""The pages around the queue: logging in and out, documents, upload."""
 
 import secrets
-from dataclasses import asdict
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from core.audit import AuditEntry
-from core.canonical import canonical_json
 from core.errors import AuthenticationError, ClearholdError, ForbiddenError, RateLimitedError
-from review_api import accounts, auth, desk, feeding, papers
+from review_api import accounts, audit_desk, auth, feeding, papers
 from review_api.addresses import address_here
 from review_api.auth import LOGIN_COOKIE, SESSION_COOKIE, Principal, allow_form, allow_page, services_of
 from review_api.paper_view import paper_view
@@ -22,12 +19,8 @@ from review_api.services import Services
 House = Annotated[Services, Depends(services_of)]
 Viewing = Annotated[Principal, Depends(allow_page("documents.read"))]
 Uploading = Annotated[Principal, Depends(allow_page("documents.write"))]
-Auditing = Annotated[Principal, Depends(allow_page("audit.read"))]
 
 router = APIRouter(include_in_schema=False)
-AUDIT_SHOWN = 100
-_PAYLOAD_SHOWN = 400
-_TOLD_FIRST = ("resolution", "reason_code", "comment", "text", "outcome", "codes", "changes", "file_name", "error")
 
 
 @router.get("/login")
@@ -147,28 +140,6 @@ def upload(
     return RedirectResponse(f"/documents?taken={taken}", status_code=303)
 
 
-@router.get("/audit")
-def audit_page(
-    *,
-    request: Request,
-    house: House,
-    principal: Auditing,
-    subject: Annotated[str, Query(max_length=300)] = "",
-    before: int | None = None,
-) -> Response:
-    """The audit, newest first."""
-    found, total = desk.audit(house, subject=subject.strip() or None, before=before, limit=AUDIT_SHOWN)
-    more = found[-1].sequence if len(found) == AUDIT_SHOWN else None
-    context = {
-        "entries": [_entry(entry) for entry in found],
-        "subject": subject.strip(),
-        "total": total,
-        "more": _link("/audit", subject=subject.strip(), before=more) if more else None,
-        "feeds": header_feeds(request, house),
-    }
-    return page(request, "audit.html", context, principal=principal)
-
-
 def header_feeds(request: Request, house: Services) -> feeding.FeedsView:
     """The light in the header."""
     return feeding.feeds_view(feeding.freshness(house), house.policy, reader(request))
@@ -178,8 +149,8 @@ def document_history(house: Services, document_id: str) -> list[dict[str, object
     """What happened to a document, oldest first, as sentences."""
     from review_api.case_view import history_sentence
 
-    found, _ = desk.audit(house, subject=f"document:{document_id}", before=None, limit=200)
-    return [{"at": entry.at, "said": history_sentence(entry)} for entry in reversed(found)]
+    found = audit_desk.find(house, audit_desk.filter_of(subject=f"document:{document_id}"), limit=200)
+    return [{"at": entry.at, "said": history_sentence(entry)} for entry in reversed(found.entries)]
 
 
 def _check_login_form(request: Request, csrf: str) -> None:
@@ -227,23 +198,3 @@ def _tab(counts: object, name: str | None, current: str | None) -> dict[str, obj
 def _link(path: str, **query: object) -> str:
     said = urlencode({name: value for name, value in query.items() if value})
     return f"{path}?{said}" if said else path
-
-
-def _entry(entry: AuditEntry) -> dict[str, object]:
-    values = asdict(entry)
-    told = sorted(values["payload"].items(), key=lambda item: _place_in_line(item[0]))
-    said = ", ".join(f"{name} {_brief(value)}" for name, value in told if value not in (None, [], ""))
-    return values | {"said": said[:_PAYLOAD_SHOWN]}
-
-
-def _place_in_line(name: str) -> tuple[int, str]:
-    """What a person looks for first, ids and hashes last."""
-    if name in _TOLD_FIRST:
-        return _TOLD_FIRST.index(name), name
-    return len(_TOLD_FIRST) + name.endswith(("_id", "_hash")) + name.startswith("sha"), name
-
-
-def _brief(value: object) -> str:
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return " ".join(value)
-    return value if isinstance(value, str) else canonical_json(value)

@@ -3,12 +3,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
+from pydantic import AwareDatetime
 
-from review_api import desk, schemas
-from review_api.auth import allow, services_of
+from core.audit_search import AuditFilter
+from review_api import audit_desk, schemas
+from review_api.auth import Principal, allow, services_of
 from review_api.services import Services
 
 House = Annotated[Services, Depends(services_of)]
+Auditing = Annotated[Principal, Depends(allow("audit.read"))]
 
 router = APIRouter(
     prefix="/v1/audit",
@@ -18,17 +22,48 @@ router = APIRouter(
 )
 
 
+def wanted_of(
+    subject: Annotated[str | None, Query(max_length=300)] = None,
+    action: Annotated[str | None, Query(max_length=100)] = None,
+    actor: Annotated[str | None, Query(max_length=200)] = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+) -> AuditFilter:
+    """What is asked for: one subject, one kind of act (`case.resolved`) or a group (`case.*`), one person, a time."""
+    return audit_desk.filter_of(subject=subject, action=action, actor=actor, since=since, until=until)
+
+
+Filter = Annotated[AuditFilter, Depends(wanted_of)]
+
+
 @router.get("")
 def entries(
     house: House,
-    subject: Annotated[str | None, Query(max_length=300)] = None,
+    wanted: Filter,
+    related: bool = False,
     cursor: Annotated[int | None, Query(ge=1)] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> schemas.AuditOut:
-    """Entries from the newest back, of one subject (`case:case_…`) or of all."""
-    found, _ = desk.audit(house, subject=subject, before=cursor, limit=limit)
-    more = str(found[-1].sequence) if len(found) == limit else None
-    return schemas.AuditOut(entries=[schemas.AuditEntryOut.model_validate(one) for one in found], next_cursor=more)
+    """Entries from the newest back; `related` adds those about the paper of a case and the cases of a paper."""
+    found = audit_desk.find(house, wanted, before=cursor, limit=limit, related=related)
+    more = None if found.next_before is None else str(found.next_before)
+    return schemas.AuditOut(
+        entries=[schemas.AuditEntryOut.model_validate(one) for one in found.entries], next_cursor=more
+    )
+
+
+@router.get("/export", response_class=StreamingResponse, responses={200: {"content": {"application/zip": {}}}})
+def export(*, house: House, principal: Auditing, wanted: Filter, related: bool = False) -> StreamingResponse:
+    """The entries as a zip with a program that verifies them, which needs nothing but Python."""
+    name, pieces = audit_desk.export(house, principal, wanted, related=related)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(pieces, media_type="application/zip", headers=headers)
+
+
+@router.get("/verification")
+def verification(house: House) -> schemas.AuditVerifiedOut:
+    """How far the chain is verified, when, and what was found."""
+    return schemas.AuditVerifiedOut.model_validate(audit_desk.verified(house))
 
 
 @router.get("/checkpoints")

@@ -138,6 +138,27 @@ class AuditEntryOut(_Out):
     hash: str
 
 
+class AuditRoundOut(_Out):
+    """One walk along the chain: how far it has come, what it has met, and what it found damaged."""
+
+    round: int
+    started_at: datetime
+    verified_at: datetime
+    verified_to: int
+    hash: str
+    checkpoints: int
+    finished_at: datetime | None
+    damaged_at_sequence: int | None
+    damage: str | None
+
+
+class AuditVerifiedOut(_Out):
+    """How far the chain is verified: the walk under way, and the one before."""
+
+    now: AuditRoundOut | None
+    before: AuditRoundOut | None
+
+
 class AuditOut(BaseModel):
     """Audit entries from the newest back; `next_cursor` is the `cursor` of the older ones."""
 

@@ -25,6 +25,7 @@ from ingest.containers import Part, UnpackLimits
 from ingest.documents import Lease
 from ingest.intake import receive_parts
 from ingest.sniff import CONTAINER_TYPES
+from review_api.audit_walk import AuditWalk
 from review_api.container_reading import explain_container
 from review_api.learning import Lessons
 from review_api.promising import Renewal
@@ -98,6 +99,7 @@ class Worker:
         self._lessons = Lessons(services, f"worker:{self._node}")
         self._second_looks = SecondLooks(services, f"worker:{self._node}")
         self._renewal = Renewal(services, f"worker:{self._node}")
+        self._audit_walk = AuditWalk(services)
 
     def stop(self) -> None:
         """Asks the loop to end: nothing more is leased, what is nearly done is finished, the rest given back."""
@@ -114,6 +116,7 @@ class Worker:
                     if self._is_idle():
                         if once and self._is_drained():
                             self._second_looks.finish()
+                            self._audit_walk.finish()
                             break
                         self._stopping.wait(self._pause())
                     self._checkpoint(every=CHECKPOINT_SECONDS)
@@ -136,7 +139,7 @@ class Worker:
             self._fill()
         looking_again = self._second_looks.go_on()
         if not self._in_flight and not self._lessons.futures:
-            return not looking_again
+            return not (looking_again or self._audit_walk.go_on())
         futures: list[Future[Any]] = [*self._lessons.futures, *(item.future for item in self._in_flight)]
         ready, _ = wait(futures, timeout=self._pause(), return_when=FIRST_COMPLETED)
         for item in [item for item in self._in_flight if item.future in ready]:

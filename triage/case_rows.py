@@ -79,6 +79,12 @@ def get(session: ReadSession, case_id: str) -> CaseSummary:
     return summary(row)
 
 
+def subject_of(session: ReadSession, case_id: str) -> str | None:
+    """The paper, or what else a case is about; None where there is no such case."""
+    about = session.scalar(select(cases.c.document_id).where(cases.c.case_id == case_id))
+    return None if about is None else str(about)
+
+
 def open_of_document(session: ReadSession, document_id: str) -> CaseSummary | None:
     """The case about a document itself that has not ended, if there is one."""
     waiting = and_(

@@ -61,9 +61,12 @@ def _export(database: "Database", settings: "Settings", args: argparse.Namespace
     from pathlib import Path
 
     from core.canonical import canonical_json
-    from review_api.audit_export import export_audit
+    from core.clock import SystemClock
+    from review_api.audit_export import EVERYTHING, begin_export, export_audit
+    from review_api.cli.operator import operator
 
-    written = export_audit(database, settings.checkpoints(), Path(args.folder))
+    begun = begin_export(database, settings.checkpoints(), EVERYTHING, by=f"user:{operator()}", at=SystemClock().now())
+    written = export_audit(database, begun, Path(args.folder))
     if args.json:
         print(canonical_json({"entries": written.entries, "files": written.files}))
     else:

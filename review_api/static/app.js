@@ -1,4 +1,5 @@
 // Starts what the page needs; every page works without it.
+import { startAudit } from "./audit.js";
 import { startCase } from "./case.js";
 import { startKeys } from "./keys.js";
 import { startRows } from "./rows.js";
@@ -8,4 +9,5 @@ localTimes(document);
 startKeys();
 if (document.querySelector("[data-rows]")) startRows();
 if (document.body.classList.contains("case")) startCase();
+if (document.body.classList.contains("audit")) startAudit();
 document.documentElement.classList.add("scripted");

@@ -1,8 +1,11 @@
 """Logging in: who is let in, who is not, and what a stranger cannot make a browser do."""
 
+import re
+
 import pytest
 
 from review_api import accounts
+from review_api.auth import LOGIN_COOKIE, SESSION_COOKIE
 from tests.review_api.conftest import PASSWORD, Desk, log_in
 
 
@@ -56,7 +59,10 @@ def test_a_login_form_of_another_site_is_refused(desk: Desk) -> None:
     assert "clearhold_session" not in answer.headers.get("set-cookie", "")
 
 
-@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "address",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"],
+)
 def test_a_login_leads_only_to_this_site(desk: Desk, address: str) -> None:
     desk.add_user("anna", "ap_clerk")
     assert log_in(desk.stranger(), "anna", next=address).headers["location"] == "/"
@@ -110,3 +116,16 @@ def test_the_database_keeps_no_secret_a_thief_could_use(desk: Desk) -> None:
 
 def test_without_any_user_the_login_page_says_how_to_add_one(desk: Desk) -> None:
     assert "clearhold user add" in desk.stranger().get("/login").text
+
+
+def test_a_session_planted_in_a_browser_is_not_the_one_a_login_opens(desk: Desk) -> None:
+    desk.add_user("anna", "ap_clerk")
+    client = desk.stranger()
+    client.cookies.set(SESSION_COOKIE, "planted", path="/")
+    client.cookies.set(LOGIN_COOKIE, "planted too", path="/login")
+    answer = log_in(client, "anna")
+    opened = re.search(f"{SESSION_COOKIE}=([^;]+)", answer.headers["set-cookie"])
+    assert opened is not None and opened[1] != "planted" and len(opened[1]) > 30
+    stranger = desk.stranger()
+    stranger.cookies.set(SESSION_COOKIE, "planted", path="/")
+    assert stranger.get("/").headers["location"].startswith("/login")

@@ -168,7 +168,11 @@ def test_every_answer_tells_the_browser_to_be_strict(desk: Desk) -> None:
         assert "frame-ancestors 'none'" in headers["content-security-policy"], path
         assert headers["x-content-type-options"] == "nosniff", path
         assert headers["x-frame-options"] == "DENY", path
-    assert client.get("/").headers["cache-control"] == "no-store"
+        assert headers["referrer-policy"] == "same-origin", path
+        assert "unsafe" not in headers["content-security-policy"], path
+        assert path.startswith("/static") or headers["cache-control"] == "no-store", path
+    for path in ("/upload", "/cases/case_x", "/v1/audit"):
+        assert desk.stranger().get(path).headers["cache-control"] == "no-store", path
 
 
 def test_static_files_are_kept_and_asked_about_again(desk: Desk) -> None:

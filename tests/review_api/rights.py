@@ -1,0 +1,138 @@
+"""The table of rights: what every address of the site, pages and API, asks of whoever calls. Said here once more.
+
+A new endpoint without a line here fails `test_rights.py`; so does a line whose endpoint is gone.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+EVERYONE = frozenset({"ap_clerk", "ap_approver", "planner", "auditor", "admin"})
+WORKERS = EVERYONE - {"auditor"}
+NOBODY: frozenset[str] = frozenset()
+
+RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "open": (EVERYONE, NOBODY),
+    "cases.read": (EVERYONE, frozenset({"cases:read"})),
+    "cases.work": (WORKERS, NOBODY),
+    "documents.read": (EVERYONE, frozenset({"cases:read", "documents:write"})),
+    "documents.write": (WORKERS, frozenset({"documents:write"})),
+    "feeds.read": (EVERYONE, frozenset({"cases:read", "feeds:write"})),
+    "feeds.write": (frozenset({"planner", "admin"}), frozenset({"feeds:write"})),
+    "memory.read": (EVERYONE, frozenset({"cases:read"})),
+    "memory.withdraw": (WORKERS, NOBODY),
+    "policy.read": (EVERYONE, frozenset({"cases:read"})),
+    "policy.change": (frozenset({"ap_approver", "planner", "admin"}), NOBODY),
+    "score": (frozenset({"planner", "admin"}), frozenset({"score"})),
+    "models.read": (EVERYONE, frozenset({"cases:read", "score"})),
+    "me": (EVERYONE, NOBODY),
+    "audit.read": (frozenset({"ap_approver", "auditor", "admin"}), NOBODY),
+}
+"""By right, the roles of people and the scopes of keys that have it."""
+
+STATED: Mapping[str, str] = {
+    # pages
+    "GET /login": "open",
+    "POST /login": "open",
+    "POST /logout": "documents.read",
+    "GET /": "cases.read",
+    "POST /cases/next": "cases.work",
+    "GET /cases/{case_id}": "cases.read",
+    "POST /cases/{case_id}/claim": "cases.work",
+    "POST /cases/{case_id}/comment": "cases.work",
+    "POST /cases/{case_id}/correct": "cases.work",
+    "POST /cases/{case_id}/escalate": "cases.work",
+    "POST /cases/{case_id}/resolve": "cases.work",
+    "POST /cases/{case_id}/undo": "cases.work",
+    "GET /documents": "documents.read",
+    "GET /documents/{document_id}": "documents.read",
+    "GET /upload": "documents.write",
+    "POST /upload": "documents.write",
+    "GET /audit": "audit.read",
+    "GET /language/{language}": "open",
+    "POST /language": "me",
+    # outside /v1
+    "GET /livez": "open",
+    "GET /readyz": "open",
+    # cases
+    "GET /v1/cases": "cases.read",
+    "GET /v1/cases/{case_id}": "cases.read",
+    "POST /v1/cases/next": "cases.work",
+    "POST /v1/cases/{case_id}/approve": "cases.work",
+    "POST /v1/cases/{case_id}/check": "cases.work",
+    "POST /v1/cases/{case_id}/claim": "cases.work",
+    "POST /v1/cases/{case_id}/comment": "cases.work",
+    "POST /v1/cases/{case_id}/correct": "cases.work",
+    "GET /v1/cases/{case_id}/draft": "cases.work",
+    "PUT /v1/cases/{case_id}/draft": "cases.work",
+    "POST /v1/cases/{case_id}/escalate": "cases.work",
+    "POST /v1/cases/{case_id}/heartbeat": "cases.work",
+    "POST /v1/cases/{case_id}/release": "cases.work",
+    "POST /v1/cases/{case_id}/resolve": "cases.work",
+    "POST /v1/cases/{case_id}/undo": "cases.work",
+    # documents and what is remembered of them
+    "POST /v1/documents": "documents.write",
+    "GET /v1/documents/{document_id}": "documents.read",
+    "GET /v1/documents/{document_id}/original": "documents.read",
+    "GET /v1/documents/{document_id}/pages/{number}.png": "documents.read",
+    "GET /v1/documents/{document_id}/pages/{number}/words": "documents.read",
+    "POST /v1/extract": "documents.write",
+    "GET /v1/memory": "memory.read",
+    "POST /v1/memory/{memory_id}/withdraw": "memory.withdraw",
+    # the house
+    "GET /v1/audit": "audit.read",
+    "GET /v1/audit/checkpoints": "audit.read",
+    "GET /v1/audit/export": "audit.read",
+    "GET /v1/audit/verification": "audit.read",
+    "GET /v1/feeds": "feeds.read",
+    "POST /v1/feeds/{name}": "feeds.write",
+    "GET /v1/insights/models": "policy.read",
+    "GET /v1/insights/promise": "policy.read",
+    "GET /v1/insights/promise.svg": "policy.read",
+    "GET /v1/models": "models.read",
+    "GET /v1/policy": "policy.read",
+    "PUT /v1/policy": "policy.change",
+    "POST /v1/policy/preview": "policy.change",
+    "POST /v1/policy/reject": "policy.change",
+    "POST /v1/policy/withdraw": "policy.change",
+    "GET /v1/me": "me",
+    "PUT /v1/me/language": "me",
+    # orchestration
+    "POST /v1/decide/demand": "score",
+    "POST /v1/decide/invoices": "score",
+    "POST /v1/decide/orders": "score",
+    "POST /v1/decide/replenishment": "score",
+    "POST /v1/score/demand": "score",
+    "POST /v1/score/invoices": "score",
+    "POST /v1/score/orders": "score",
+    "POST /v1/score/replenishment": "score",
+}
+"""By method and address, the right it asks for."""
+
+_FILLED = {"{number}": "1"}
+
+
+def endpoints(app: FastAPI) -> Iterator[str]:
+    """Every endpoint of the application, pages too: `POST /cases/{case_id}/undo`."""
+    for route in _routes(app.router):
+        for method in sorted((route.methods or set()) - {"HEAD"}):
+            yield f"{method} {route.path}"
+
+
+def address(endpoint: str) -> tuple[str, str]:
+    """Its method, and its address with a made-up name in each gap."""
+    method, path = endpoint.split(" ")
+    for gap, value in _FILLED.items():
+        path = path.replace(gap, value)
+    while "{" in path:
+        path = path[: path.index("{")] + "x" + path[path.index("}") + 1 :]
+    return method, path
+
+
+def _routes(router: object) -> Iterator[APIRoute]:
+    for route in getattr(router, "routes", ()):
+        if isinstance(route, APIRoute):
+            yield route
+        else:
+            yield from _routes(getattr(route, "original_router", None))
