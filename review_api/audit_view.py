@@ -116,7 +116,7 @@ def chain_view(verified: Verified, newest: int, reader: Reader) -> ChainView:
         said = reader.say("Not verified yet; a worker (clearhold work) does it by itself.")
         return ChainView(state="waiting", sentence=said)
     said = reader.say(
-        "Verified from the first entry to no. %(last)s of %(newest)s: every hash, the chain, and %(points)s signed heads.",
+        "Verified from the first entry to no. %(last)s of %(newest)s: each hash, the chain, %(points)s signed heads.",
         last=now.verified_to,
         newest=newest,
         points=now.checkpoints,
