@@ -6,6 +6,7 @@ import review_api.tables
 import triage.desk_tables
 import triage.label_tables
 import triage.memory_tables
+import triage.policy_draft_tables
 import triage.prediction_tables
 import triage.tables
 from core.columns import metadata
