@@ -27,6 +27,7 @@ from ingest.intake import receive_parts
 from ingest.sniff import CONTAINER_TYPES
 from review_api.audit_walk import AuditWalk
 from review_api.container_reading import explain_container
+from review_api.escalating import Escalating
 from review_api.learning import Lessons
 from review_api.promising import Renewal
 from review_api.second_looks import SecondLooks
@@ -98,6 +99,7 @@ class Worker:
         self._checkpointed: float | None = None
         self._lessons = Lessons(services, f"worker:{self._node}")
         self._second_looks = SecondLooks(services, f"worker:{self._node}")
+        self._escalating = Escalating(services)
         self._renewal = Renewal(services, f"worker:{self._node}")
         self._audit_walk = AuditWalk(services)
 
@@ -113,6 +115,7 @@ class Worker:
             while not self._stopping.is_set():
                 try:
                     self._renewal.go_on()
+                    self._escalating.go_on()
                     if self._is_idle():
                         if once and self._is_drained():
                             self._second_looks.finish()

@@ -1,11 +1,12 @@
-"""Conditions on cases in the database: a narrowed list, one's own work, and work that is nobody else's."""
+"""Conditions on cases in the database: a narrowed list, one's own work, what is nobody else's, what waited too long."""
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Numeric, Text, and_, cast, false, func, literal, or_, type_coerce
+from sqlalchemy import ColumnElement, Numeric, Text, and_, case, cast, false, func, literal, or_, type_coerce
 
 from triage.case_records import CaseState
 from triage.narrowing import Narrowing
+from triage.policy_escalations import Escalation
 from triage.standing_in import Presence
 from triage.tables import cases
 
@@ -80,9 +81,34 @@ def nobody_elses(presence: Presence) -> ColumnElement[bool]:
     return or_(*free)
 
 
+def is_free(at: datetime) -> ColumnElement[bool]:
+    """Cases nobody works on now: open ones, and those whose claim has run out."""
+    expired = and_(cases.c.state == CaseState.CLAIMED.value, cases.c.claimed_until <= at)
+    return or_(cases.c.state == CaseState.OPEN.value, expired)
+
+
+def waited_under(rule: Escalation, at: datetime) -> ColumnElement[bool]:
+    """Free cases that have waited as long as a timer allows, and that it has not handed on; its amounts apart."""
+    given_back = func.coalesce(cases.c.waiting_since, cases.c.opened_at)
+    idle = case((cases.c.state == CaseState.CLAIMED.value, cases.c.claimed_until), else_=given_back)
+    since = cases.c.due_at if rule.when == "past_due" else idle
+    told = type_coerce(cases.c.escalations, Text)
+    found = [is_free(at), since <= at - rule.after]
+    found.append(or_(told.is_(None), told.not_like("%" + _escaped(f'"{rule.name}"') + "%", escape="/")))
+    wanted = {cases.c.kind: rule.kinds, cases.c.outcome: rule.outcomes, cases.c.queue: rule.queues}
+    found += [column.in_(values) for column, values in wanted.items() if values]
+    if rule.codes:
+        found.append(or_(*(held_by(code) for code in rule.codes)))
+    return and_(*found)
+
+
 def _at_stake() -> ColumnElement[object]:
     # In SQLite a decimal is text: it is compared as a number, never as what it is written with.
     return cast(type_coerce(cases.c.amount_at_risk, Text), Numeric)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
 def _due(due: str, at: datetime) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from core.canonical import sha256_of
 from core.documents import DocumentType
 from core.money import NEGLIGIBLE, ZERO
 from triage.planning_policy import OrderRules, ReplenishmentRules
+from triage.policy_escalations import Escalations
 from triage.policy_fields import HeaderField, LineField
 from triage.policy_parts import (
     ANY_CURRENCY,
@@ -246,6 +247,7 @@ class Policy(Part):
     four_eyes: FourEyes
     releases: tuple[Release, ...] = ()
     routes: Routes
+    escalations: Escalations = ()
     models: dict[str, ModelRules]
     predictions: Predictions = NO_PREDICTIONS
     planning: PlanningCases = FOR_PLANNERS

@@ -21,6 +21,7 @@ def check_codes(text: str, policy: Policy) -> None:
     known = {row.code for row in (*PAPER_ROWS, *PLANNING_ROWS)}
     named = [("releases", index, release.codes) for index, release in enumerate(policy.releases)]
     named += [("routes", index, route.codes) for index, route in enumerate(policy.routes)]
+    named += [("escalations", index, timer.codes) for index, timer in enumerate(policy.escalations)]
     for table, index, codes in named:
         unknown = sorted(set(codes) - known)
         if unknown:
