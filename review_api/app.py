@@ -9,6 +9,7 @@ from review_api import (
     pages,
     pages_audit,
     pages_cases,
+    pages_policy,
     problems,
     routes_audit,
     routes_cases,
@@ -21,10 +22,13 @@ from review_api import (
     routes_models,
     routes_paper,
     routes_policy,
+    routes_policy_drafts,
     routes_score,
+    routes_work,
 )
 from review_api.frame import BodyLimit, SecurityHeaders, StaticAssets
 from review_api.papers import Renderer
+from review_api.preview_runs import PreviewRuns
 from review_api.rendering import STATIC, static_version
 from review_api.services import Services
 
@@ -40,6 +44,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        app.state.previews.close()
         app.state.renderer.close()
         app.state.word_reader.close()
 
@@ -53,10 +58,13 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.services = services
+    app.state.previews = PreviewRuns(services)
+    for own in (routes_policy_drafts, pages_policy):
+        app.include_router(own.router)
     app.state.renderer = renderer or Renderer(services.settings)
     # A child of its own: reading a scan takes seconds, and nobody waits that long for an image.
     app.state.word_reader = renderer or Renderer(services.settings)
-    documents = (routes_documents, routes_cases, routes_paper, routes_memory)
+    documents = (routes_documents, routes_cases, routes_work, routes_paper, routes_memory)
     house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_insights, routes_models)
     for module in (*documents, *house, routes_me, routes_health, pages, pages_audit, pages_cases):
         app.include_router(module.router)

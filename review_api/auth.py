@@ -56,6 +56,9 @@ _WORKING = frozenset({"ap_clerk", "ap_approver", "planner", "admin"})
 RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "cases.read": (_ALL, frozenset({"cases:read"})),
     "cases.work": (_WORKING, frozenset()),
+    "filters": (_ALL, frozenset()),
+    "absences.read": (_ALL, frozenset()),
+    "absences.change": (_WORKING, frozenset()),
     "documents.read": (_ALL, frozenset({"cases:read", "documents:write"})),
     "documents.write": (_WORKING, frozenset({"documents:write"})),
     "feeds.read": (_ALL, frozenset({"cases:read", "feeds:write"})),

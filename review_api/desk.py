@@ -1,23 +1,25 @@
 """What a person does at the desk, each as one transaction: the queue, one case, and every step of working on it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from core import audit_log
-from core.database import ReadSession, WriteSession
+from core.database import WriteSession
 from core.documents import Evidence
 from core.errors import ConflictError
 from review_api import accounts
 from review_api.auth import Principal
 from review_api.services import Services
-from triage import absences, case_claiming, case_queue, case_rows, cases, drafts, memory
-from triage.case_claiming import Asking
+from triage import case_queue, case_rows, cases, drafts, memory
 from triage.case_may import May
-from triage.case_records import PLANNING_KINDS, CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary, QueuePlace
+from triage.case_records import PLANNING_KINDS, CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary
+from triage.case_rows import CaseFilter
 from triage.memory import Memory
+from triage.narrowing import EVERYTHING, Narrowing
 from triage.planning_detail import PlanningDetail
 
+WAITING_SHOWN = 500
 PLANNING, PAYABLES = "planning", "ap"
 
 
@@ -32,7 +34,12 @@ class CaseQuery:
     query: str | None = None
     claimed_by: str | None = None
     needs_role: str | None = None
-    second_approval: bool = False
+    narrowing: Narrowing = EVERYTHING
+
+    @property
+    def filter(self) -> CaseFilter:
+        """As the list of cases takes it."""
+        return CaseFilter(**{name.name: getattr(self, name.name) for name in fields(self)})
 
 
 def queues_of(services: Services, principal: Principal) -> tuple[str, ...]:
@@ -51,7 +58,7 @@ def queues_of(services: Services, principal: Principal) -> tuple[str, ...]:
 
 
 def list_cases(services: Services, query: CaseQuery, *, after: str | None = None, limit: int = 50) -> CasePage:
-    """What waits by expected money lost, then by age; then what has ended, the newest first."""
+    """Cases by expected money lost, then by age."""
     with services.db.read() as session:
         return case_queue.list_cases(
             session,
@@ -62,7 +69,7 @@ def list_cases(services: Services, query: CaseQuery, *, after: str | None = None
             query=query.query,
             claimed_by=query.claimed_by,
             needs_role=query.needs_role,
-            second_approval=query.second_approval,
+            narrowing=query.narrowing,
             at=services.clock.now(),
             after=after,
             limit=limit,
@@ -72,7 +79,7 @@ def list_cases(services: Services, query: CaseQuery, *, after: str | None = None
 def counts(services: Services, principal: Principal) -> CaseCounts:
     """Numbers on the tabs."""
     with services.db.read() as session:
-        return case_queue.counts(session, principal.name, services.clock.now())
+        return case_queue.counts(session, principal.name)
 
 
 def show(services: Services, case_id: str) -> CaseDetail:
@@ -112,26 +119,26 @@ def summary(services: Services, case_id: str) -> CaseSummary:
         return case_rows.get(session, case_id)
 
 
-def place(services: Services, principal: Principal, case: CaseSummary) -> QueuePlace:
-    """Where a case stands in its queue, and the case the person takes up after it: that one may be loaded ahead."""
-    queues = queues_of(services, principal)
-    with services.db.read() as session:
-        return case_queue.place(session, case, _asking(services, session, principal, queues))
+def waiting(services: Services, principal: Principal, queue: str) -> tuple[str, ...]:
+    """Ids of the cases of a queue that are free or the person's own, in its order, at most `WAITING_SHOWN` each."""
+    free = list_cases(services, CaseQuery(queue=queue, state="open"), limit=WAITING_SHOWN).cases
+    own = CaseQuery(queue=queue, state="claimed", claimed_by=principal.name)
+    both = (*free, *list_cases(services, own, limit=WAITING_SHOWN).cases)
+    return tuple(case.case_id for case in sorted(both, key=lambda case: (-case.priority, case.case_id)))
 
 
-def next_id(services: Services, principal: Principal, case: CaseSummary) -> str | None:
-    """Id of the case the person takes up after this one; nothing is claimed."""
-    queues = queues_of(services, principal)
-    with services.db.read() as session:
-        return case_claiming.following(session, _asking(services, session, principal, queues), case)
-
-
-def next_case(services: Services, principal: Principal, after: str | None = None) -> CaseSummary | None:
-    """Claims the most urgent case of the person's queues, or the one that comes after a case; None when none waits."""
-    queues = queues_of(services, principal)
+def next_case(services: Services, principal: Principal) -> CaseSummary | None:
+    """Claims the most urgent case of the person's queues; None when none waits."""
     with services.db.write() as session:
-        asking = _asking(services, session, principal, queues)
-        return cases.take_next(session, asking, minutes=services.settings.claim_minutes, after=after)
+        return cases.next_case(
+            session,
+            user=principal.name,
+            queues=queues_of(services, principal),
+            role=principal.role,
+            roles=accounts.working_people(session),
+            at=services.clock.now(),
+            claim_minutes=services.settings.claim_minutes,
+        )
 
 
 def claim(services: Services, principal: Principal, case_id: str, version: int | None = None) -> CaseSummary:
@@ -253,13 +260,6 @@ def withdraw_memory(services: Services, principal: Principal, memory_id: str) ->
         return memory.withdraw(
             session, memory_id, user=principal.name, role=principal.role or "", at=services.clock.now()
         )
-
-
-def _asking(services: Services, session: ReadSession, principal: Principal, queues: Sequence[str]) -> Asking:
-    """Who asks for a case. The queues come from outside: no transaction waits for another one of its own."""
-    at = services.clock.now()
-    there = absences.presence(session, at, accounts.working_people(session))
-    return Asking(user=principal.name, queues=queues, role=principal.role, at=at, there=there)
 
 
 @contextmanager

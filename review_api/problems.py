@@ -50,7 +50,12 @@ STATUS: tuple[tuple[type[ClearholdError], int], ...] = (
     (RateLimitedError, 429),
     (UnavailableError, 503),
 )
-STATUS_OF_CODE: Mapping[str, int] = {"CASE-CHANGED": 412, "POLICY-CHANGED": 412, "REQUEST-VERSION": 400}
+STATUS_OF_CODE: Mapping[str, int] = {
+    "CASE-CHANGED": 412,
+    "POLICY-CHANGED": 412,
+    "POLICY-DRAFT-CHANGED": 412,
+    "REQUEST-VERSION": 400,
+}
 _HTTP_CODES: Mapping[int, tuple[str, str, str]] = {
     404: ("NOT-FOUND", "There is nothing at this address.", "Look the address up in /v1/openapi.json."),
     405: ("METHOD-NOT-ALLOWED", "This address does not take that method.", "Look it up in /v1/openapi.json."),

@@ -7,8 +7,10 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from review_api import desk, paper_desk, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.conditions import etag, optional_version, required_version
+from review_api.queue_query import narrowing_of
 from review_api.services import Services
 from triage.case_records import CaseSummary, Resolution
+from triage.narrowing import Narrowing
 
 READING = [Depends(allow("cases.read"))]
 Reading = Annotated[Principal, Depends(allow("cases.read"))]
@@ -32,36 +34,38 @@ def list_cases(
     *,
     house: House,
     queue: str | None = None,
-    state: Literal["open", "claimed", "waiting", "resolved"] | None = None,
+    state: Literal["open", "claimed", "resolved"] | None = None,
     kind: str | None = None,
     outcome: Literal["sample", "hold", "block"] | None = None,
     q: Annotated[str | None, Query(max_length=200)] = None,
     claimed_by: str | None = None,
     needs_role: str | None = None,
+    narrowing: Annotated[Narrowing, Depends(narrowing_of)],
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> schemas.CaseListOut:
-    """What waits by expected money lost, then by age; then what has ended, the newest first."""
+    """Cases by expected money lost, then by age."""
     query = desk.CaseQuery(
-        queue=queue, state=state, kind=kind, outcome=outcome, query=q, claimed_by=claimed_by, needs_role=needs_role
+        queue=queue,
+        state=state,
+        kind=kind,
+        outcome=outcome,
+        query=q,
+        claimed_by=claimed_by,
+        needs_role=needs_role,
+        narrowing=narrowing,
     )
     page = desk.list_cases(house, query, after=cursor, limit=limit)
     return schemas.case_list(page.cases, page.next_after)
 
 
 @router.post("/next", responses={204: {"description": "no case waits"}})
-def next_case(
-    *, house: House, principal: Working, after: str | None = None, response: Response
-) -> schemas.CaseOut | None:
-    """Claims the most urgent case that nobody holds, or the one that comes `after` a case. Two never get the same.
-
-    `Link: …; rel="next"` names the case that comes after it, which may be loaded ahead; nobody holds that one yet.
-    """
-    case = desk.next_case(house, principal, after)
+def next_case(*, house: House, principal: Working, response: Response) -> schemas.CaseOut | None:
+    """Claims the most urgent case that nobody holds. Two people never get the same."""
+    case = desk.next_case(house, principal)
     if case is None:
         response.status_code = status.HTTP_204_NO_CONTENT
         return None
-    _link_next(response, desk.next_id(house, principal, case))
     return _told(case, response)
 
 
@@ -69,8 +73,7 @@ def next_case(
 def show(
     *, house: House, principal: Reading, case_id: str, response: Response
 ) -> schemas.CaseDetailOut | schemas.PlanningCaseOut:
-    """A case with everything behind it, and what whoever asks may do with it; `Link: …; rel="next"` as in `next`."""
-    _link_next(response, desk.next_id(house, principal, desk.summary(house, case_id)))
+    """A case with everything behind it, and what whoever asks may do with it."""
     if desk.is_planning(house, case_id):
         planned = desk.show_planning(house, case_id)
         response.headers["ETag"] = etag(planned.summary.version)
@@ -163,11 +166,6 @@ def correct(
 def undo(*, house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
     """Takes back one's own resolution, for a quarter of an hour."""
     return _told(desk.undo(house, principal, case_id, version), response)
-
-
-def _link_next(response: Response, case_id: str | None) -> None:
-    if case_id is not None:
-        response.headers["Link"] = f'</v1/cases/{case_id}>; rel="next"'
 
 
 def _told(case: CaseSummary, response: Response) -> schemas.CaseOut:

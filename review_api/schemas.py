@@ -100,6 +100,10 @@ class CaseOut(_Out):
     first_approval_by: str | None
     first_approval_role: str | None
     first_approval_reason: str | None
+    assigned_to: str | None = Field(description="whose work it is, where somebody was given it")
+    assigned_by: str | None
+    escalated_at: datetime | None = Field(description="when one of the policy's timers last handed it on")
+    escalations: tuple[str, ...] = Field(description="the timers that have")
     corrected_by: str | None = Field(description="whose correction waits for another person's approval")
     resolved_at: datetime | None
     resolved_by: str | None

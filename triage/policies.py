@@ -12,10 +12,11 @@ from sqlalchemy import RowMapping, func, select
 from core import audit_log
 from core.canonical import sha256_of
 from core.database import ReadSession, WriteSession
-from core.errors import InputError, UnavailableError
+from core.errors import InputError, NotFoundError, UnavailableError
 from triage import policy_completion, tables
 from triage.policy import Policy, load_policy
 from triage.policy_codes import check_codes, check_written_out
+from triage.policy_file import Problem, line_named, problems_of
 
 BUILT_IN = Path(__file__).parent / "default_policy.toml"
 POLICY_BYTES = 1_000_000
@@ -223,6 +224,32 @@ def checked(text: str) -> Policy:
     check_codes(text, policy)
     check_written_out(text)
     return policy
+
+
+def problems(text: str) -> tuple[Problem, ...]:
+    """Everything that keeps a text from being applied, each with its line and what to write; nothing when it may be."""
+    found = problems_of(text, Policy)
+    if found:
+        return found
+    try:
+        checked(text)
+    except InputError as error:
+        said = error.message.removeprefix("The policy is refused: ")
+        line = line_named(said)
+        return (Problem(line=line, key="", said=f": {said.removeprefix(f'line {line}, ')}", remedy=error.remedy),)
+    return ()
+
+
+def version_text(session: ReadSession, version: int) -> str:
+    """The text of one version of the history.
+
+    Raises:
+        NotFoundError: `POLICY-VERSION`.
+    """
+    row = session.one_or_none(select(tables.policies.c.text).where(tables.policies.c.version == version))
+    if row is None:
+        raise NotFoundError("POLICY-VERSION", f"There is no version {version} of the policy.", "See its history.")
+    return str(row["text"])
 
 
 def _newest(session: ReadSession) -> RowMapping:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -11,12 +12,36 @@ from pydantic import BaseModel, ValidationError
 from core.errors import InputError
 
 _CODE = "POLICY-INVALID"
+_NOT_TOML = "Correct the line it names."
 _SHOWN_PROBLEMS = 5
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*([A-Za-z0-9_.\-"']+)\s*=""")
 
+_AT_LINE = re.compile(r"\bline (\d+)")
+
 Parsed = TypeVar("Parsed", bound=BaseModel)
 Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong with a policy file.
+
+    Attributes:
+        line: where it is written, or the nearest table around it; None when none of it is.
+        key: dotted, empty where it is about the whole file.
+        said: what is wrong, after the key: `is missing`, `: input should be a number`.
+    """
+
+    line: int | None
+    key: str
+    said: str
+    remedy: str
+
+    @property
+    def sentence(self) -> str:
+        """With its place: `line 31, tolerances.charge.upper_pct: input should be a number`."""
+        return ("" if self.line is None else f"line {self.line}, ") + (self.key or "the policy") + self.said
 
 
 def parse_policy(text: str, model: type[Parsed]) -> Parsed:
@@ -28,12 +53,32 @@ def parse_policy(text: str, model: type[Parsed]) -> Parsed:
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(_CODE, f"The policy is not valid TOML: {error}.", "Correct the line it names.") from error
+        raise InputError(_CODE, f"The policy is not valid TOML: {error}.", _NOT_TOML) from error
     try:
         return model.model_validate(_lists_to_tuples(data))
     except ValidationError as error:
         problems = [_problem(text, problem) for problem in error.errors()]
-        raise InputError(_CODE, _summary([said for said, _ in problems]), problems[0][1]) from error
+        raise InputError(_CODE, _summary([one.sentence for one in problems]), problems[0].remedy) from error
+
+
+def problems_of(text: str, model: type[BaseModel]) -> tuple[Problem, ...]:
+    """Everything that is wrong with a file's form, in the order of its lines; nothing for a file that can be read."""
+    try:
+        data = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        return (Problem(line=line_named(str(error)), key="", said=f" is not valid TOML: {error}", remedy=_NOT_TOML),)
+    try:
+        model.model_validate(_lists_to_tuples(data))
+    except ValidationError as error:
+        found = [_problem(text, problem) for problem in error.errors()]
+        return tuple(sorted(found, key=lambda one: (one.line or 0, one.key)))
+    return ()
+
+
+def line_named(sentence: str) -> int | None:
+    """The line that a sentence about a file names."""
+    found = _AT_LINE.search(sentence)
+    return None if found is None else int(found[1])
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int | None:
@@ -45,22 +90,22 @@ def line_of(text: str, path: Sequence[str | int]) -> int | None:
     return None
 
 
-def _problem(text: str, problem: Any) -> tuple[str, str]:
+def _problem(text: str, problem: Any) -> Problem:
     path = tuple(part for part in problem["loc"] if not _is_branch(part))
-    line = line_of(text, path)
-    where = ("" if line is None else f"line {line}, ") + (_dotted(path) or "the policy")
+    said, remedy = _said(problem, _dotted(path))
+    return Problem(line=line_of(text, path), key=_dotted(path), said=said, remedy=remedy)
+
+
+def _said(problem: Any, key: str) -> tuple[str, str]:
     if problem["type"] == "missing":
-        return f"{where} is missing", (
-            f"Write {_dotted(path)} as triage/default_policy.toml does: 0 allows nothing, a number that much, "
+        return " is missing", (
+            f"Write {key} as triage/default_policy.toml does: 0 allows nothing, a number that much, "
             '"unlimited" must be written out where it is meant.'
         )
     if problem["type"] == "extra_forbidden":
-        return f"{where} is not a key of the policy", f"Remove {_dotted(path)}, or correct its spelling."
+        return " is not a key of the policy", f"Remove {key}, or correct its spelling."
     said = str(problem["msg"]).removeprefix("Value error, ").replace("an instance of Decimal", "a number")
-    return (
-        f"{where}: {said[:1].lower()}{said[1:]}",
-        f"Correct {_dotted(path) or 'it'}; triage/default_policy.toml shows every key.",
-    )
+    return f": {said[:1].lower()}{said[1:]}", f"Correct {key or 'it'}; triage/default_policy.toml shows every key."
 
 
 def _is_branch(part: str | int) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 PLANNING_KINDS = frozenset({"order", "demand", "recommendation", "bill"})
 OUTCOMES = ("sample", "hold", "block")
-STATES = ("open", "claimed", "waiting", "resolved")
+STATES = ("open", "claimed", "resolved")
 RESOLUTIONS = ("approve", "reject", "request_information")
 
 
@@ -109,6 +109,7 @@ def _print_shown(services: "Services", args: argparse.Namespace) -> None:
 
 
 def _next(services: "Services", args: argparse.Namespace) -> "CaseSummary | None":
+    from review_api import accounts
     from review_api.cli.operator import operator, operator_role
     from triage import cases
 
@@ -117,6 +118,7 @@ def _next(services: "Services", args: argparse.Namespace) -> "CaseSummary | None
             session,
             user=operator(),
             role=operator_role(session),
+            roles=accounts.working_people(session),
             queues=(args.queue,) if args.queue else None,
             at=services.clock.now(),
             claim_minutes=services.settings.claim_minutes,

@@ -1,7 +1,7 @@
 // One place that hears keys. A page adds its own with `onKey`; nothing is heard while somebody types.
 
 const handlers = new Map();
-const goes = { q: "/", d: "/documents", a: "/audit", u: "/upload" };
+const goes = { q: "/", d: "/documents", p: "/policy", a: "/audit", u: "/upload" };
 let waitsForGo = false;
 
 export function onKey(key, handler) {
@@ -51,6 +51,6 @@ const common = {
 };
 
 function pressButton(key) {
-  const button = key.length === 1 ? document.querySelector(`button[data-key="${CSS.escape(key)}"]`) : null;
+  const button = key.length === 1 ? document.querySelector(`:is(button, a)[data-key="${CSS.escape(key)}"]`) : null;
   return button ? () => button.click() : undefined;
 }
