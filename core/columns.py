@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, Numeric, String, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.canonical import canonical_json, instant_from_text, instant_text, parse_json
@@ -69,6 +70,27 @@ class ExactDecimal(TypeDecorator[Decimal]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Decimal | None]:
         """Back as a decimal, without needless zeros: text was written without them."""
         return _without_needless_zeros if dialect.name == "postgresql" else _decimal_of_text
+
+
+class WordSet(TypeDecorator[frozenset[str]]):
+    """Words to be searched for, letters and digits only: `tsvector` in PostgreSQL, words between spaces in SQLite.
+
+    It is written, never read: an index answers from it.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """PostgreSQL has a type whose index it is."""
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> str | None:
+        """Words to the database, in one order whatever order they were found in."""
+        if value is None:
+            return None
+        quote = "'" if dialect.name == "postgresql" else ""
+        return " ".join(f"{quote}{word}{quote}" for word in sorted(value))
 
 
 class CanonicalJson(TypeDecorator[Any]):

@@ -8,7 +8,7 @@ from core.audit import AuditEntry
 from review_api.auth import Principal
 from triage import case_rules
 from triage.case_may import May
-from triage.case_records import CaseComment, CaseDetail, CaseState, CaseSummary, Resolution
+from triage.case_records import CaseComment, CaseDetail, CaseState, CaseSummary, QueuePlace, Resolution
 from triage.planning_detail import PlanningDetail
 
 UNDO_WINDOW = timedelta(minutes=15)
@@ -86,42 +86,32 @@ def case_view(
     principal: Principal,
     may: Sequence[May],
     now: datetime,
-    waiting: Sequence[str],
+    place: QueuePlace,
     opened: str | None = None,
 ) -> CaseView:
     """Lays the case out.
 
     Args:
         may: what this person may do with it.
-        waiting: ids of the cases of the same queue, in its order.
+        place: where it stands in its queue.
         opened: the action whose dialog stands open, after something went wrong in it.
     """
     case = detail.summary
     holder = case.claimed_by if case.state is CaseState.CLAIMED and _is_live(case, now) else None
-    place = waiting.index(case.case_id) if case.case_id in waiting else None
     return CaseView(
         summary=case,
         may_work=principal.may("cases.work"),
         is_mine=holder == principal.name,
         held_by=holder if holder != principal.name else None,
-        place=None if place is None else place + 1,
-        of=len(waiting),
-        next_id=next_after(case.case_id, waiting),
+        place=place.place,
+        of=place.of,
+        next_id=place.next_id,
         actions=_actions(may, opened, case.kind),
         ended=sentence_of(case),
         may_undo=may_undo(case, principal, now),
         comments=detail.comments,
         history=tuple(HistoryView(at=entry.at, said=history_sentence(entry)) for entry in detail.history),
     )
-
-
-def next_after(case_id: str, waiting: Sequence[str]) -> str | None:
-    """The case after this one in the queue, the first one after the last; None when no other waits."""
-    others = [other for other in waiting if other != case_id]
-    if not others:
-        return None
-    place = waiting.index(case_id) if case_id in waiting else 0
-    return others[place % len(others)]
 
 
 def done_view(case: CaseSummary, principal: Principal, now: datetime) -> DoneView | None:

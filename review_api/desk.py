@@ -1,25 +1,25 @@
 """What a person does at the desk, each as one transaction: the queue, one case, and every step of working on it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
 from core import audit_log
-from core.database import WriteSession
+from core.database import ReadSession, WriteSession
 from core.documents import Evidence
 from core.errors import ConflictError
 from review_api import accounts
 from review_api.auth import Principal
 from review_api.services import Services
-from triage import case_queue, case_rows, cases, drafts, memory
+from triage import absences, case_claiming, case_queue, case_rows, cases, drafts, memory
+from triage.case_claiming import Asking
+from triage.case_list import CaseFilter
 from triage.case_may import May
-from triage.case_records import PLANNING_KINDS, CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary
-from triage.case_rows import CaseFilter
+from triage.case_records import PLANNING_KINDS, CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary, QueuePlace
 from triage.memory import Memory
 from triage.narrowing import EVERYTHING, Narrowing
 from triage.planning_detail import PlanningDetail
 
-WAITING_SHOWN = 500
 PLANNING, PAYABLES = "planning", "ap"
 
 
@@ -34,6 +34,7 @@ class CaseQuery:
     query: str | None = None
     claimed_by: str | None = None
     needs_role: str | None = None
+    second_approval: bool = False
     narrowing: Narrowing = EVERYTHING
 
     @property
@@ -58,7 +59,7 @@ def queues_of(services: Services, principal: Principal) -> tuple[str, ...]:
 
 
 def list_cases(services: Services, query: CaseQuery, *, after: str | None = None, limit: int = 50) -> CasePage:
-    """Cases by expected money lost, then by age."""
+    """What waits by expected money lost, then by age; then what has ended, the newest first."""
     with services.db.read() as session:
         return case_queue.list_cases(
             session,
@@ -69,6 +70,7 @@ def list_cases(services: Services, query: CaseQuery, *, after: str | None = None
             query=query.query,
             claimed_by=query.claimed_by,
             needs_role=query.needs_role,
+            second_approval=query.second_approval,
             narrowing=query.narrowing,
             at=services.clock.now(),
             after=after,
@@ -79,7 +81,7 @@ def list_cases(services: Services, query: CaseQuery, *, after: str | None = None
 def counts(services: Services, principal: Principal) -> CaseCounts:
     """Numbers on the tabs."""
     with services.db.read() as session:
-        return case_queue.counts(session, principal.name)
+        return case_queue.counts(session, principal.name, services.clock.now())
 
 
 def show(services: Services, case_id: str) -> CaseDetail:
@@ -119,26 +121,26 @@ def summary(services: Services, case_id: str) -> CaseSummary:
         return case_rows.get(session, case_id)
 
 
-def waiting(services: Services, principal: Principal, queue: str) -> tuple[str, ...]:
-    """Ids of the cases of a queue that are free or the person's own, in its order, at most `WAITING_SHOWN` each."""
-    free = list_cases(services, CaseQuery(queue=queue, state="open"), limit=WAITING_SHOWN).cases
-    own = CaseQuery(queue=queue, state="claimed", claimed_by=principal.name)
-    both = (*free, *list_cases(services, own, limit=WAITING_SHOWN).cases)
-    return tuple(case.case_id for case in sorted(both, key=lambda case: (-case.priority, case.case_id)))
+def place(services: Services, principal: Principal, case: CaseSummary) -> QueuePlace:
+    """Where a case stands in its queue, and the case the person takes up after it: that one may be loaded ahead."""
+    queues = queues_of(services, principal)
+    with services.db.read() as session:
+        return case_queue.place(session, case, _asking(services, session, principal, queues))
 
 
-def next_case(services: Services, principal: Principal) -> CaseSummary | None:
-    """Claims the most urgent case of the person's queues; None when none waits."""
+def next_id(services: Services, principal: Principal, case: CaseSummary) -> str | None:
+    """Id of the case the person takes up after this one; nothing is claimed."""
+    queues = queues_of(services, principal)
+    with services.db.read() as session:
+        return case_claiming.following(session, _asking(services, session, principal, queues), case)
+
+
+def next_case(services: Services, principal: Principal, after: str | None = None) -> CaseSummary | None:
+    """Claims the most urgent case of the person's queues, or the one that comes after a case; None when none waits."""
+    queues = queues_of(services, principal)
     with services.db.write() as session:
-        return cases.next_case(
-            session,
-            user=principal.name,
-            queues=queues_of(services, principal),
-            role=principal.role,
-            roles=accounts.working_people(session),
-            at=services.clock.now(),
-            claim_minutes=services.settings.claim_minutes,
-        )
+        asking = _asking(services, session, principal, queues)
+        return cases.take_next(session, asking, minutes=services.settings.claim_minutes, after=after)
 
 
 def claim(services: Services, principal: Principal, case_id: str, version: int | None = None) -> CaseSummary:
@@ -260,6 +262,13 @@ def withdraw_memory(services: Services, principal: Principal, memory_id: str) ->
         return memory.withdraw(
             session, memory_id, user=principal.name, role=principal.role or "", at=services.clock.now()
         )
+
+
+def _asking(services: Services, session: ReadSession, principal: Principal, queues: Sequence[str]) -> Asking:
+    """Who asks for a case. The queues come from outside: no transaction waits for another one of its own."""
+    at = services.clock.now()
+    there = absences.presence(session, at, accounts.working_people(session))
+    return Asking(user=principal.name, queues=queues, role=principal.role, at=at, there=there)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from review_api import accounts
 from review_api.auth import Principal
 from review_api.desk import CaseQuery
 from review_api.services import Services
-from triage import absences, assignments, bulk_doing, bulk_rows, case_rows, saved_filters
+from triage import absences, assignments, bulk_doing, bulk_rows, case_list, case_rows, saved_filters
 from triage.assignment_rules import Receiver
 from triage.bulk import Asked, Foreseen
 from triage.bulk_doing import Doer
@@ -143,13 +143,13 @@ def count(services: Services, queries: Sequence[CaseQuery]) -> tuple[int, ...]:
     """How many cases each list has, at most `COUNTED_TO`."""
     at = services.clock.now()
     with services.db.read() as session:
-        return tuple(case_rows.count_up_to(session, query.filter, at=at, most=COUNTED_TO) for query in queries)
+        return tuple(case_list.count_up_to(session, query.filter, at=at, most=COUNTED_TO) for query in queries)
 
 
 def first_of(services: Services, query: CaseQuery, limit: int) -> tuple[CaseSummary, ...]:
     """The first cases of a list."""
     with services.db.read() as session:
-        return case_rows.page(session, query.filter, at=services.clock.now(), after=None, limit=limit).cases
+        return case_list.page(session, query.filter, at=services.clock.now(), after=None, limit=limit).cases
 
 
 def summaries(services: Services, case_ids: Sequence[str]) -> tuple[CaseSummary, ...]:

@@ -11,7 +11,7 @@ from core.documents import DocumentType
 from core.errors import ClearholdError
 from review_api import desk, paper_desk, papers
 from review_api.auth import Principal, allow_form, allow_page, services_of
-from review_api.case_view import case_view, done_view, next_after
+from review_api.case_view import case_view, done_view
 from review_api.desk import CaseQuery
 from review_api.field_view import current_values
 from review_api.pages import header_feeds
@@ -114,7 +114,6 @@ def resolve(
     comment: Comment = "",
 ) -> Response:
     """Ends the case and opens the next one, which says what was done and offers to undo it."""
-    following = _following(house, principal, case_id)
     try:
         desk.resolve(
             house,
@@ -130,7 +129,7 @@ def resolve(
             request, house, principal, case_id, error=error, opened=resolution,
             typed={"reason_code": reason_code, "comment": comment},
         )  # fmt: skip
-    return _go_on(following, case_id)
+    return _go_on(house, principal, case_id)
 
 
 @router.post("/cases/{case_id}/escalate")
@@ -138,13 +137,12 @@ def escalate(
     *, request: Request, house: House, principal: Working, case_id: str, version: Version, comment: Comment = ""
 ) -> Response:
     """Hands the case to an approver and opens the next one."""
-    following = _following(house, principal, case_id)
     try:
         desk.escalate(house, principal, case_id, to_role="ap_approver", comment=comment.strip(), version=version)
     except ClearholdError as error:
         typed = {"reason_code": "", "comment": comment}
         return render_case(request, house, principal, case_id, error=error, opened="escalate", typed=typed)
-    return _go_on(following, case_id)
+    return _go_on(house, principal, case_id)
 
 
 @router.post("/cases/{case_id}/comment")
@@ -195,7 +193,7 @@ def render_case(
     seen_by, case = reader(request), detail.summary
     view = case_view(
         detail, principal=principal, may=desk.what_may(house, principal, case_id), now=seen_by.now,
-        waiting=desk.waiting(house, principal, case.queue), opened=opened,
+        place=desk.place(house, principal, case), opened=opened,
     )  # fmt: skip
     may_edit = view.may_work and case.state is not CaseState.RESOLVED
     draft = paper_desk.draft(house, principal, case_id) if may_edit else None
@@ -240,7 +238,6 @@ def _correct(request: Request, case_id: str, form: dict[str, str]) -> Response:
     check_right(principal, "cases.work")
     check_csrf(principal, form.get("csrf", ""))
     typed = typed_into_fields(form)
-    following = _following(house, principal, case_id)
     try:
         changes = _typed_changes(house, case_id, typed, form.get("confirm", ""))
         after = desk.correct(
@@ -254,7 +251,7 @@ def _correct(request: Request, case_id: str, form: dict[str, str]) -> Response:
     except ClearholdError as error:
         return render_case(request, house, principal, case_id, error=error, fields=typed)
     if after.state is CaseState.RESOLVED:
-        return _go_on(following, case_id)
+        return _go_on(house, principal, case_id)
     return RedirectResponse(f"/cases/{case_id}#fields", status_code=303)
 
 
@@ -273,13 +270,11 @@ def _changes(was: Mapping[str, str], typed: dict[str, str], confirmed: str) -> d
     return changes | ({confirmed: typed[confirmed]} if typed.get(confirmed, "").strip() else {})
 
 
-def _following(house: Services, principal: Principal, case_id: str) -> str | None:
-    """The case after this one, asked before this one leaves the queue."""
-    return next_after(case_id, desk.waiting(house, principal, desk.summary(house, case_id).queue))
-
-
-def _go_on(following: str | None, case_id: str) -> Response:
-    return RedirectResponse(f"/cases/{following}?done={case_id}" if following else f"/?done={case_id}", status_code=303)
+def _go_on(house: Services, principal: Principal, case_id: str) -> Response:
+    """Opens the case that comes after this one, claimed already: nobody else opens the same."""
+    following = desk.next_case(house, principal, after=case_id)
+    place = f"/cases/{following.case_id}?done={case_id}" if following else f"/?done={case_id}"
+    return RedirectResponse(place, status_code=303)
 
 
 def _done(request: Request, house: Services, principal: Principal, case_id: str | None) -> object:
@@ -303,12 +298,12 @@ def _query(tab: str, outcome: str | None, words: str, principal: Principal) -> C
     if tab == "mine":
         return CaseQuery(state="claimed", claimed_by=principal.name, outcome=outcome)
     if tab == "second":
-        return CaseQuery(needs_role="ap_approver", state="open", outcome=outcome)
+        return CaseQuery(second_approval=True, state="waiting", outcome=outcome)
     if tab == "sampled":
-        return CaseQuery(outcome="sample", state="open")
+        return CaseQuery(outcome="sample", state="waiting")
     if tab == "resolved":
         return CaseQuery(state="resolved", outcome=outcome)
-    return CaseQuery(queue=tab, state="open", outcome=outcome)
+    return CaseQuery(queue=tab, state="waiting", outcome=outcome)
 
 
 def _tab(name: str, counts: CaseCounts, current: str | None, outcome: str | None) -> dict[str, object]:

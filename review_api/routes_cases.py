@@ -34,7 +34,7 @@ def list_cases(
     *,
     house: House,
     queue: str | None = None,
-    state: Literal["open", "claimed", "resolved"] | None = None,
+    state: Literal["open", "claimed", "waiting", "resolved"] | None = None,
     kind: str | None = None,
     outcome: Literal["sample", "hold", "block"] | None = None,
     q: Annotated[str | None, Query(max_length=200)] = None,
@@ -44,7 +44,7 @@ def list_cases(
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> schemas.CaseListOut:
-    """Cases by expected money lost, then by age."""
+    """What waits by expected money lost, then by age; then what has ended, the newest first."""
     query = desk.CaseQuery(
         queue=queue,
         state=state,
@@ -60,12 +60,18 @@ def list_cases(
 
 
 @router.post("/next", responses={204: {"description": "no case waits"}})
-def next_case(*, house: House, principal: Working, response: Response) -> schemas.CaseOut | None:
-    """Claims the most urgent case that nobody holds. Two people never get the same."""
-    case = desk.next_case(house, principal)
+def next_case(
+    *, house: House, principal: Working, after: str | None = None, response: Response
+) -> schemas.CaseOut | None:
+    """Claims the most urgent case that nobody holds, or the one that comes `after` a case. Two never get the same.
+
+    `Link: …; rel="next"` names the case that comes after it, which may be loaded ahead; nobody holds that one yet.
+    """
+    case = desk.next_case(house, principal, after)
     if case is None:
         response.status_code = status.HTTP_204_NO_CONTENT
         return None
+    _link_next(response, desk.next_id(house, principal, case))
     return _told(case, response)
 
 
@@ -73,7 +79,8 @@ def next_case(*, house: House, principal: Working, response: Response) -> schema
 def show(
     *, house: House, principal: Reading, case_id: str, response: Response
 ) -> schemas.CaseDetailOut | schemas.PlanningCaseOut:
-    """A case with everything behind it, and what whoever asks may do with it."""
+    """A case with everything behind it, and what whoever asks may do with it; `Link: …; rel="next"` as in `next`."""
+    _link_next(response, desk.next_id(house, principal, desk.summary(house, case_id)))
     if desk.is_planning(house, case_id):
         planned = desk.show_planning(house, case_id)
         response.headers["ETag"] = etag(planned.summary.version)
@@ -166,6 +173,11 @@ def correct(
 def undo(*, house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
     """Takes back one's own resolution, for a quarter of an hour."""
     return _told(desk.undo(house, principal, case_id, version), response)
+
+
+def _link_next(response: Response, case_id: str | None) -> None:
+    if case_id is not None:
+        response.headers["Link"] = f'</v1/cases/{case_id}>; rel="next"'
 
 
 def _told(case: CaseSummary, response: Response) -> schemas.CaseOut:

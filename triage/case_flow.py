@@ -208,8 +208,8 @@ def _open(
 def put_in_queue(session: WriteSession, row: Mapping[str, Any], *, at: datetime, actor: str) -> CaseSummary:
     """Writes a new case and tells the audit and the outbox; the database refuses a second open one of a subject."""
     case_id = row["case_id"]
-    case_rows.insert(session, row)
-    case = case_rows.get(session, case_id)
+    audit_log.lock_chain(session)  # before the counts are touched, so that writers never wait for one another crosswise
+    case = case_rows.insert(session, row)
     shown = shown_of(case)
     tell(session, case, at=at, actor=actor, action="case.opened", facts=shown)
     outbox.put(session, "case.opened", f"case:{case_id}", shown | {"case_id": case_id}, at)

@@ -6,9 +6,20 @@ from core import audit_log
 from core.audit import AuditEntry
 from core.database import ReadSession
 from ingest import documents
-from triage import approvals, case_rows, case_rules, decisions, planning_closing
+from triage import (
+    approvals,
+    case_claiming,
+    case_counting,
+    case_list,
+    case_rows,
+    case_rules,
+    decisions,
+    planning_closing,
+)
+from triage.case_claiming import Asking
+from triage.case_list import CaseFilter
 from triage.case_may import May
-from triage.case_records import PLANNING_KINDS, CaseCounts, CaseDetail, CasePage
+from triage.case_records import PLANNING_KINDS, CaseCounts, CaseDetail, CasePage, CaseState, CaseSummary, QueuePlace
 from triage.narrowing import EVERYTHING, Narrowing
 from triage.planning_detail import PlanningDetail
 from triage.policy import Policy
@@ -27,19 +38,23 @@ def list_cases(
     claimed_by: str | None = None,
     needs_role: str | None = None,
     narrowing: Narrowing = EVERYTHING,
+    second_approval: bool = False,
     at: datetime | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> CasePage:
-    """Cases by expected money lost, then by age.
+    """What waits by expected money lost, then by age; then what has ended, the newest first.
 
     Args:
         narrowing: what else the list is narrowed to; needs `at`.
-        query: words in subject, headline, ids or on the paper itself.
+        state: `open` (nobody holds it), `claimed`, `waiting` (both), `resolved`; every case where it is None.
+        query: words of subject, headline, codes or the paper itself, all of which must be there and may be the
+            beginning of longer ones; or the id of a case or a document.
+        second_approval: only what waits for a second person or a higher role.
         at: the present; with it a claim that has run out counts as open.
         after: `next_after` of the page before.
     """
-    wanted = case_rows.CaseFilter(
+    wanted = CaseFilter(
         queue=queue,
         state=state,
         kind=kind,
@@ -48,13 +63,25 @@ def list_cases(
         claimed_by=claimed_by,
         needs_role=needs_role,
         narrowing=narrowing,
+        second_approval=second_approval,
     )
-    return case_rows.page(session, wanted, at=at, after=after, limit=max(1, min(limit, LIST_LIMIT)))
+    return case_list.page(session, wanted, at=at, after=after, limit=max(1, min(limit, LIST_LIMIT)))
 
 
-def counts(session: ReadSession, user: str) -> CaseCounts:
-    """Numbers on the tabs of the queue, as this user sees them."""
-    return case_rows.counts(session, user)
+def counts(session: ReadSession, user: str, at: datetime | None = None) -> CaseCounts:
+    """Numbers on the tabs of the queue, as this user sees them; with `at` a claim that has run out is nobody's."""
+    return case_list.counts(session, user, at)
+
+
+def place(session: ReadSession, case: CaseSummary, asking: Asking) -> QueuePlace:
+    """Where a case stands in its queue, and which one a person takes up after it."""
+    before = None if case.state is CaseState.RESOLVED else case_claiming.count_before(session, case)
+    waiting = case_counting.waiting(session)
+    return QueuePlace(
+        place=None if before is None else before + 1,
+        of=sum(cases for (queue, *_), cases in waiting.items() if queue == case.queue),
+        next_id=case_claiming.following(session, asking, case),
+    )
 
 
 def what_may(

@@ -156,6 +156,7 @@ class CaseCounts:
     Attributes:
         by_queue: per queue (`ap`, `planning`, those of the policy's routes), open and claimed.
         by_outcome: per outcome (`sample`, `hold`, `block`).
+        by_kind: per kind of case.
         second_approval: those that wait for a second person or a higher role.
     """
 
@@ -163,3 +164,19 @@ class CaseCounts:
     second_approval: int
     by_queue: Mapping[str, int] = field(default_factory=dict)
     by_outcome: Mapping[str, int] = field(default_factory=dict)
+    by_kind: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePlace:
+    """Where a case stands among those of its queue that wait.
+
+    Attributes:
+        place: 1 for the most urgent; None for one that has ended.
+        of: how many wait in the queue.
+        next_id: the case a person takes up after this one; None when no other is free for them.
+    """
+
+    place: int | None
+    of: int
+    next_id: str | None

@@ -1,42 +1,38 @@
-"""Cases in the database: rows to records, the order of the queue, and the one statement that claims the next case."""
+"""Cases in the database: one looked up, opened or changed, with all that is kept in step with it; rows to records."""
 
-import base64
-import binascii
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, literal_column, or_, select, update
 
 from core.database import ReadSession, WriteSession
 from core.decisions import Outcome
-from core.errors import InputError, NotFoundError
+from core.errors import NotFoundError
 from core.nearest import in_parts
-from triage.case_conditions import is_free, narrowed
+from triage import case_counting, case_search
 from triage.case_records import (
     PLANNING_KINDS,
     PROMISE_KIND,
     CaseComment,
-    CaseCounts,
-    CasePage,
     CaseState,
     CaseSummary,
     Resolution,
 )
-from triage.narrowing import EVERYTHING, Narrowing
 from triage.tables import (
     billed_headers,
     billed_lines,
     case_comments,
     cases,
-    extractions,
     known_invoices,
     known_shipments,
     shipped_lines,
 )
 
+# Written out, not bound: an index of a part of the table serves only a statement that says which part.
+IS_WAITING: ColumnElement[bool] = cases.c.state != literal_column("'resolved'")
+IS_CLAIMED: ColumnElement[bool] = cases.c.state == literal_column("'claimed'")
+HAS_ENDED: ColumnElement[bool] = cases.c.state == literal_column("'resolved'")
 PRIORITY_SCALE = 10_000
 _PRIORITY_LIMIT = 2**62
 NO_APPROVAL_YET: dict[str, Any] = {
@@ -45,21 +41,6 @@ NO_APPROVAL_YET: dict[str, Any] = {
     "first_approval_role": None,
     "first_approval_reason": None,
 }
-_SEPARATOR = "|"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFilter:
-    """What a list of cases is narrowed to; None leaves a thing open."""
-
-    queue: str | None = None
-    state: str | None = None
-    kind: str | None = None
-    outcome: str | None = None
-    query: str | None = None
-    claimed_by: str | None = None
-    needs_role: str | None = None
-    narrowing: Narrowing = EVERYTHING
 
 
 def priority_to_int(priority: Decimal) -> int:
@@ -136,10 +117,10 @@ def waiting_documents(session: ReadSession, document_ids: Collection[str]) -> fr
 
 def judged_against_other(session: ReadSession, mark: str, *, limit: int) -> tuple[str, ...]:
     """Open cases that do not bear this mark, the most urgent first."""
-    other = or_(cases.c.judged_against.is_(None), cases.c.judged_against != mark)
-    open_states = (CaseState.OPEN.value, CaseState.CLAIMED.value)
-    waiting = and_(cases.c.state.in_(open_states), cases.c.kind.not_in({PROMISE_KIND, *PLANNING_KINDS}))
-    found = select(cases.c.case_id).where(waiting, other)
+    mine = cases.c.judged_against
+    other = or_(mine.is_(None), mine < mark, mine > mark)  # ranges of an index, where `<>` would read all of it
+    about_papers = cases.c.kind.not_in({PROMISE_KIND, *PLANNING_KINDS})
+    found = select(cases.c.case_id).where(IS_WAITING, about_papers, other)
     rows = session.all(found.order_by(cases.c.priority.desc(), cases.c.case_id).limit(limit))
     return tuple(row["case_id"] for row in rows)
 
@@ -156,13 +137,17 @@ def must_be_looked_at_again(session: WriteSession, document_ids: Collection[str]
         session.run(update(cases).where(waiting).values(judged_against=None))
 
 
-def insert(session: WriteSession, values: Mapping[str, Any]) -> None:
+def insert(session: WriteSession, values: Mapping[str, Any]) -> CaseSummary:
     """Opens a case; the database refuses a second open one for a document."""
     session.run(cases.insert(), [dict(values)])
+    opened = get(session, values["case_id"])
+    case_counting.moved(session, None, opened)
+    case_search.opened(session, opened)
+    return opened
 
 
 def change(session: WriteSession, before: CaseSummary, values: Mapping[str, Any]) -> CaseSummary:
-    """Writes a change and raises the version by one."""
+    """Writes a change, raises the version by one, and keeps the counts and the words it is found by in step."""
     changed = (
         update(cases)
         .where(cases.c.case_id == before.case_id, cases.c.version == before.version)
@@ -172,58 +157,10 @@ def change(session: WriteSession, before: CaseSummary, values: Mapping[str, Any]
     row = session.one_or_none(changed)
     if row is None:  # the chain lock is held by every writer, so only a programming error comes here
         raise RuntimeError(f"{before.case_id} changed under its own lock")
-    return summary(row)
-
-
-def claim_next(
-    session: WriteSession,
-    *,
-    user: str,
-    queues: Sequence[str] | None,
-    role: str | None,
-    at: datetime,
-    until: datetime,
-    among: ColumnElement[bool] | None = None,
-) -> CaseSummary | None:
-    """Claims the most urgent case nobody holds, in one statement; locked rows are skipped, never waited for.
-
-    Args:
-        among: a condition it must meet besides: whose work it is.
-    """
-    free = (
-        select(cases.c.case_id)
-        .where(
-            true() if queues is None else cases.c.queue.in_(list(queues)),
-            true() if among is None else among,
-            is_free(at),
-            or_(cases.c.first_approval_by.is_(None), cases.c.first_approval_by != user),
-            or_(cases.c.corrected_by.is_(None), cases.c.corrected_by != user),
-        )
-        .order_by(cases.c.priority.desc(), cases.c.case_id)
-        .limit(1)
-    )
-    if role is not None and role != "admin":
-        free = free.where(or_(cases.c.needs_role.is_(None), cases.c.needs_role == role))
-    free = free.with_for_update(skip_locked=True)
-    row = session.one_or_none(
-        update(cases)
-        .where(cases.c.case_id == free.scalar_subquery())
-        .values(
-            state=CaseState.CLAIMED.value,
-            claimed_by=user,
-            claimed_until=until,
-            claim_token=cases.c.claim_token + 1,
-            version=cases.c.version + 1,
-        )
-        .returning(cases)
-    )
-    return None if row is None else summary(row)
-
-
-def count_up_to(session: ReadSession, wanted: CaseFilter, *, at: datetime, most: int) -> int:
-    """How many cases a list has; `most` stands for so many or more, so that a long one is not counted to its end."""
-    some = select(cases.c.case_id).where(*_conditions(wanted, at)).limit(most).subquery()
-    return int(session.scalar(select(func.count()).select_from(some)) or 0)
+    after = summary(row)
+    case_counting.moved(session, before, after)
+    case_search.changed(session, before, after)
+    return after
 
 
 def those_where(
@@ -232,43 +169,6 @@ def those_where(
     """Cases that meet a condition, by id, from the one after `after`."""
     found = select(cases).where(condition, cases.c.case_id > after).order_by(cases.c.case_id).limit(limit)
     return tuple(summary(row) for row in session.all(found))
-
-
-def page(session: ReadSession, wanted: CaseFilter, *, at: datetime | None, after: str | None, limit: int) -> CasePage:
-    """Cases by priority, then by age; the cursor is the place of the last one shown, so nothing is shown twice."""
-    statement = select(cases).where(*_conditions(wanted, at))
-    if after is not None:
-        priority, case_id = _place(after)
-        statement = statement.where(
-            or_(cases.c.priority < priority, and_(cases.c.priority == priority, cases.c.case_id > case_id))
-        )
-    ordered = statement.order_by(cases.c.priority.desc(), cases.c.case_id).limit(limit + 1)
-    rows = session.all(ordered)
-    shown = rows[:limit]
-    more = _cursor(shown[-1]) if len(rows) > limit and shown else None
-    return CasePage(cases=tuple(summary(row) for row in shown), next_after=more)
-
-
-def counts(session: ReadSession, user: str) -> CaseCounts:
-    """How many cases wait, by tab."""
-    waiting = cases.c.state != CaseState.RESOLVED.value
-
-    def by(column: ColumnElement[Any]) -> dict[str, int]:
-        rows = session.all(select(column.label("of"), func.count().label("n")).where(waiting).group_by(column))
-        return {row["of"]: row["n"] for row in rows}
-
-    second = or_(cases.c.needs_role.is_not(None), cases.c.first_approval_by.is_not(None))
-    sums = select(
-        func.coalesce(func.sum(case((cases.c.claimed_by == user, 1), else_=0)), 0).label("mine"),
-        func.coalesce(func.sum(case((second, 1), else_=0)), 0).label("second"),
-    ).where(waiting)
-    row = session.all(sums)[0]
-    return CaseCounts(
-        mine=row["mine"],
-        second_approval=row["second"],
-        by_queue=by(cases.c.queue),
-        by_outcome=by(cases.c.outcome),
-    )
 
 
 def add_comment(session: WriteSession, case_id: str, comment: CaseComment) -> None:
@@ -304,7 +204,7 @@ def set_counted(session: WriteSession, document_id: str, *, known: bool, billed:
         session.run(update(table).where(table.c.document_id == document_id).values(active=billed))
 
 
-def summary(row: RowMapping) -> CaseSummary:
+def summary(row: Mapping[Any, Any]) -> CaseSummary:
     """A row as a record."""
     values = dict(row)
     values["priority"] = Decimal(values["priority"]) / PRIORITY_SCALE
@@ -315,58 +215,3 @@ def summary(row: RowMapping) -> CaseSummary:
     values["resolution"] = None if values["resolution"] is None else Resolution(values["resolution"])
     values.pop("first_approval_at")
     return CaseSummary(**values)
-
-
-def _conditions(wanted: CaseFilter, at: datetime | None) -> list[ColumnElement[bool]]:
-    exact = {
-        cases.c.queue: wanted.queue,
-        cases.c.kind: wanted.kind,
-        cases.c.outcome: wanted.outcome,
-        cases.c.claimed_by: wanted.claimed_by,
-        cases.c.needs_role: wanted.needs_role,
-    }
-    found: list[ColumnElement[bool]] = [column == value for column, value in exact.items() if value is not None]
-    if wanted.state is not None:
-        found.append(_in_state(wanted.state, at))
-    if wanted.query:
-        found.append(_says(wanted.query))
-    if wanted.narrowing != EVERYTHING:
-        found += narrowed(wanted.narrowing, _instant(at))
-    return found
-
-
-def _instant(at: datetime | None) -> datetime:
-    if at is None:
-        raise ValueError("a narrowed list needs the present instant")
-    return at
-
-
-def _in_state(state: str, at: datetime | None) -> ColumnElement[bool]:
-    if at is None or state not in {CaseState.OPEN, CaseState.CLAIMED}:
-        return cases.c.state == state
-    if state == CaseState.OPEN:
-        return is_free(at)
-    return and_(cases.c.state == CaseState.CLAIMED.value, cases.c.claimed_until > at)
-
-
-def _says(query: str) -> ColumnElement[bool]:
-    words = query.lower()
-    columns = (cases.c.subject, cases.c.headline, cases.c.case_id, cases.c.document_id)
-    on_paper = select(extractions.c.document_id).where(func.lower(extractions.c.text).contains(words, autoescape=True))
-    here = [func.lower(column).contains(words, autoescape=True) for column in columns]
-    return or_(*here, cases.c.document_id.in_(on_paper))
-
-
-def _cursor(row: RowMapping) -> str:
-    return base64.urlsafe_b64encode(f"{row['priority']}{_SEPARATOR}{row['case_id']}".encode()).decode().rstrip("=")
-
-
-def _place(cursor: str) -> tuple[int, str]:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        priority, case_id = base64.urlsafe_b64decode(padded.encode()).decode().split(_SEPARATOR)
-        return int(priority), case_id
-    except (ValueError, binascii.Error) as error:
-        raise InputError(
-            "CASE-CURSOR", "That is no place in the list.", "Start from the beginning, without a cursor."
-        ) from error

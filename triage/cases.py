@@ -18,6 +18,7 @@ from triage import (
     absences,
     approvals,
     assignment_rules,
+    case_claiming,
     case_flow,
     case_rows,
     case_rules,
@@ -31,7 +32,7 @@ from triage import (
     run,
 )
 from triage.assignments import NOBODYS
-from triage.case_conditions import given_to, nobody_elses
+from triage.case_claiming import Asking
 from triage.case_flow import RELEASED
 from triage.case_records import (
     BILL_KIND,
@@ -61,21 +62,28 @@ def next_case(
 ) -> CaseSummary | None:
     """Claims the most urgent case nobody holds: first of those given to the person, then of the queues named.
 
-    Two people never get the same, and nobody what was given to another who is there.
-
     Args:
         queues: any where none is named.
         roles: the working people of the house by name.
     """
+    asking = Asking(user=user, queues=queues, role=role, at=at, there=absences.presence(session, at, roles))
+    return take_next(session, asking, minutes=claim_minutes)
+
+
+def take_next(
+    session: WriteSession, asking: Asking, *, minutes: float = 15.0, after: str | None = None
+) -> CaseSummary | None:
+    """Claims a person's next case. Two people never get the same, and nobody what was given to another who is there.
+
+    Args:
+        after: the case they have just worked on; they get the one that comes after it then, at the end the first.
+    """
     audit_log.lock_chain(session)
-    until, there = at + timedelta(minutes=claim_minutes), absences.presence(session, at, roles)
-    claimed = case_rows.claim_next(
-        session, user=user, queues=None, role=role, at=at, until=until, among=given_to(there.shares_of(user))
-    ) or case_rows.claim_next(
-        session, user=user, queues=queues, role=role, at=at, until=until, among=nobody_elses(there)
-    )
+    until = asking.at + timedelta(minutes=minutes)
+    worked_on = None if after is None else case_rows.get(session, after)
+    claimed = case_claiming.claim(session, asking, until=until, after=worked_on)
     if claimed is not None:
-        _tell(session, claimed, at=at, user=user, action="case.claimed", facts={"until": until})
+        _tell(session, claimed, at=asking.at, user=asking.user, action="case.claimed", facts={"until": until})
     return claimed
 
 

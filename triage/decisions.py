@@ -259,8 +259,6 @@ def _newest_version(session: ReadSession, which: ColumnElement[bool]) -> StoredE
 
 
 def _searchable(extraction: Extraction) -> str:
-    """Words a person may search for: the paper's own, or, where there are none, the values that were read."""
-    if extraction.text:
-        return extraction.text
+    """Words a person may search for: the paper's own, and the values that were read or put right."""
     rows = (extraction.fields, *extraction.lines)
-    return " ".join(field.value for row in rows for field in row.values())
+    return " ".join([extraction.text, *(field.value for row in rows for field in row.values())]).strip()

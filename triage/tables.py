@@ -1,5 +1,7 @@
 """Tables of triage: what was read, decided and queued. Only the repositories of this room import them."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from core.columns import CanonicalJson, ExactDecimal, UtcInstant, metadata
@@ -135,6 +137,31 @@ cases = Table(
         postgresql_where=text("state <> 'resolved' AND kind <> 'promise'"),
     ),
 )
+
+# What waits is a small part of the table, and what people look at all day: each filter of the page reads along an index
+# of that part alone, in the order of the list; and what has ended along one of the other part.
+_WAITS, _ENDED = "state <> 'resolved'", "state = 'resolved'"
+_BY_PRIORITY = (cases.c.priority.desc(), cases.c.case_id)
+_BY_END = (cases.c.resolved_at.desc(), cases.c.case_id)
+
+
+def _index(name: str, where: str, *columns: Any) -> Index:
+    return Index(f"ix_cases_{name}", *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+_index("waiting", _WAITS, *_BY_PRIORITY)
+_index("waiting_queue", _WAITS, cases.c.queue, *_BY_PRIORITY)
+_index("waiting_queue_outcome", _WAITS, cases.c.queue, cases.c.outcome, *_BY_PRIORITY)
+_index("waiting_outcome", _WAITS, cases.c.outcome, *_BY_PRIORITY)
+_index("waiting_kind", _WAITS, cases.c.kind, *_BY_PRIORITY)
+_index("waiting_judged_against", _WAITS, cases.c.judged_against)
+_index("second", f"{_WAITS} AND (needs_role IS NOT NULL OR first_approval_by IS NOT NULL)", *_BY_PRIORITY)
+_index("assigned", f"{_WAITS} AND assigned_to IS NOT NULL", cases.c.assigned_to, *_BY_PRIORITY)
+_index("held", "state = 'claimed'", cases.c.claimed_by, cases.c.claimed_until)
+_index("ended", _ENDED, *_BY_END)
+_index("ended_outcome", _ENDED, cases.c.outcome, *_BY_END)
+_index("ended_queue", _ENDED, cases.c.queue, *_BY_END)
+_index("ended_kind", _ENDED, cases.c.kind, *_BY_END)
 
 case_comments = Table(
     "case_comments",

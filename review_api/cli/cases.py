@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 PLANNING_KINDS = frozenset({"order", "demand", "recommendation", "bill"})
 OUTCOMES = ("sample", "hold", "block")
-STATES = ("open", "claimed", "resolved")
+STATES = ("open", "claimed", "waiting", "resolved")
 RESOLUTIONS = ("approve", "reject", "request_information")
 
 

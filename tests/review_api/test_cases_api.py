@@ -1,5 +1,7 @@
 """The queue over HTTP: versions, claims, decisions, cursors."""
 
+from typing import Any
+
 from tests.review_api.conftest import Desk
 
 
@@ -162,3 +164,48 @@ def test_the_audit_is_read_in_parts_from_the_newest_back(desk: Desk) -> None:
     sequences = [entry["sequence"] for entry in first["entries"] + second["entries"]]
     assert sequences == sorted(sequences, reverse=True)
     assert len(set(sequences)) == 4
+
+
+def test_whoever_lost_a_claim_is_told_so_and_writes_nothing(desk: Desk) -> None:
+    case_id = desk.held().case_id
+    anna, ben = desk.client("ap_clerk", "anna"), desk.client("ap_clerk", "ben")
+    lost = {"If-Match": anna.post("/v1/cases/next").headers["etag"]}
+    desk.house.later(16)
+    assert ben.post("/v1/cases/next").json()["case_id"] == case_id
+    steps = {
+        "resolve": {"resolution": "reject", "reason_code": "duplicate"},
+        "approve": {"reason_code": "price_agreed"},
+        "correct": {"changes": {"invoice_number": "R-1"}},
+        "escalate": {},
+        "heartbeat": None,
+        "release": None,
+    }
+    for step, body in steps.items():
+        answer = anna.post(f"/v1/cases/{case_id}/{step}", headers=lost, json=body)
+        assert (answer.status_code, answer.json()["code"]) in {
+            (409, "CASE-CLAIMED-BY-OTHER"), (409, "CASE-CLAIM-LOST"), (412, "CASE-CHANGED")
+        }, step  # fmt: skip
+        assert answer.json()["remedy"]
+    ben.post(f"/v1/cases/{case_id}/release", headers={"If-Match": ben.get(f"/v1/cases/{case_id}").headers["etag"]})
+    answer = anna.post(f"/v1/cases/{case_id}/resolve", headers=lost, json=steps["resolve"])
+    assert (answer.status_code, answer.json()["code"]) == (412, "CASE-CHANGED")
+    assert ben.get(f"/v1/cases/{case_id}").json()["state"] == "open"
+
+
+def test_the_case_that_comes_after_is_named_and_taken_in_order(desk: Desk) -> None:
+    first, second, third = (desk.held({"invoice_number": f"R-{number}"}).case_id for number in (1, 2, 3))
+    anna, ben = desk.client("ap_clerk", "anna"), desk.client("ap_clerk", "ben")
+    order = [case["case_id"] for case in anna.get("/v1/cases").json()["cases"]]
+    assert set(order) == {first, second, third}
+    taken = anna.post("/v1/cases/next")
+    assert taken.json()["case_id"] == order[0] and _named_next(taken) == order[1]
+    assert ben.post("/v1/cases/next").json()["case_id"] == order[1]
+    assert _named_next(anna.get(f"/v1/cases/{order[0]}")) == order[2]
+    assert anna.post("/v1/cases/next", params={"after": order[0]}).json()["case_id"] == order[2]
+    assert anna.post("/v1/cases/next").status_code == 204
+    assert _named_next(anna.get(f"/v1/cases/{order[0]}")) is None
+
+
+def _named_next(answer: Any) -> str | None:
+    link = answer.headers.get("link")
+    return None if link is None else link.partition("/v1/cases/")[2].partition(">")[0]

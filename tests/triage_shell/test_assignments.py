@@ -8,7 +8,7 @@ import pytest
 from core import audit_log
 from core.errors import ClearholdError
 from tests.triage_shell.conftest import House, invoice
-from triage import absences, assignments, case_rows, cases
+from triage import absences, assignments, case_list, cases
 from triage.case_records import CaseSummary
 from triage.narrowing import Narrowing
 from triage.standing_in import Absence
@@ -173,8 +173,8 @@ def test_a_list_is_narrowed_as_python_would_narrow_it(house: House) -> None:
     }
     for narrowing, fits in wanted.items():
         with house.db.read() as session:
-            found = case_rows.page(session, case_rows.CaseFilter(narrowing=narrowing), at=at, after=None, limit=50)
-            counted = case_rows.count_up_to(session, case_rows.CaseFilter(narrowing=narrowing), at=at, most=50)
+            found = case_list.page(session, case_list.CaseFilter(narrowing=narrowing), at=at, after=None, limit=50)
+            counted = case_list.count_up_to(session, case_list.CaseFilter(narrowing=narrowing), at=at, most=50)
         expected = {case_id for case_id, case in every.items() if fits(case)}
         assert {case.case_id for case in found.cases} == expected, narrowing
         assert counted == len(expected)
