@@ -166,9 +166,9 @@ def change(session: WriteSession, before: CaseSummary, values: Mapping[str, Any]
 def those_where(
     session: ReadSession, condition: ColumnElement[bool], *, after: str, limit: int
 ) -> tuple[CaseSummary, ...]:
-    """Cases that meet a condition, by id, from the one after `after`."""
-    found = select(cases).where(condition, cases.c.case_id > after).order_by(cases.c.case_id).limit(limit)
-    return tuple(summary(row) for row in session.all(found))
+    """Cases that wait and meet a condition, by id, from the one after `after`."""
+    found = select(cases).where(IS_WAITING, condition, cases.c.case_id > after)
+    return tuple(summary(row) for row in session.all(found.order_by(cases.c.case_id).limit(limit)))
 
 
 def add_comment(session: WriteSession, case_id: str, comment: CaseComment) -> None:

@@ -88,7 +88,7 @@ def test_cases_that_are_there_are_counted_and_found_after_the_step(either_databa
     with house.db.read() as session:
         counted = case_counting.waiting(session)
     config = alembic_config(either_database.url)
-    command.downgrade(config, "0024")
+    command.downgrade(config, "0025")
     command.upgrade(config, "head")
     with house.db.read() as session:
         assert case_counting.waiting(session) == counted
