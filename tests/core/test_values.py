@@ -41,10 +41,9 @@ def test_what_is_no_number_is_refused_with_a_remedy(text: str) -> None:
 
 
 @pytest.mark.law
-@given(st.lists(amounts, max_size=20), st.randoms())
-def test_a_sum_does_not_depend_on_the_order_of_its_parts(parts: list[Decimal], random: object) -> None:
-    shuffled = sorted(parts)
-    assert exact_sum(parts) == exact_sum(shuffled)
+@given(st.lists(amounts | amounts.map(lambda amount: amount / 12), max_size=20))
+def test_a_sum_does_not_depend_on_the_order_of_its_parts(parts: list[Decimal]) -> None:
+    assert exact_sum(parts) == exact_sum(sorted(parts)) == exact_sum(sorted(parts, reverse=True))
 
 
 @pytest.mark.law

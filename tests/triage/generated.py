@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -49,6 +51,7 @@ TOLERANCES: tuple[ToleranceName, ...] = tuple(policy().tolerances)
 OTHER = "77"
 
 _BYTES = 360
+_POLICIES = 256
 _NUMBERS = ("R-8812", "R-8821", "R8812", "R-88I2", "R-8812A", "X-1")
 _TOTALS = (Decimal("470.05"), Decimal("470.00"), Decimal(-470), Decimal("12.34"))
 _RATES = (Decimal(19), Decimal(7), Decimal(0))
@@ -120,7 +123,14 @@ def a_situation(chosen: Draws, kind: DocumentType | None = None) -> Facts:
 
 
 def a_policy(chosen: Draws) -> Policy:
+    """One of some hundred policies, the plainest first: the hash of a policy costs more than a decision under it."""
+    return _policy_numbered(chosen.number(0, _POLICIES - 1))
+
+
+@cache
+def _policy_numbered(number: int) -> Policy:
     """The default policy with every tolerance chosen anew, the limit of what clears by itself, and models."""
+    chosen = Draws(Random(number).randbytes(_BYTES) if number else b"")
     tolerances = {name: chosen.one(_SOME_TOLERANCES) for name in TOLERANCES}
     models = {name: ModelRules(hold_at=Decimal(chosen.number(0, 100)) / 100) for name in chosen.one(_MODELS)}
     touchless = {"other": chosen.of(None, Decimal(300), Decimal(50_000))}
