@@ -27,7 +27,7 @@ from triage import decisions
 
 pytestmark = pytest.mark.chaos
 
-KILLS = int(os.environ.get("CHAOS_KILLS", "20"))
+KILLS = int(os.environ.get("CHAOS_KILLS", "10"))
 PAPERS = 25 * KILLS
 LONGEST_SECONDS = 5.0 * KILLS
 
@@ -77,7 +77,7 @@ def test_a_worker_killed_at_random_moments_loses_nothing_and_decides_nothing_twi
     assert verified.returncode == 0, verified.stderr
     seconds = time.monotonic() - started
     print(f"\nseed={seed} kills={kills} at_work={killed_at_work} papers={len(outcomes)} seconds={seconds:.0f}")
-    assert kills == KILLS and len(outcomes) >= 30
+    assert kills == KILLS and len(outcomes) >= 1.5 * KILLS
     assert Counter(outcomes.values())[Outcome.CLEAR] > 0
 
 

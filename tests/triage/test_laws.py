@@ -47,6 +47,7 @@ laws = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+laws_by_tolerance = settings(laws, max_examples=max(1, 2 * EXAMPLES // len(TOLERANCES)))
 THREE_WAY = frozenset({"MATCH-PRICE", "MATCH-QUANTITY", "MATCH-NOT-RECEIVED", "MATCH-OVERBILLED"})
 OF_THE_WHOLE = THREE_WAY | {"MATCH-CHARGE", "MATCH-TOTAL"}
 LIMITS = frozenset({"LIMIT-APPROVAL", "LIMIT-SPLIT"})
@@ -92,7 +93,7 @@ def test_law_1_no_score_takes_away_what_a_control_found(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", TOLERANCES)
-@laws
+@laws_by_tolerance
 @given(st.data())
 def test_law_2_widening_a_tolerance_never_adds_a_finding(name: ToleranceName, data: st.DataObject) -> None:
     kind = DocumentType.DELIVERY_NOTE if name.startswith("ship_") else DocumentType.INVOICE

@@ -29,6 +29,8 @@ def everyone_unlimited(house: House) -> House:
     return house
 
 
+# Three hundred approvals taken back: what a person may do is the same over both databases.
+@pytest.mark.parametrize("either_database", ["sqlite"], indirect=True)
 def test_every_code_is_released_by_whom_the_catalogue_names_and_by_nobody_else(everyone_unlimited: House) -> None:
     house = everyone_unlimited
     case_id = house.case().case_id
