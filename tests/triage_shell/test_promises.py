@@ -35,6 +35,8 @@ FIELDS = (
     "lines.line_net_amount",
 )
 NUMBERS: Iterator[int] = count()
+# What a promise comes to is reckoned in memory: the database only keeps it.
+one_database = pytest.mark.parametrize("either_database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -181,6 +183,7 @@ def test_new_house_holds_every_scan_and_clears_what_is_data(house: House) -> Non
     assert house.decide(replace(data, tax_breakdown=taxes)).findings == ()
 
 
+@one_database
 def test_too_little_history_says_how_much_there_is_and_how_much_it_takes(house: House) -> None:
     judge(house, 60)
     (version,) = renew(house)
@@ -189,6 +192,7 @@ def test_too_little_history_says_how_much_there_is_and_how_much_it_takes(house: 
     assert f"too little history: 60 labelled papers, about {version.needed:,} are needed" in finding.message
 
 
+@one_database
 def test_history_enough_clears_what_is_sure_and_says_what_an_unsure_value_lacks(house: House) -> None:
     judge(house, 1_500)
     (version,) = renew(house)
@@ -210,6 +214,7 @@ def test_thresholds_are_kept_as_versions_with_an_audit_entry_and_not_made_twice(
     assert (entry.action, entry.payload["papers"]) == ("promise.renewed", 1_500)
 
 
+@one_database
 def test_more_history_another_policy_or_another_bundle_derives_anew(house: House) -> None:
     judge(house, 1_000)
     renew(house)
@@ -223,6 +228,7 @@ def test_more_history_another_policy_or_another_bundle_derives_anew(house: House
     assert [version.papers for version in renew(house)] == [0]
 
 
+@one_database
 def test_papers_another_bundle_read_are_not_cleared_by_this_ones_history(house: House) -> None:
     judge(house, 1_500)
     renew(house)
@@ -259,6 +265,7 @@ def test_broken_promise_tightens_tells_the_audit_and_opens_a_case_for_its_owner(
     assert "blind checks have broken the promise on scans" in held.findings[0].message
 
 
+@one_database
 def test_data_that_blind_checks_find_wrong_is_no_longer_taken_on_trust(house: House) -> None:
     sampling(house, 100)
     case = break_promise(house, as_data=True)
@@ -269,6 +276,7 @@ def test_data_that_blind_checks_find_wrong_is_no_longer_taken_on_trust(house: Ho
     assert in_force(house).is_broken_for("ubl")
 
 
+@one_database
 def test_history_from_before_a_broken_promise_no_longer_counts(house: House) -> None:
     judge(house, 1_500)
     sampling(house, 100)
@@ -279,6 +287,7 @@ def test_history_from_before_a_broken_promise_no_longer_counts(house: House) -> 
     assert version.is_broken_for("ocr")
 
 
+@one_database
 def test_case_of_a_promise_is_its_owners_and_about_no_reading(house: House) -> None:
     judge(house, 1_500)
     sampling(house, 100)
@@ -307,6 +316,7 @@ def test_case_of_a_promise_is_its_owners_and_about_no_reading(house: House) -> N
     assert house.get(case.case_id).resolution is Resolution.APPROVE
 
 
+@one_database
 def test_report_says_for_every_kind_what_is_missing(house: House) -> None:
     judge(house, 60)
     renew(house)
@@ -320,6 +330,7 @@ def test_report_says_for_every_kind_what_is_missing(house: House) -> None:
     assert {one["kind"] for one in as_json["promises"]} == {kind.value for kind in policy.promises}
 
 
+@one_database
 def test_curve_is_drawn_with_today_on_it(house: House) -> None:
     judge(house, 1_500)
     (version,) = renew(house)
@@ -329,6 +340,7 @@ def test_curve_is_drawn_with_today_on_it(house: House) -> None:
     assert "1,500 labelled papers" in drawn
 
 
+@one_database
 def test_typed_thresholds_derive_nothing_and_ask_no_history(house: House) -> None:
     judge(house, 1_500)
     put_in_force(house, policies.typed_text())
