@@ -38,7 +38,8 @@ class PostgresCluster:
             shutil.chown(folder, "postgres", "postgres")
         folder.chmod(0o755)
         cluster._run("initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+        quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} {quick}"
         cluster._run(
             "pg_ctl", "-D", str(folder / "data"), "-l", str(folder / "log"), "-o", options, "-w", "-t", "60", "start"
         )
