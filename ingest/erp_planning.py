@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, case, func, select
 
 from core.database import ReadSession
 from core.erp import (
@@ -73,6 +73,36 @@ class PlanningReader:
         table = feed_tables["sales_orders"]
         query = SELECT[SalesOrder].where(table.c.promised_at >= since, table.c.ordered_at <= ordered_until)
         return tuple(as_records(SalesOrder, self._session.rows(query.order_by(table.c.order_id))))
+
+    def lane_record(
+        self, country: str | None, service: str | None, since: datetime, until: datetime, *, most: int
+    ) -> tuple[tuple[datetime, datetime | None], ...]:
+        """What became of orders of a lane promised in a period: promised and delivered (None: not yet), newest first.
+
+        Of an order in several shipments the last one counts; deliveries known only after the period are not known.
+        """
+        orders, shipments = feed_tables["sales_orders"], feed_tables["shipments"]
+        lane = [
+            column == value if value is not None else column.is_(None)
+            for column, value in ((orders.c.ship_to_country, country), (orders.c.service, service))
+        ]
+        chosen = (
+            select(orders.c.order_id, orders.c.promised_at)
+            .where(*lane, orders.c.promised_at >= since, orders.c.promised_at < until)
+            .order_by(orders.c.promised_at.desc(), orders.c.order_id)
+            .limit(most)
+            .subquery()
+        )
+        came = case(
+            (func.coalesce(shipments.c.recorded_at, shipments.c.delivered_at) <= until, shipments.c.delivered_at)
+        )
+        query: Select[Any] = (
+            select(chosen.c.promised_at, func.max(came).label("delivered_at"))
+            .select_from(chosen.outerjoin(shipments, shipments.c.order_id == chosen.c.order_id))
+            .group_by(chosen.c.order_id, chosen.c.promised_at)
+            .order_by(chosen.c.promised_at.desc())
+        )
+        return tuple((row.promised_at, row.delivered_at) for row in self._session.rows(query))
 
     def sales_order_lines(self, order_ids: Iterable[str]) -> tuple[SalesOrderLine, ...]:
         """Every line of these customers' orders."""

@@ -8,17 +8,27 @@ from core import audit_log
 from core.database import ReadSession, WriteSession
 from core.documents import Evidence
 from core.errors import ConflictError
-from review_api import accounts
+from review_api import accounts, planning_again
 from review_api.auth import Principal
 from review_api.services import Services
-from triage import absences, case_claiming, case_queue, case_rows, cases, drafts, memory
+from triage import absences, case_claiming, case_queue, case_rows, cases, drafts, memory, planning_change
 from triage.case_claiming import Asking
 from triage.case_list import CaseFilter
 from triage.case_may import May
-from triage.case_records import PLANNING_KINDS, CaseComment, CaseCounts, CaseDetail, CasePage, CaseSummary, QueuePlace
+from triage.case_records import (
+    PLANNING_KINDS,
+    CaseComment,
+    CaseCounts,
+    CaseDetail,
+    CasePage,
+    CaseSummary,
+    QueuePlace,
+    Resolution,
+)
 from triage.memory import Memory
 from triage.narrowing import EVERYTHING, Narrowing
 from triage.planning_detail import PlanningDetail
+from triage.planning_judged import Judged
 
 PLANNING, PAYABLES = "planning", "ap"
 
@@ -172,23 +182,35 @@ def resolve(
     reason_code: str,
     comment: str | None,
     version: int | None,
+    choice: int | None = None,
 ) -> CaseSummary:
-    """Ends a case, or gives its first approval."""
+    """Ends a case, or gives its first approval.
+
+    A planner's case is judged again first where feeds are newer; when it is not so any more, that is kept and refused.
+    """
     policy = services.policy
-    with services.db.write() as session:
-        drafts.drop(session, case_id, user=principal.name)
-        return cases.resolve(
-            session,
-            case_id,
-            user=principal.name,
-            role=principal.role or "",
-            at=services.clock.now(),
-            resolution=resolution,
-            reason_code=reason_code,
-            comment=comment or None,
-            policy=policy,
-            version=version,
-        )
+    again = planning_again.judged_again(services, case_id) if resolution == Resolution.APPROVE else None
+    try:
+        with services.db.write() as session:
+            drafts.drop(session, case_id, user=principal.name)
+            return cases.resolve(
+                session,
+                case_id,
+                user=principal.name,
+                role=principal.role or "",
+                at=services.clock.now(),
+                resolution=resolution,
+                reason_code=reason_code,
+                comment=comment or None,
+                policy=policy,
+                version=version,
+                choice=choice,
+                again=again,
+            )
+    except ConflictError as error:
+        if again is not None and error.code == "CASE-FACTS-CHANGED":
+            planning_again.keep(services, again)
+        raise
 
 
 def escalate(
@@ -239,6 +261,13 @@ def correct(
             places=places,
             version=version,
         )
+
+
+def try_change(services: Services, case_id: str, changes: Mapping[str, str]) -> Judged:
+    """What the controls would say of a change of a recommendation; nothing is stored."""
+    with services.db.read() as session:
+        case = case_rows.get(session, case_id)
+        return planning_change.tried(session, case, changes=changes, policy=services.policy)
 
 
 def undo(services: Services, principal: Principal, case_id: str, version: int | None = None) -> CaseSummary:

@@ -17,7 +17,7 @@ from review_api.field_view import current_values
 from review_api.pages import header_feeds
 from review_api.paper_desk import is_taken_away, typed_into_fields
 from review_api.paper_view import paper_view
-from review_api.planning_view import planning_view
+from review_api.planning_page import planning_page
 from review_api.presenting import Reader
 from review_api.problems import status_of
 from review_api.rendering import page, reader
@@ -112,6 +112,7 @@ def resolve(
     resolution: Annotated[str, Form(max_length=40)],
     reason_code: Annotated[str, Form(max_length=40)] = "",
     comment: Comment = "",
+    choice: Annotated[int | None, Form(ge=1, le=99)] = None,
 ) -> Response:
     """Ends the case and opens the next one, which says what was done and offers to undo it."""
     try:
@@ -123,6 +124,7 @@ def resolve(
             reason_code=reason_code,
             comment=comment.strip(),
             version=version,
+            choice=choice,
         )
     except ClearholdError as error:
         return render_case(
@@ -202,7 +204,11 @@ def render_case(
     shown = (
         _paper(detail, house.policy, seen_by, fields, case_id=case_id, may_edit=may_edit)
         if isinstance(detail, CaseDetail)
-        else {"planning": planning_view(detail), "may_edit": may_edit and case.kind == "recommendation"}
+        else {
+            "planning": planning_page(house, detail, seen_by),
+            "may_edit": may_edit and case.kind == "recommendation",
+            "wished": (fields or {}).get("quantity", ""),
+        }
     )
     context = shown | {
         "view": view,

@@ -7,10 +7,11 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from core.money import minor_units
+from review_api.percents import percent
 from review_api.texts import Texts, language_for, preferred, texts_of
 
 NOTHING = "–"
@@ -93,6 +94,20 @@ class Reader:
     def day(self, day: date) -> str:
         """A date, `14.12.2026` or `14/12/2026`."""
         return format_date(day, _date_pattern(str(self.locale)), locale=self.locale)
+
+    def short_day(self, day: date) -> str:
+        """A day without its year, for the axis of a chart: `14.12.` or `14/12`."""
+        return format_skeleton("Md", day, locale=self.locale)
+
+    def moment(self, at: datetime) -> str:
+        """An instant to the minute, in UTC; at midnight it is a day without a time of day."""
+        if (at.hour, at.minute) == (0, 0):
+            return self.day(at.date())
+        return f"{self.day(at.date())} {at:%H:%M}"
+
+    def percent(self, share: float) -> str:
+        """A share as whole per cent: `71 %` or `71%`; what is not quite certain is never 100."""
+        return format_percent(percent(share) / 100, locale=self.locale)
 
     def span(self, until: datetime | None) -> str:
         """How far off an instant is: `2 h`, `today`, `3 d`, `2 d over`."""

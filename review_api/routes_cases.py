@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
-from review_api import desk, paper_desk, schemas
+from review_api import desk, paper_desk, planning_schemas, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.conditions import etag, optional_version, required_version
 from review_api.queue_query import narrowing_of
@@ -123,6 +123,7 @@ def resolve(
         reason_code=body.reason_code,
         comment=body.comment,
         version=version,
+        choice=body.choice,
     )
     return _told(case, response)
 
@@ -140,6 +141,7 @@ def approve(
         reason_code=body.reason_code,
         comment=body.comment,
         version=version,
+        choice=body.choice,
     )
     return _told(case, response)
 
@@ -167,6 +169,12 @@ def correct(
     places = paper_desk.places_of({name: (at.page, at.box, at.text) for name, at in body.places.items()})
     case = desk.correct(house, principal, case_id, changes=body.changes, places=places, version=version)
     return _told(case, response)
+
+
+@router.post("/{case_id}/try", dependencies=[Depends(allow("cases.work"))])
+def try_change(*, house: House, case_id: str, body: schemas.CorrectIn) -> planning_schemas.TriedOut:
+    """What the controls would say of another quantity or day of a recommendation; nothing is stored."""
+    return planning_schemas.tried(desk.try_change(house, case_id, body.changes))
 
 
 @router.post("/{case_id}/undo")

@@ -17,6 +17,7 @@ from triage.memory import MemoryState
 from triage.planning_detail import PlanningDetail
 
 Text = Annotated[str, Field(max_length=4_000)]
+Choice = Annotated[int, Field(ge=1, le=99, description="which of a planner's ways is taken, counted from 1")]
 
 
 class _Out(BaseModel):
@@ -236,6 +237,7 @@ class ResolveIn(_In):
     resolution: Resolution
     reason_code: Annotated[str, Field(max_length=40)]
     comment: Text | None = None
+    choice: Choice | None = None
 
 
 class ApproveIn(_In):
@@ -243,6 +245,7 @@ class ApproveIn(_In):
 
     reason_code: Annotated[str, Field(max_length=40)]
     comment: Text | None = None
+    choice: Choice | None = None
 
 
 class EscalateIn(_In):

@@ -121,12 +121,14 @@ def end(
     comment: str | None = None,
     role: str | None = None,
     overridden: Sequence[Finding] = (),
+    taken: Mapping[str, Any] | None = None,
 ) -> CaseSummary:
     """Writes the end of a case, tells the audit and the outbox. Whoever calls it has checked that it may end.
 
     Args:
         role: of who ends it; None where no person did.
         overridden: the findings in spite of which it is approved.
+        taken: which of several ways is taken, on a planner's case.
     """
     values = dict(RELEASED) | {
         "state": CaseState.RESOLVED.value,
@@ -149,7 +151,7 @@ def end(
         "first_approval_role": before.first_approval_role,
         "first_approval_reason": before.first_approval_reason,
         "overridden": told_findings(overridden),
-    }
+    } | ({} if taken is None else {"taken": dict(taken)})
     tell(session, after, at=at, actor=actor, action="case.resolved", facts=facts)
     outbox.put(session, "case.resolved", f"case:{after.case_id}", facts | {"case_id": after.case_id}, at)
     return after

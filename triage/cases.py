@@ -44,6 +44,7 @@ from triage.case_records import (
     Resolution,
 )
 from triage.corrections import check_readable, corrected, differences
+from triage.planning_judged import Judged
 from triage.policy import Policy
 from triage.roles import APPROVER_ROLES
 
@@ -150,6 +151,8 @@ def resolve(
     comment: str | None = None,
     token: int | None = None,
     version: int | None = None,
+    choice: int | None = None,
+    again: Judged | None = None,
 ) -> CaseSummary:
     """Ends a case: approve, reject or request_information, with a reason.
 
@@ -159,13 +162,15 @@ def resolve(
     Args:
         token: the claim the user believes to hold; refused when it is no longer the newest.
         version: the version the user has seen (`If-Match`); refused when the case has changed since.
+        choice, again: of a planner's case: the way that is taken, and the same judged from the feeds as they are now.
 
     Raises:
-        InputError: `CASE-RESOLUTION-UNKNOWN`, `CASE-REASON-UNKNOWN`, `CASE-COMMENT-MISSING`, `CASE-COMMENT-LONG`.
+        InputError: `CASE-RESOLUTION-UNKNOWN`, `CASE-REASON-UNKNOWN`, `CASE-COMMENT-MISSING`, `CASE-COMMENT-LONG`,
+            `CASE-CHOICE-UNKNOWN`.
         ForbiddenError: `CASE-ROLE`, `CASE-BLOCKED`, `CASE-ERP-BLOCKED`, `CASE-RELEASE-ROLE`, `CASE-NEEDS-ROLE`,
             `CASE-LIMIT`, `CASE-OWN-CORRECTION`, `CASE-OWN-UPLOAD`, `CASE-OWN-BANK-CHANGE`.
         ConflictError: `CASE-RESOLVED`, `CASE-CLAIMED-BY-OTHER`, `CASE-CLAIM-LOST`, `CASE-CHANGED`,
-            `CASE-SECOND-PERSON`, `CASE-FACTS-CHANGED`.
+            `CASE-SECOND-PERSON`, `CASE-FACTS-CHANGED`, `CASE-CHOICE-HELD`.
     """
     case_rules.check_role(role)
     before = _open_case(session, case_id)
@@ -174,7 +179,7 @@ def resolve(
     if before.kind in PLANNING_KINDS:
         return planning_closing.close(
             session, before, user=user, role=role, policy=policy, at=at, resolution=how, reason_code=reason_code,
-            comment=comment,
+            comment=comment, choice=choice, again=again,
         )  # fmt: skip
     if before.kind == PROMISE_KIND:
         return promise_keeping.close(

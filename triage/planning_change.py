@@ -6,13 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from core.database import WriteSession
+from core.database import ReadSession, WriteSession
 from core.errors import InputError
 from core.money import plain
 from triage import case_flow, case_rows, planning_closing, planning_flow
 from triage.case_records import CaseSummary
 from triage.decide_replenishment import decide_replenishment, replenishment_facts_from_text
-from triage.planning_judged import judged_recommendation
+from triage.planning_judged import Judged, judged_recommendation
+from triage.planning_recorded import RecordedPlanning
 from triage.policy import Policy
 from triage.replenishment_facts import Recommendation
 from triage.rounding import round_recommendation
@@ -33,24 +34,40 @@ def change(
         InputError: `CASE-FIELD-UNKNOWN`, `CASE-VALUE-UNREADABLE`, `CASE-NOTHING-CHANGED`.
     """
     record = planning_closing.decided(session, before)
-    facts = replenishment_facts_from_text(record.facts)
-    made = facts.recommendation
+    made = replenishment_facts_from_text(record.facts).recommendation
     wanted = _changed(made, changes)
     told = {name: {"before": _text(getattr(made, name)), "after": _text(getattr(wanted, name))} for name in changes}
-    # What a person writes is theirs, not the model's: what holds today's rule's quantity says nothing of it.
-    facts = replace(facts, recommendation=wanted, ruled=None, model=None)
-    rounding = round_recommendation(facts, policy.replenishment)
-    decision = decide_replenishment(facts, policy, rounding)
-    scored = ScoredRecommendation(facts=facts, decision=decision, rounding=rounding)
-    again = judged_recommendation(scored, policy)
-    advice = dict(record.advice or {}) | {
-        name: value for name, value in (again.advice or {}).items() if name not in {"rule", "model"}
-    }
     actor = f"user:{user}"
     case_flow.tell(session, before, at=at, actor=actor, action="case.corrected", facts={"changes": told})
-    judged = replace(again, subject=record.subject, advice=advice)
-    planning_flow.keep_change(session, judged, before, policy, at=at, actor=actor)
+    planning_flow.keep_change(session, _judged(record, wanted, policy), before, policy, at=at, actor=actor)
     return case_rows.get(session, before.case_id)
+
+
+def tried(session: ReadSession, case: CaseSummary, *, changes: Mapping[str, str], policy: Policy) -> Judged:
+    """What the controls would say of a change, before it is made; nothing is stored.
+
+    Raises:
+        InputError: as `change`; `CASE-TRY-KIND` where the case is about no recommendation.
+    """
+    record = planning_closing.decided(session, case) if case.kind == "recommendation" else None
+    if record is None:
+        raise InputError(
+            "CASE-TRY-KIND",
+            "Only a recommendation to order can be tried with another quantity.",
+            "Correct a paper's fields, or take one of an order's ways.",
+        )
+    return _judged(record, _changed(replenishment_facts_from_text(record.facts).recommendation, changes), policy)
+
+
+def _judged(record: RecordedPlanning, wanted: Recommendation, policy: Policy) -> Judged:
+    """A person's recommendation, decided from the facts the last one was decided from."""
+    # What a person writes is theirs, not the model's: what holds today's rule's quantity says nothing of it.
+    facts = replace(replenishment_facts_from_text(record.facts), recommendation=wanted, ruled=None, model=None)
+    rounding = round_recommendation(facts, policy.replenishment)
+    decision = decide_replenishment(facts, policy, rounding)
+    again = judged_recommendation(ScoredRecommendation(facts=facts, decision=decision, rounding=rounding), policy)
+    own = {name: value for name, value in (again.advice or {}).items() if name not in {"rule", "model"}}
+    return replace(again, subject=record.subject, advice=dict(record.advice or {}) | own)
 
 
 def _changed(made: Recommendation, changes: Mapping[str, str]) -> Recommendation:

@@ -3,15 +3,19 @@
 What is accepted or rejected is told to other programs; posting an order or telling a customer is theirs to do.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.database import ReadSession, WriteSession
 from core.decisions import Finding
-from triage import approvals, case_flow, case_may, case_rows, case_rules, outbox, planning_decisions
+from triage import approvals, case_flow, case_may, case_rows, case_rules, outbox, planning_decisions, planning_fresh
 from triage.case_may import May
 from triage.case_records import CaseState, CaseSummary, Resolution
 from triage.case_rules import Approver
+from triage.planning_judged import Judged
 from triage.planning_recorded import RecordedPlanning
+from triage.planning_ways import way_taken
 from triage.policy import Policy
 from triage.releases import needed_for
 
@@ -43,20 +47,31 @@ def close(
     resolution: Resolution,
     reason_code: str,
     comment: str | None,
+    choice: int | None = None,
+    again: Judged | None = None,
 ) -> CaseSummary:
     """Ends the case, or keeps the first of two approvals over a block.
 
+    Args:
+        choice: the way that is taken, of those `planning_ways` offers.
+        again: the same judged from the feeds as they are now, where feeds are newer than the decision.
+
     Raises:
         ForbiddenError, ConflictError: why this person may not, as `case_rules.approval_refusal` says.
+        InputError, ConflictError: `CASE-CHOICE-UNKNOWN`, `CASE-CHOICE-HELD`.
+        ConflictError: `CASE-FACTS-CHANGED`: nobody accepts what is not so any more.
     """
     overridden: tuple[Finding, ...] = ()
+    taken: Mapping[str, Any] | None = None
     if resolution is Resolution.APPROVE:
         who = _approver(before, user=user, role=role, policy=policy)
         refusal = case_rules.approval_refusal(before, who)
         if refusal is not None:
             raise refusal
-        stored = planning_decisions.latest(session, before.document_id)
-        overridden = () if stored is None else stored.found
+        stored = decided(session, before)
+        planning_fresh.check_still_so(session, stored, again)
+        taken = None if choice is None else way_taken(stored, policy, choice, at=at).told
+        overridden = stored.found
         if case_rules.needs_second_person(before, who):
             given = approvals.Approval(who=who, overridden=overridden, is_first=True)
             return approvals.keep_first(session, before, given, reason_code=reason_code, comment=comment, at=at)
@@ -70,6 +85,7 @@ def close(
         comment=comment,
         role=role,
         overridden=overridden,
+        taken=taken,
     )
 
 

@@ -2,6 +2,7 @@
 import { startAudit } from "./audit.js";
 import { startCase } from "./case.js";
 import { startKeys } from "./keys.js";
+import { startPlanning } from "./planning.js";
 import { startRows } from "./rows.js";
 import { localTimes } from "./time.js";
 
@@ -10,4 +11,5 @@ startKeys();
 if (document.querySelector("[data-rows]")) startRows();
 if (document.body.classList.contains("case")) startCase();
 if (document.body.classList.contains("audit")) startAudit();
+if (document.querySelector(".planning")) startPlanning();
 document.documentElement.classList.add("scripted");

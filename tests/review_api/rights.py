@@ -77,6 +77,7 @@ STATED: Mapping[str, str] = {
     "POST /v1/cases/{case_id}/claim": "cases.work",
     "POST /v1/cases/{case_id}/comment": "cases.work",
     "POST /v1/cases/{case_id}/correct": "cases.work",
+    "POST /v1/cases/{case_id}/try": "cases.work",
     "GET /v1/cases/{case_id}/draft": "cases.work",
     "PUT /v1/cases/{case_id}/draft": "cases.work",
     "POST /v1/cases/{case_id}/escalate": "cases.work",

@@ -12,7 +12,7 @@ from triage import planning_flow
 from triage.decide_order import decide_order
 from triage.planning_judged import Judged, judged_order, judged_recommendation
 from triage.score_orders import ScoredOrder
-from triage.score_replenishment import score_replenishment
+from triage.score_replenishment import ScoredRecommendation, score_replenishment
 
 
 def keep(desk: Desk, judged: Judged) -> str:
@@ -68,11 +68,15 @@ def test_todays_rule_stands_beside_a_recommendation(desk: Desk) -> None:
     load(services.db, services.clock.now())
     with services.db.read() as session:
         (scored,) = score_replenishment(session, services.policy, as_of=services.clock.now())
-    held = replace(scored, decision=_held(scored.decision))
+    held = held_recommendation(scored)
     page = desk.client("admin").get(f"/cases/{keep(desk, judged_recommendation(held, services.policy))}").text
     assert "today&#39;s rule" in page or "today's rule" in page
     assert re.search(r"<td>reorder point</td>\s*<td class=\"num\"></td>\s*<td class=\"num\">18</td>", page)
     assert re.search(r"<td>quantity</td>\s*<td class=\"num\">24</td>\s*<td class=\"num\">50</td>", page)
+
+
+def held_recommendation(scored: ScoredRecommendation) -> ScoredRecommendation:
+    return replace(scored, decision=_held(scored.decision))
 
 
 def _held(decision: Decision) -> Decision:
@@ -93,7 +97,7 @@ def test_another_quantity_is_judged_again_where_it_is_typed(desk: Desk) -> None:
     load(services.db, services.clock.now())
     with services.db.read() as session:
         (scored,) = score_replenishment(session, services.policy, as_of=services.clock.now())
-    held = replace(scored, decision=_held(scored.decision))
+    held = held_recommendation(scored)
     case_id = keep(desk, judged_recommendation(held, services.policy))
     planner = desk.client("planner", "pia")
     page = planner.get(f"/cases/{case_id}").text
