@@ -97,7 +97,7 @@ def bar_chart(key: str, title: str, *, said: str, bars: Sequence[Bar]) -> Markup
         label = Markup('<text class="name" x="{}" y="{}" text-anchor="end">{}</text>').format(_LABEL - 8, y + 17, name)
         parts += [
             Markup('<a href="{}">{}</a>').format(bar.href, label) if bar.href else label,
-            Markup('<rect class="bar" x="{}" y="{}" width="{:.1f}" height="{}"><title>{}: {}</title></rect>').format(
+            Markup('<rect class="length" x="{}" y="{}" width="{:.1f}" height="{}"><title>{}: {}</title></rect>').format(
                 _LABEL, y + 4, max(length, 1.0), _BAR - 8, bar.name, bar.words
             ),
             Markup('<text class="value" x="{:.1f}" y="{}">{}</text>').format(_LABEL + length + 6, y + 17, bar.words),

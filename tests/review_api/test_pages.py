@@ -216,9 +216,9 @@ def test_an_unreadable_paper_shows_why(desk: Desk) -> None:
 
 def test_every_template_and_static_file_is_named_once(desk: Desk) -> None:
     imports = "".join(path.read_text("utf-8") for path in STATIC.glob("*.js"))
+    named = "".join(path.read_text("utf-8") for path in (STATIC.parent / "templates").glob("*.html"))
     for path in STATIC.glob("*.js"):
-        if path.name != "app.js":
-            assert f'"./{path.name}"' in imports
+        assert f'"./{path.name}"' in imports or f"static('{path.name}')" in named
 
 
 def test_the_override_of_a_block_needs_two_people_and_says_so(desk: Desk) -> None:

@@ -87,8 +87,8 @@ def test_a_lanes_record_counts_what_came_late_by_the_week_it_was_promised_for(ei
     with either_database.write() as session:
         for name, rows in (("sales_orders", orders), ("shipments", shipments)):
             load_feed(session, name, csv_file(rows), file_name="f.csv", actor="system", at=NOW)
-    with either_database.read() as session:
-        record = PlanningReader(session).lane_record("AT", "standard", NOW - timedelta(weeks=12), NOW, most=400)
+    with either_database.read() as reading:
+        record = PlanningReader(reading).lane_record("AT", "standard", NOW - timedelta(weeks=12), NOW, most=400)
     chart = lane_chart(record, NOW, READER)
     assert chart is not None
     # Three were promised last week: one came before, one after, one not at all. Yesterday's may still come.

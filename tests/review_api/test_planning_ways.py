@@ -60,7 +60,7 @@ def test_todays_rule_is_a_way_of_its_own_and_what_was_taken_is_told(desk: Desk) 
     planner = desk.client("planner", "pia")
     page = planner.get(f"/cases/{case_id}").text
     assert "order what today&#39;s rule says" in page
-    assert "let it pass" in page
+    assert "held by REP-BUDGET: taking it approves that" in page
     assert 'id="stock-title"' in page
     missing = resolve(planner, case_id, choice=9)
     assert (missing.status_code, missing.json()["code"]) == (422, "CASE-CHOICE-UNKNOWN")
