@@ -99,6 +99,15 @@ def entries_between(session: ReadSession, after: int, last: int, action: str) ->
     return tuple(entry_of(row) for row in session.all(query.order_by(audit_entries.c.sequence)))
 
 
+def entries_of(session: ReadSession, subjects: Sequence[str]) -> tuple[AuditEntry, ...]:
+    """All entries about these subjects, in order of sequence."""
+    found: list[AuditEntry] = []
+    for start in range(0, len(subjects), _SUBJECTS_AT_ONCE):
+        part = audit_entries.c.subject.in_(subjects[start : start + _SUBJECTS_AT_ONCE])
+        found += [_entry(row) for row in session.all(select(audit_entries).where(part))]
+    return tuple(sorted(found, key=lambda entry: entry.sequence))
+
+
 def first_sequences(session: ReadSession, subjects: Sequence[str], *, action: str) -> Mapping[str, int]:
     """When, in the order of the chain, an action was first told of each of these subjects."""
     found: dict[str, int] = {}

@@ -4,7 +4,7 @@ A node leases the oldest document that nobody has. A lease has an end and a toke
 was silent too long finds, when it wants to store its decision, that the token is no longer its own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, updat
 from core.database import ReadSession, WriteSession
 from core.documents import Document, DocumentState
 from core.errors import ConflictError, NotFoundError
+from core.nearest import in_parts
 from ingest.tables import UNDECIDED, document_arrivals, documents
 
 
@@ -76,6 +77,15 @@ def get(session: ReadSession, document_id: str) -> Document:
     if row is None:
         raise NotFoundError("DOC-NOT-FOUND", f"There is no document {document_id}.", "Look it up by name or number.")
     return _document(row)
+
+
+def received_at(session: ReadSession, document_ids: Collection[str]) -> Mapping[str, datetime]:
+    """When each of these documents first came in."""
+    found: dict[str, datetime] = {}
+    for part in in_parts(document_ids):
+        rows = select(documents.c.document_id, documents.c.received_at).where(documents.c.document_id.in_(part))
+        found |= {row["document_id"]: row["received_at"] for row in session.all(rows)}
+    return found
 
 
 def by_sha(session: ReadSession, sha256: str) -> Document | None:

@@ -4,6 +4,7 @@ import core.tables
 import ingest.tables
 import review_api.tables
 import triage.desk_tables
+import triage.insights.tables
 import triage.label_tables
 import triage.memory_tables
 import triage.policy_draft_tables

@@ -106,6 +106,23 @@ def of_documents(session: ReadSession, document_ids: Sequence[str]) -> tuple[Cas
     return tuple(summary(row) for row in rows)
 
 
+def of_subjects(session: ReadSession, subjects: Collection[str]) -> tuple[CaseSummary, ...]:
+    """Every case these papers, orders and items ever had, oldest first."""
+    found: list[RowMapping] = []
+    for part in in_parts(subjects):
+        found += session.all(select(cases).where(cases.c.document_id.in_(part)))
+    return tuple(summary(row) for row in sorted(found, key=lambda row: str(row["case_id"])))
+
+
+def subjects_of(session: ReadSession, case_ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Of each of these cases: its kind, and what it is about."""
+    found: dict[str, tuple[str, str]] = {}
+    for part in in_parts(case_ids):
+        rows = select(cases.c.case_id, cases.c.kind, cases.c.document_id).where(cases.c.case_id.in_(part))
+        found |= {row["case_id"]: (row["kind"], row["document_id"]) for row in session.all(rows)}
+    return found
+
+
 def waiting_documents(session: ReadSession, document_ids: Collection[str]) -> frozenset[str]:
     """Those of these documents that have a case that has not ended."""
     found: set[str] = set()

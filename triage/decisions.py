@@ -1,6 +1,6 @@
 """What was read and decided, as it was: extraction versions and decisions with the facts they were made from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from core.database import ReadSession, WriteSession
 from core.decisions import Decision, Finding, Outcome
 from core.documents import Extraction
 from core.documents_json import evidence_to_json, extraction_from_json, extraction_to_json
+from core.nearest import in_parts
 from triage.corrections import differences
 from triage.decide import scores_to_json
 from triage.facts import Facts
@@ -29,6 +30,15 @@ class StoredExtraction:
     extraction: Extraction
     created_at: datetime
     created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstAndLast:
+    """How a document was first decided, and the text of the facts it was last decided from."""
+
+    outcome: str
+    decided_at: datetime
+    facts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +187,32 @@ def of_document(session: ReadSession, document_id: str) -> tuple[RecordedDecisio
     """Every decision about a document, the first one first."""
     rows = select(decisions).where(decisions.c.document_id == document_id).order_by(decisions.c.run)
     return tuple(_recorded(row) for row in session.all(rows))
+
+
+def first_and_last(session: ReadSession, document_ids: Collection[str]) -> Mapping[str, FirstAndLast]:
+    """Of each of these documents that was decided: how at first, and from what at last."""
+    c, found = decisions.c, {}
+    for part in in_parts(document_ids):
+        here = c.document_id.in_(part)
+        last = select(c.document_id, func.max(c.run).label("run")).where(here).group_by(c.document_id).subquery()
+        is_last = and_(c.document_id == last.c.document_id, c.run == last.c.run)
+        facts = select(c.document_id, c.facts).join(last, is_last)
+        newest = {row["document_id"]: row["facts"] for row in session.all(facts)}
+        first = select(c.document_id, c.outcome, c.decided_at).where(here, c.run == 1)
+        for row in session.all(first):
+            name = row["document_id"]
+            found[name] = FirstAndLast(outcome=row["outcome"], decided_at=row["decided_at"], facts=newest[name])
+    return found
+
+
+def first_read_at(session: ReadSession, document_ids: Collection[str]) -> Mapping[str, datetime]:
+    """When each of these documents was first read."""
+    found: dict[str, datetime] = {}
+    for part in in_parts(document_ids):
+        here = and_(extractions.c.document_id.in_(part), extractions.c.version == 1)
+        rows = session.all(select(extractions.c.document_id, extractions.c.created_at).where(here))
+        found |= {row["document_id"]: row["created_at"] for row in rows}
+    return found
 
 
 def known(session: ReadSession, decision_ids: Sequence[str]) -> frozenset[str]:

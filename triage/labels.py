@@ -6,6 +6,7 @@ the draw's when it was drawn for a blind check), so a share among all papers wei
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,7 @@ from sqlalchemy import RowMapping, delete, select
 
 from core.database import ReadSession, WriteSession
 from core.decisions import Outcome
+from core.nearest import in_parts
 from triage import decisions, policies
 from triage.decide import SAMPLE_DRAWN, sampling_chance
 from triage.decisions import StoredDecision
@@ -132,6 +134,20 @@ def labelled(
     ):
         fields[row["document_id"]].append(_field(row))
     return tuple(_paper(row, tuple(fields[row["document_id"]])) for row in rows)
+
+
+def blind_checks(session: ReadSession, document_ids: Collection[str]) -> dict[str, tuple[str, bool, datetime]]:
+    """Of each of these documents that was drawn and judged: its case, whether a value was wrong, and when."""
+    found: dict[str, tuple[str, bool, datetime]] = {}
+    c = paper_table.c
+    for part in in_parts(document_ids):
+        drawn = select(c.document_id, c.case_id, c.wrong, c.judged_at).where(
+            c.document_id.in_(part), c.drawn == Drawn.SAMPLE.value, c.wrong.is_not(None)
+        )
+        found |= {
+            row["document_id"]: (row["case_id"], row["wrong"], row["judged_at"]) for row in session.all(drawn)
+        }
+    return found
 
 
 def _is_otherwise_clear(decided: StoredDecision, rules: DocumentRules) -> bool:

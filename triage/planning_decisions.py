@@ -38,6 +38,11 @@ def latest_of(session: ReadSession, subjects: Collection[str]) -> Mapping[str, R
     return found
 
 
+def latest_facts(session: ReadSession, subjects: Collection[str]) -> Mapping[str, str]:
+    """The text of the facts each of these subjects was last decided from."""
+    return {subject: record.facts for subject, record in latest_of(session, subjects).items()}
+
+
 def latest(session: ReadSession, subject: str) -> RecordedPlanning | None:
     """The newest decision about a subject."""
     return latest_of(session, [subject]).get(subject)

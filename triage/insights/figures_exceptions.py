@@ -1,0 +1,168 @@
+"""Figures of exceptions: what cases are opened for, from whom and where, and what is open and how old."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from triage.insights.counting import Count
+from triage.insights.tally import OPENED, WEEK, Column, Counted, Figure, Tally, amount, share
+
+AGES = ((1, "today"), (3, "1–2 days"), (7, "3–6 days"), (14, "1–2 weeks"), (30, "2–4 weeks"))
+OLDEST = "30 days and more"
+_EXCEPTIONS = (
+    Column(name="cases", title="cases", kind="count"),
+    Column(name="share", title="share", kind="share"),
+    Column(name="cases_before", title="before", kind="count"),
+)
+
+
+def exceptions_by_code(counted: Counted) -> Figure:
+    """What cases were opened for."""
+    now, earlier = counted.now(), counted.earlier()
+    opened = now.n(OPENED)
+    codes = sorted(now.buckets("code").items(), key=lambda at: (-at[1].n, at[0]))
+    return Figure(
+        name="exceptions-by-code",
+        title="Exceptions by code",
+        counts="Cases opened, once for each code they bear; a case with two codes stands in two rows.",
+        columns=(Column(name="code", title="code", kind="text"), *_EXCEPTIONS),
+        rows=tuple(
+            {"code": code, "cases": n, "share": share(n, opened), "cases_before": earlier.n("code", code)}
+            for code, (n, _) in codes
+        ),
+        totals={"cases": opened},
+        before={"cases": earlier.n(OPENED)},
+    )
+
+
+def exceptions_by_week(counted: Counted) -> Figure:
+    """How many cases were opened and ended."""
+    rows = [
+        {
+            "week": week.since,
+            "cases": week.n(OPENED),
+            "ended": week.n("closed"),
+            "sample": week.n(OPENED, "sample"),
+            "hold": week.n(OPENED, "hold"),
+            "block": week.n(OPENED, "block"),
+        }
+        for week in counted.weeks()
+    ]
+    return Figure(
+        name="exceptions-by-week",
+        title="Exceptions by week",
+        counts="Cases on the day they were opened, and on the day they ended; by the outcome of their newest decision.",
+        columns=(
+            WEEK,
+            Column(name="cases", title="opened", kind="count"),
+            Column(name="ended", title="ended", kind="count"),
+            Column(name="sample", title="sampled", kind="count"),
+            Column(name="hold", title="held", kind="count"),
+            Column(name="block", title="blocked", kind="count"),
+        ),
+        rows=tuple(rows),
+        totals={"cases": counted.now().n(OPENED), "ended": counted.now().n("closed")},
+        before={"cases": counted.earlier().n(OPENED), "ended": counted.earlier().n("closed")},
+    )
+
+
+def exceptions_by(
+    by: str, now: Mapping[tuple[str, str, str], Count], earlier: Mapping[tuple[str, str, str], Count]
+) -> Figure:
+    """Cases opened by supplier or by site, the most first; `decided` is of papers."""
+    opened, opened_before, decided = _by_value(now, OPENED), _by_value(earlier, OPENED), _by_value(now, "decided")
+    whole = sum(opened.values())
+    rows = [
+        {
+            by: value,
+            "cases": n,
+            "share": share(n, whole),
+            "cases_before": opened_before.get(value, 0),
+            "decided": decided.get(value, 0),
+            "per_paper": share(n, decided.get(value)),
+        }
+        for value, n in sorted(opened.items(), key=lambda at: (-at[1], at[0]))
+    ]
+    return Figure(
+        name=f"exceptions-by-{by}",
+        title=f"Exceptions by {by}",
+        counts=f"Cases opened, by the {by} the paper is from. Empty: not known, or several."
+        if by == "supplier"
+        else "Cases opened, by the place the orders are for. Empty: not known, or several.",
+        columns=(
+            Column(name=by, title=by, kind="text"),
+            *_EXCEPTIONS,
+            Column(name="decided", title="papers", kind="count"),
+            Column(name="per_paper", title="cases a paper", kind="share"),
+        ),
+        rows=tuple(rows),
+        totals={"cases": whole},
+        before={"cases": sum(opened_before.values())},
+    )
+
+
+def backlog(counted: Counted) -> Figure:
+    """What is open now, by its age."""
+    ages: dict[str, list[int]] = {words: [0, 0] for _, words in (*AGES, (0, OLDEST))}
+    for day, _, (n, total) in counted.open_by_day("open"):
+        place = ages[_age((counted.today - day).days)]
+        place[0] += n
+        place[1] += total
+    cases, worth = (sum(at[place] for at in ages.values()) for place in (0, 1))
+    late = sum(count.n for day, _, count in counted.open_by_day("due") if day < counted.today)
+    return Figure(
+        name="backlog",
+        title="Backlog and ageing",
+        counts="Cases that have not ended, by whole days since they were opened; the period does not matter here. "
+        "Expected loss is what the queue is ordered by, in the house currency.",
+        columns=(
+            Column(name="age", title="age", kind="text"),
+            Column(name="cases", title="cases", kind="count"),
+            Column(name="share", title="share", kind="share"),
+            Column(name="expected_loss", title="expected loss", kind="money"),
+        ),
+        rows=tuple(
+            {"age": words, "cases": n, "share": share(n, cases), "expected_loss": amount(total)}
+            for words, (n, total) in ages.items()
+        ),
+        totals={"cases": cases, "expected_loss": amount(worth), "past_due": late},
+    )
+
+
+def backlog_by_week(counted: Counted) -> Figure:
+    """How many cases were open at the end of each week: those open now, back through what was opened and ended."""
+    standing = sum(count.n for _, _, count in counted.open_by_day("open"))
+    after = Tally(counted.sums, counted.scope.until + timedelta(days=1), date.max)
+    standing += after.n("closed") - after.n(OPENED)
+    rows: list[Mapping[str, Any]] = []
+    for week in reversed(counted.weeks()):
+        opened, ended = week.n(OPENED), week.n("closed")
+        rows.append({"week": week.since, "opened": opened, "ended": ended, "open_at_end": standing})
+        standing += ended - opened
+    return Figure(
+        name="backlog-by-week",
+        title="Backlog by week",
+        counts="Cases open at the end of each week: those open now, less what was opened since, and what ended since.",
+        columns=(
+            WEEK,
+            Column(name="opened", title="opened", kind="count"),
+            Column(name="ended", title="ended", kind="count"),
+            Column(name="open_at_end", title="open at its end", kind="count"),
+        ),
+        rows=tuple(reversed(rows)),
+        totals={"open_at_end": rows[0]["open_at_end"] if rows else 0},
+        before={"open_at_end": standing},
+    )
+
+
+def _age(days: int) -> str:
+    return next((words for below, words in AGES if days < below), OLDEST)
+
+
+def _by_value(counts: Mapping[tuple[str, str, str], Count], measure: str) -> dict[str, int]:
+    found: dict[str, int] = defaultdict(int)
+    for (value, kept, _), count in counts.items():
+        if kept == measure:
+            found[value] += count.n
+    return dict(found)

@@ -1,0 +1,120 @@
+"""What figures are asked of: a period, and papers of which kind, queue, legal entity, supplier and site."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from core.errors import InputError
+from triage.case_records import PLANNING_KINDS, PROMISE_KIND
+from triage.insights.items import PAPER_KINDS
+
+KIND_GROUPS = {"paper": PAPER_KINDS, "planning": tuple(sorted(PLANNING_KINDS)), "all": ()}
+"""Words for several kinds at once; `all` is whatever there is."""
+
+KINDS = (*KIND_GROUPS, *PAPER_KINDS, *sorted(PLANNING_KINDS), PROMISE_KIND)
+WEEKS = 13
+LONGEST_DAYS = 3_660
+SEPARATOR = "\x1f"
+DIMENSIONS = ("legal_entity", "queue", "site", "supplier")
+
+GRAINS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("queue",),
+    ("supplier",),
+    ("site",),
+    ("legal_entity",),
+    ("queue", "site"),
+    ("legal_entity", "queue"),
+    ("legal_entity", "site"),
+)
+"""What counts are kept by. What is asked of a supplier and something else is counted from the supplier's items."""
+
+RANKED_GRAINS: tuple[tuple[str, ...], ...] = (("legal_entity", "supplier"), ("queue", "supplier"), ("site", "supplier"))
+RANKED_MEASURES = frozenset({"decided", "opened"})
+"""What suppliers and sites are ranked by is kept by these too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What is asked for; None leaves a thing open, empty text means that it is not known. Both days are within."""
+
+    since: date
+    until: date
+    kind: str = "paper"
+    queue: str | None = None
+    legal_entity: str | None = None
+    supplier: str | None = None
+    site: str | None = None
+
+    @property
+    def days(self) -> int:
+        """How many days it spans."""
+        return (self.until - self.since).days + 1
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds meant; none where all are."""
+        return KIND_GROUPS.get(self.kind, (self.kind,))
+
+    @property
+    def grain(self) -> tuple[str, ...] | None:
+        """The grain that has these counts ready; None where they are counted from the supplier's items."""
+        return self.asked if self.asked in GRAINS else None
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What it is narrowed to beside the kind."""
+        return tuple(name for name in DIMENSIONS if getattr(self, name) is not None)
+
+    def ranked_by(self, by: str) -> tuple[str, ...] | None:
+        """The grain that ranks by supplier or by site; None where it is narrowed to too much for that."""
+        grain = tuple(name for name in DIMENSIONS if name == by or name in self.asked)
+        return grain if grain in GRAINS or grain in RANKED_GRAINS else None
+
+    def before(self) -> "Scope":
+        """The same of as many days just before."""
+        return replace(self, since=self.since - timedelta(days=self.days), until=self.since - timedelta(days=1))
+
+    def value(self) -> str:
+        """What its grain is kept under."""
+        return value_of(tuple(getattr(self, name) for name in self.grain or ()))
+
+
+def value_of(parts: tuple[str, ...]) -> str:
+    """The name of a combination of values."""
+    return SEPARATOR.join(parts)
+
+
+def scope_of(
+    today: date,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    kind: str = "paper",
+    queue: str | None = None,
+    legal_entity: str | None = None,
+    supplier: str | None = None,
+    site: str | None = None,
+) -> Scope:
+    """What is asked for, the last thirteen weeks to today where nobody says when; weeks begin on Mondays.
+
+    Raises:
+        InputError: `INSIGHTS-PERIOD`, `INSIGHTS-KIND`.
+    """
+    until = until or today
+    since = since or week_of(until) - timedelta(weeks=WEEKS - 1)
+    if since > until or (until - since).days >= LONGEST_DAYS or since.year < 1990:
+        raise InputError(
+            "INSIGHTS-PERIOD",
+            f"From {since} to {until} is no period that can be shown.",
+            "Give a first day that is not after the last one, and ten years at most.",
+        )
+    if kind not in KINDS:
+        raise InputError("INSIGHTS-KIND", f"There is no kind {kind!r}.", f"Use one of {', '.join(KINDS)}.")
+    return Scope(
+        since=since, until=until, kind=kind, queue=queue, legal_entity=legal_entity, supplier=supplier, site=site
+    )
+
+
+def week_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())

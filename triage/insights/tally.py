@@ -1,0 +1,127 @@
+"""A figure as a table with its sums, and counts summed as figures need them: by period, by week, by what is open."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from triage.insights.bounds import interval
+from triage.insights.counting import MONEY_SCALE, Count
+from triage.insights.scope import Scope, week_of
+
+OPENED = "opened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table: its name for programs, its heading, and what its values are.
+
+    Attributes:
+        kind: `text`, `day`, `count`, `share` (0 to 1), `seconds`, `money` (in the currency the row names), `number`.
+    """
+
+    name: str
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure: its table, its sums, and the sums of as many days just before.
+
+    Attributes:
+        counts: what counts, in a sentence.
+    """
+
+    name: str
+    title: str
+    counts: str
+    columns: tuple[Column, ...]
+    rows: tuple[Mapping[str, Any], ...]
+    totals: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] | None = None
+
+
+class Tally:
+    """Counts of one period, summed as a figure needs them."""
+
+    def __init__(self, sums: Mapping[tuple[date, str, str], Count], since: date, until: date) -> None:
+        self.since, self.until = since, until
+        self._buckets: dict[str, dict[str, Count]] = defaultdict(dict)
+        for (day, measure, bucket), count in sums.items():
+            if since <= day <= until:
+                had = self._buckets[measure].get(bucket, Count(0, 0))
+                self._buckets[measure][bucket] = Count(had.n + count.n, had.total + count.total)
+
+    def buckets(self, measure: str) -> Mapping[str, Count]:
+        """Counts of a measure by bucket."""
+        return self._buckets.get(measure, {})
+
+    def n(self, measure: str, *buckets: str) -> int:
+        """How many, of these buckets or of all."""
+        return sum(count.n for bucket, count in self.buckets(measure).items() if not buckets or bucket in buckets)
+
+    def total(self, measure: str) -> int:
+        """The sum beside the number."""
+        return sum(count.total for count in self.buckets(measure).values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """All counts a page needs: of the period, of the days before it, and of what is open, whatever its day.
+
+    Attributes:
+        today: the day it is, against which ages are told.
+    """
+
+    scope: Scope
+    sums: Mapping[tuple[date, str, str], Count]
+    today: date
+
+    def now(self) -> Tally:
+        """The period."""
+        return Tally(self.sums, self.scope.since, self.scope.until)
+
+    def earlier(self) -> Tally:
+        """As many days just before."""
+        before = self.scope.before()
+        return Tally(self.sums, before.since, before.until)
+
+    def weeks(self) -> tuple[Tally, ...]:
+        """The period week by week, from Mondays; the first and the last may be cut."""
+        found, monday = [], week_of(self.scope.since)
+        while monday <= self.scope.until:
+            since, until = max(monday, self.scope.since), min(monday + timedelta(days=6), self.scope.until)
+            found.append(Tally(self.sums, since, until))
+            monday += timedelta(weeks=1)
+        return tuple(found)
+
+    def open_by_day(self, measure: str) -> tuple[tuple[date, str, Count], ...]:
+        """What is open, by the day it is kept under."""
+        return tuple((day, bucket, count) for (day, kept, bucket), count in self.sums.items() if kept == measure)
+
+
+WEEK = Column(name="week", title="week of", kind="day")
+INTERVAL = (
+    Column(name="share", title="share", kind="share"),
+    Column(name="low", title="at least", kind="share"),
+    Column(name="high", title="at most", kind="share"),
+)
+
+
+def rate(hits: int, count: int, hit_name: str, count_name: str) -> dict[str, Any]:
+    """A share with its interval, and what it is a share of, under the names a figure gives them."""
+    low, high = interval(hits, count) or (None, None)
+    return {count_name: count, hit_name: hits, "share": share(hits, count), "low": low, "high": high}
+
+
+def share(part: float, whole: float | None) -> float | None:
+    """A part of a whole; None where there is no whole."""
+    return part / whole if whole else None
+
+
+def amount(total: int) -> Decimal:
+    """Ten-thousandths as an amount."""
+    return Decimal(total) / MONEY_SCALE
