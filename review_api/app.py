@@ -9,6 +9,7 @@ from review_api import (
     pages,
     pages_audit,
     pages_cases,
+    pages_insights,
     pages_policy,
     problems,
     routes_audit,
@@ -66,7 +67,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     app.state.word_reader = renderer or Renderer(services.settings)
     documents = (routes_documents, routes_cases, routes_work, routes_paper, routes_memory)
     house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_insights, routes_models)
-    for module in (*documents, *house, routes_me, routes_health, pages, pages_audit, pages_cases):
+    for module in (*documents, *house, routes_me, routes_health, pages, pages_audit, pages_cases, pages_insights):
         app.include_router(module.router)
     kept = StaticAssets(directory=STATIC, cache_control="public, max-age=31536000, immutable")
     app.mount(f"/static/{static_version()}", kept)

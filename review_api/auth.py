@@ -69,6 +69,7 @@ RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "score": (frozenset({"planner", "admin"}), frozenset({"score"})),
     "models.read": (_ALL, frozenset({"cases:read", "score"})),
     "policy.read": (_ALL, frozenset({"cases:read"})),
+    "insights.read": (_ALL, frozenset({"cases:read"})),
     "audit.read": (frozenset({"ap_approver", "auditor", "admin"}), frozenset()),
     "me": (_ALL, frozenset()),
 }

@@ -27,6 +27,7 @@ from ingest.intake import receive_parts
 from ingest.sniff import CONTAINER_TYPES
 from review_api.audit_walk import AuditWalk
 from review_api.container_reading import explain_container
+from review_api.counting import Counting
 from review_api.escalating import Escalating
 from review_api.learning import Lessons
 from review_api.promising import Renewal
@@ -102,6 +103,7 @@ class Worker:
         self._escalating = Escalating(services)
         self._renewal = Renewal(services, f"worker:{self._node}")
         self._audit_walk = AuditWalk(services)
+        self._counting = Counting(services)
 
     def stop(self) -> None:
         """Asks the loop to end: nothing more is leased, what is nearly done is finished, the rest given back."""
@@ -116,10 +118,12 @@ class Worker:
                 try:
                     self._renewal.go_on()
                     self._escalating.go_on()
+                    self._counting.go_on()
                     if self._is_idle():
                         if once and self._is_drained():
                             self._second_looks.finish()
                             self._audit_walk.finish()
+                            self._counting.finish()
                             break
                         self._stopping.wait(self._pause())
                     self._checkpoint(every=CHECKPOINT_SECONDS)

@@ -54,7 +54,7 @@ COMMANDS = (
     Command(name="policy", module="policy", help="show, check, preview or apply a policy"),
     Command(name="replay", module="replay", help="make stored decisions again and compare them to the last byte"),
     Command(name="promise", module="promise", help="error promises: thresholds, and what they rest on"),
-    Command(name="insights", module="insights", help="how models drift, and how they turned out, by month"),
+    Command(name="insights", module="insights", help="the figures of the insights page; `models`: how models drift"),
     Command(name="audit", module="audit", help="verify or export the audit chain"),
     Command(name="user", module="user", help="people who may log in"),
     Command(name="key", module="key", help="API keys of other programs"),

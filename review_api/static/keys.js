@@ -1,7 +1,7 @@
 // One place that hears keys. A page adds its own with `onKey`; nothing is heard while somebody types.
 
 const handlers = new Map();
-const goes = { q: "/", d: "/documents", p: "/policy", a: "/audit", u: "/upload" };
+const goes = { q: "/", d: "/documents", i: "/insights", p: "/policy", a: "/audit", u: "/upload" };
 let waitsForGo = false;
 
 export function onKey(key, handler) {

@@ -130,11 +130,11 @@ def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accounts, "password_hasher", lambda: quick)
 
 
-@pytest.fixture
-def desk(database: Database, tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
+def make_desk(database: Database, folder: Path, clock: FixedClock) -> Desk:
+    """The application over a small ERP's feeds. Whoever calls closes its clients and the database."""
     house = House(
         db=database,
-        store=DocumentStore(tmp_path / "documents"),
+        store=DocumentStore(folder / "documents"),
         clock=clock,
         policy=load_policy(policies.typed_text()),
     )
@@ -142,10 +142,15 @@ def desk(database: Database, tmp_path: Path, clock: FixedClock) -> Iterator[Desk
         policies.start_with(session, policies.typed_text(), at=clock.now())
     house.load_feeds()
     executor = InlineExecutor()
-    settings = Settings(home=tmp_path, max_bytes=100_000)
+    settings = Settings(home=folder, max_bytes=100_000)
     services = Services(settings=settings, db=database, store=house.store, clock=clock, executor=executor)
     app = create_app(services, Renderer(settings, executor))
-    made = Desk(house=house, services=services, app=app, executor=executor)
+    return Desk(house=house, services=services, app=app, executor=executor)
+
+
+@pytest.fixture
+def desk(database: Database, tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
+    made = make_desk(database, tmp_path, clock)
     yield made
     for client in made.clients:
         client.close()

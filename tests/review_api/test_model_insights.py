@@ -77,5 +77,5 @@ def test_the_terminal_shows_the_same_and_a_word_where_nothing_was_said(
     monkeypatch.setenv("CLEARHOLD_HOME", str(tmp_path))
     assert main(["insights", "models"]) == 0
     assert "No model has said anything yet" in capsys.readouterr().out
-    assert main(["insights", "--json"]) == 0
+    assert main(["insights", "models", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"months": []}

@@ -10,28 +10,29 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from core.texts import N_
 from triage.insights.items import PAPER_KINDS, Item, ItemCase
 
 MONEY_SCALE = 10_000
 MOST_ACTS = 5
 BANDS: tuple[tuple[int, str], ...] = (
-    (60, "1 minute"),
-    (600, "10 minutes"),
-    (3_600, "1 hour"),
-    (14_400, "4 hours"),
-    (86_400, "1 day"),
-    (259_200, "3 days"),
-    (604_800, "1 week"),
-    (1_209_600, "2 weeks"),
-    (2_592_000, "30 days"),
+    (60, N_("1 minute")),
+    (600, N_("10 minutes")),
+    (3_600, N_("1 hour")),
+    (14_400, N_("4 hours")),
+    (86_400, N_("1 day")),
+    (259_200, N_("3 days")),
+    (604_800, N_("1 week")),
+    (1_209_600, N_("2 weeks")),
+    (2_592_000, N_("30 days")),
 )
 """Upper ends of the spans that times are sorted into, in seconds, each with its words; the last one is open."""
 
 STEPS: tuple[tuple[str, str], ...] = (
-    ("reading", "received → read and decided"),
-    ("waiting", "opened → taken up"),
-    ("working", "taken up → decided by a person"),
-    ("second", "first approval → second approval"),
+    ("reading", N_("received → read and decided")),
+    ("waiting", N_("opened → taken up")),
+    ("working", N_("taken up → decided by a person")),
+    ("second", N_("first approval → second approval")),
 )
 
 
@@ -115,7 +116,7 @@ def _of_paper(item: Item, decided_at: datetime, outcome: str) -> Iterator[tuple[
         yield _span(_day(decided_at), here, "reading", item.received_at, item.read_at)
     end = ended_at(item)
     if end is not None:
-        yield Key(_day(end), *here, "ended", "touchless" if is_touchless(item) else "touched"), Count(1, 0)
+        yield Key(_day(decided_at), *here, "done", "touchless" if is_touchless(item) else "touched"), Count(1, 0)
     if item.discount_until is None or item.discount_amount is None or item.currency is None:
         return
     worth, received = Count(1, money(item.discount_amount)), item.received_at or decided_at

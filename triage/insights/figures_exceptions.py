@@ -5,15 +5,28 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from core.texts import N_
 from triage.insights.counting import Count
 from triage.insights.tally import OPENED, WEEK, Column, Counted, Figure, Tally, amount, share
 
-AGES = ((1, "today"), (3, "1–2 days"), (7, "3–6 days"), (14, "1–2 weeks"), (30, "2–4 weeks"))
-OLDEST = "30 days and more"
+AGES = (
+    (1, N_("today")),
+    (3, N_("1–2 days")),
+    (7, N_("3–6 days")),
+    (14, N_("1–2 weeks")),
+    (30, N_("2–4 weeks")),
+)
+OLDEST = N_("30 days and more")
+_BY_TITLES = {"supplier": N_("Exceptions by supplier"), "site": N_("Exceptions by site")}
+_BY_COUNTS = {
+    "supplier": N_("Cases opened, by the supplier the paper is from. Empty: not known, or several."),
+    "site": N_("Cases opened, by the place the orders are for. Empty: not known, or several."),
+}
+_BY_COLUMNS = {"supplier": N_("supplier"), "site": N_("site")}
 _EXCEPTIONS = (
-    Column(name="cases", title="cases", kind="count"),
-    Column(name="share", title="share", kind="share"),
-    Column(name="cases_before", title="before", kind="count"),
+    Column(name="cases", title=N_("cases"), kind="count"),
+    Column(name="share", title=N_("share"), kind="share"),
+    Column(name="cases_before", title=N_("before"), kind="count"),
 )
 
 
@@ -24,9 +37,9 @@ def exceptions_by_code(counted: Counted) -> Figure:
     codes = sorted(now.buckets("code").items(), key=lambda at: (-at[1].n, at[0]))
     return Figure(
         name="exceptions-by-code",
-        title="Exceptions by code",
-        counts="Cases opened, once for each code they bear; a case with two codes stands in two rows.",
-        columns=(Column(name="code", title="code", kind="text"), *_EXCEPTIONS),
+        title=N_("Exceptions by code"),
+        counts=N_("Cases opened, once for each code they bear; a case with two codes stands in two rows."),
+        columns=(Column(name="code", title=N_("code"), kind="text"), *_EXCEPTIONS),
         rows=tuple(
             {"code": code, "cases": n, "share": share(n, opened), "cases_before": earlier.n("code", code)}
             for code, (n, _) in codes
@@ -51,15 +64,17 @@ def exceptions_by_week(counted: Counted) -> Figure:
     ]
     return Figure(
         name="exceptions-by-week",
-        title="Exceptions by week",
-        counts="Cases on the day they were opened, and on the day they ended; by the outcome of their newest decision.",
+        title=N_("Exceptions by week"),
+        counts=N_(
+            "Cases on the day they were opened, and on the day they ended; by the outcome of their newest decision."
+        ),
         columns=(
             WEEK,
-            Column(name="cases", title="opened", kind="count"),
-            Column(name="ended", title="ended", kind="count"),
-            Column(name="sample", title="sampled", kind="count"),
-            Column(name="hold", title="held", kind="count"),
-            Column(name="block", title="blocked", kind="count"),
+            Column(name="cases", title=N_("opened"), kind="count"),
+            Column(name="ended", title=N_("ended"), kind="count"),
+            Column(name="sample", title=N_("sampled"), kind="count"),
+            Column(name="hold", title=N_("held"), kind="count"),
+            Column(name="block", title=N_("blocked"), kind="count"),
         ),
         rows=tuple(rows),
         totals={"cases": counted.now().n(OPENED), "ended": counted.now().n("closed")},
@@ -86,15 +101,13 @@ def exceptions_by(
     ]
     return Figure(
         name=f"exceptions-by-{by}",
-        title=f"Exceptions by {by}",
-        counts=f"Cases opened, by the {by} the paper is from. Empty: not known, or several."
-        if by == "supplier"
-        else "Cases opened, by the place the orders are for. Empty: not known, or several.",
+        title=_BY_TITLES[by],
+        counts=_BY_COUNTS[by],
         columns=(
-            Column(name=by, title=by, kind="text"),
+            Column(name=by, title=_BY_COLUMNS[by], kind="text"),
             *_EXCEPTIONS,
-            Column(name="decided", title="papers", kind="count"),
-            Column(name="per_paper", title="cases a paper", kind="share"),
+            Column(name="decided", title=N_("papers"), kind="count"),
+            Column(name="per_paper", title=N_("cases a paper"), kind="share"),
         ),
         rows=tuple(rows),
         totals={"cases": whole},
@@ -113,14 +126,16 @@ def backlog(counted: Counted) -> Figure:
     late = sum(count.n for day, _, count in counted.open_by_day("due") if day < counted.today)
     return Figure(
         name="backlog",
-        title="Backlog and ageing",
-        counts="Cases that have not ended, by whole days since they were opened; the period does not matter here. "
-        "Expected loss is what the queue is ordered by, in the house currency.",
+        title=N_("Backlog and ageing"),
+        counts=N_(
+            "Cases that have not ended, by whole days since they were opened; the period does not matter here. "
+            "Expected loss is what the queue is ordered by, in the house currency."
+        ),
         columns=(
-            Column(name="age", title="age", kind="text"),
-            Column(name="cases", title="cases", kind="count"),
-            Column(name="share", title="share", kind="share"),
-            Column(name="expected_loss", title="expected loss", kind="money"),
+            Column(name="age", title=N_("age"), kind="words"),
+            Column(name="cases", title=N_("cases"), kind="count"),
+            Column(name="share", title=N_("share"), kind="share"),
+            Column(name="expected_loss", title=N_("expected loss"), kind="money"),
         ),
         rows=tuple(
             {"age": words, "cases": n, "share": share(n, cases), "expected_loss": amount(total)}
@@ -142,13 +157,15 @@ def backlog_by_week(counted: Counted) -> Figure:
         standing += ended - opened
     return Figure(
         name="backlog-by-week",
-        title="Backlog by week",
-        counts="Cases open at the end of each week: those open now, less what was opened since, and what ended since.",
+        title=N_("Backlog by week"),
+        counts=N_(
+            "Cases open at the end of each week: those open now, less what was opened since, and what ended since."
+        ),
         columns=(
             WEEK,
-            Column(name="opened", title="opened", kind="count"),
-            Column(name="ended", title="ended", kind="count"),
-            Column(name="open_at_end", title="open at its end", kind="count"),
+            Column(name="opened", title=N_("opened"), kind="count"),
+            Column(name="ended", title=N_("ended"), kind="count"),
+            Column(name="open_at_end", title=N_("open at its end"), kind="count"),
         ),
         rows=tuple(reversed(rows)),
         totals={"open_at_end": rows[0]["open_at_end"] if rows else 0},

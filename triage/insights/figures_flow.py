@@ -3,25 +3,30 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.texts import N_
 from triage.insights.counting import BANDS, MOST_ACTS, STEPS, Count
 from triage.insights.tally import WEEK, Column, Counted, Figure, Tally, share
+
+_LONGER, _MOST = N_("more than 30 days"), N_("5 or more")
 
 
 def touchless(counted: Counted) -> Figure:
     """Papers that needed nobody, and papers that were right the first time, by week."""
     return Figure(
         name="touchless",
-        title="Touchless rate and first-pass yield",
-        counts="Touchless: papers done with that no person did anything to. First pass: papers whose first decision "
-        "found nothing to hold; those drawn for a blind check count as right.",
+        title=N_("Touchless rate and first-pass yield"),
+        counts=N_(
+            "Papers by the week they were first decided in. Touchless: done with, and no person did anything to it. "
+            "First pass: the first decision found nothing to hold; those drawn for a blind check count as right."
+        ),
         columns=(
             WEEK,
-            Column(name="decided", title="decided", kind="count"),
-            Column(name="first_pass", title="first pass", kind="count"),
-            Column(name="first_pass_yield", title="first-pass yield", kind="share"),
-            Column(name="ended", title="done", kind="count"),
-            Column(name="touchless", title="touchless", kind="count"),
-            Column(name="touchless_rate", title="touchless rate", kind="share"),
+            Column(name="decided", title=N_("decided"), kind="count"),
+            Column(name="first_pass", title=N_("first pass"), kind="count"),
+            Column(name="first_pass_yield", title=N_("first-pass yield"), kind="share"),
+            Column(name="touchless", title=N_("touchless"), kind="count"),
+            Column(name="touchless_rate", title=N_("touchless rate"), kind="share"),
+            Column(name="waiting", title=N_("not done yet"), kind="count"),
         ),
         rows=tuple({"week": week.since, **_touchless(week)} for week in counted.weeks()),
         totals=_touchless(counted.now()),
@@ -35,18 +40,20 @@ def cycle_time(counted: Counted) -> Figure:
     whole = sum(now.total(step) for step, _ in STEPS) or None
     return Figure(
         name="cycle-time",
-        title="Cycle time by step",
-        counts="Each step counts on the day it ended with its paper or case. The mean is exact; `half within` and "
-        "`nine tenths within` are the ends of the spans that hold so many.",
+        title=N_("Cycle time by step"),
+        counts=N_(
+            "Each step counts on the day it ended with its paper or case. The mean is exact; `half within` and "
+            "`nine tenths within` are the ends of the spans that hold so many."
+        ),
         columns=(
-            Column(name="step", title="step", kind="text"),
-            Column(name="count", title="times", kind="count"),
-            Column(name="mean_seconds", title="mean", kind="seconds"),
-            Column(name="half_within", title="half within", kind="text"),
-            Column(name="nine_tenths_within", title="nine tenths within", kind="text"),
-            Column(name="total_seconds", title="together", kind="seconds"),
-            Column(name="share_of_time", title="share of the time", kind="share"),
-            Column(name="mean_before_seconds", title="mean before", kind="seconds"),
+            Column(name="step", title=N_("step"), kind="words"),
+            Column(name="count", title=N_("times"), kind="count"),
+            Column(name="mean_seconds", title=N_("mean"), kind="seconds"),
+            Column(name="half_within", title=N_("half within"), kind="words"),
+            Column(name="nine_tenths_within", title=N_("nine tenths within"), kind="words"),
+            Column(name="total_seconds", title=N_("together"), kind="seconds"),
+            Column(name="share_of_time", title=N_("share of the time"), kind="share"),
+            Column(name="mean_before_seconds", title=N_("mean before"), kind="seconds"),
         ),
         rows=tuple(
             {
@@ -69,17 +76,19 @@ def touches(counted: Counted) -> Figure:
     ended = now.n("touches")
     return Figure(
         name="touches",
-        title="Touches per case",
-        counts="Cases that ended, by what people did to them: corrections, comments, escalations, approvals and other "
-        "decisions, attachments. Opening or putting down a case is no touch.",
+        title=N_("Touches per case"),
+        counts=N_(
+            "Cases that ended, by what people did to them: corrections, comments, escalations, approvals and other "
+            "decisions, attachments. Opening or putting down a case is no touch."
+        ),
         columns=(
-            Column(name="touches", title="touches", kind="text"),
-            Column(name="cases", title="cases", kind="count"),
-            Column(name="share", title="share", kind="share"),
+            Column(name="touches", title=N_("touches"), kind="words"),
+            Column(name="cases", title=N_("cases"), kind="count"),
+            Column(name="share", title=N_("share"), kind="share"),
         ),
         rows=tuple(
             {
-                "touches": f"{acts} or more" if acts == MOST_ACTS else str(acts),
+                "touches": _MOST if acts == MOST_ACTS else str(acts),
                 "cases": now.n("touches", str(acts)),
                 "share": share(now.n("touches", str(acts)), ended),
             }
@@ -92,14 +101,14 @@ def touches(counted: Counted) -> Figure:
 
 def _touchless(tally: Tally) -> dict[str, Any]:
     decided, passed = tally.n("decided"), tally.n("decided", "clear", "sample")
-    ended, untouched = tally.n("ended"), tally.n("ended", "touchless")
+    untouched = tally.n("done", "touchless")
     return {
         "decided": decided,
         "first_pass": passed,
         "first_pass_yield": share(passed, decided),
-        "ended": ended,
         "touchless": untouched,
-        "touchless_rate": share(untouched, ended),
+        "touchless_rate": share(untouched, decided),
+        "waiting": decided - tally.n("done"),
     }
 
 
@@ -124,5 +133,5 @@ def _within(buckets: Mapping[str, Count], count: int, share: float) -> str | Non
     for place in range(len(BANDS) + 1):
         reached += buckets.get(str(place), Count(0, 0)).n
         if count and reached >= share * count:
-            return BANDS[place][1] if place < len(BANDS) else f"more than {BANDS[-1][1]}"
+            return BANDS[place][1] if place < len(BANDS) else _LONGER
     return None

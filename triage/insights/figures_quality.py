@@ -3,19 +3,20 @@
 from collections import defaultdict
 from typing import Any
 
+from core.texts import N_
 from triage.insights.tally import INTERVAL, WEEK, Column, Counted, Figure, Tally, amount, rate
 
 _DISCOUNTS = {
-    "missed": "missed",
-    "missed_amount": "missed, worth",
-    "in_time": "in time",
-    "in_time_amount": "in time, worth",
-    "open": "still to be had",
-    "open_amount": "still to be had, worth",
-    "lapsed": "lapsed, not done",
-    "lapsed_amount": "lapsed, worth",
-    "missed_before": "missed before",
-    "missed_before_amount": "missed before, worth",
+    "missed": N_("missed"),
+    "missed_amount": N_("missed, worth"),
+    "in_time": N_("in time"),
+    "in_time_amount": N_("in time, worth"),
+    "open": N_("still to be had"),
+    "open_amount": N_("still to be had, worth"),
+    "lapsed": N_("lapsed, not done"),
+    "lapsed_amount": N_("lapsed, worth"),
+    "missed_before": N_("missed before"),
+    "missed_before_amount": N_("missed before, worth"),
 }
 
 
@@ -27,13 +28,15 @@ def overrides(counted: Counted) -> Figure:
         rows.append({"code": code, **rate(now.n("overridden_code", code), decided, "overridden", "decided")})
     return Figure(
         name="overrides",
-        title="Overrides",
-        counts="Of the cases a person decided (approved, rejected, or asked about), those approved in spite of a "
-        "finding; by code, of the cases that bore it. A code that is nearly always overridden holds too much.",
+        title=N_("Overrides"),
+        counts=N_(
+            "Of the cases a person decided (approved, rejected, or asked about), those approved in spite of a "
+            "finding; by code, of the cases that bore it. A code that is nearly always overridden holds too much."
+        ),
         columns=(
-            Column(name="code", title="code", kind="text"),
-            Column(name="decided", title="decided by people", kind="count"),
-            Column(name="overridden", title="approved all the same", kind="count"),
+            Column(name="code", title=N_("code"), kind="text"),
+            Column(name="decided", title=N_("decided by people"), kind="count"),
+            Column(name="overridden", title=N_("approved all the same"), kind="count"),
             *INTERVAL,
         ),
         rows=tuple(rows),
@@ -46,13 +49,15 @@ def samples(counted: Counted) -> Figure:
     """What blind checks of cleared papers found, by week."""
     return Figure(
         name="samples",
-        title="Errors found by blind checks",
-        counts="Papers drawn for a blind check whose check says right or wrong, on the day of that word. The share is "
-        "among papers drawn, not weighted by the chance of being drawn.",
+        title=N_("Errors found by blind checks"),
+        counts=N_(
+            "Papers drawn for a blind check whose check says right or wrong, on the day of that word. The share is "
+            "among papers drawn, not weighted by the chance of being drawn."
+        ),
         columns=(
             WEEK,
-            Column(name="checked", title="checked", kind="count"),
-            Column(name="wrong", title="wrong", kind="count"),
+            Column(name="checked", title=N_("checked"), kind="count"),
+            Column(name="wrong", title=N_("wrong"), kind="count"),
             *INTERVAL,
         ),
         rows=tuple({"week": week.since, **_checked(week)} for week in counted.weeks()),
@@ -81,11 +86,13 @@ def late_discounts(counted: Counted) -> Figure:
         found[currency][f"{which}_amount"] += total
     return Figure(
         name="late-discounts",
-        title="Early-payment discounts",
-        counts="Invoices whose terms offer a discount and that came in before its last day. Missed: done with after "
-        "that day; rejected ones do not count. Still to be had, and lapsed: not done with yet.",
+        title=N_("Early-payment discounts"),
+        counts=N_(
+            "Invoices whose terms offer a discount and that came in before its last day. Missed: done with after "
+            "that day; rejected ones do not count. Still to be had, and lapsed: not done with yet."
+        ),
         columns=(
-            Column(name="currency", title="currency", kind="text"),
+            Column(name="currency", title=N_("currency"), kind="text"),
             *(
                 Column(name=name, title=title, kind="money" if name.endswith("_amount") else "count")
                 for name, title in _DISCOUNTS.items()

@@ -31,6 +31,9 @@ NO_ACTS = frozenset(
 )
 """What is told of a case that no person did to what it is about: it is moved, taken up, or put down."""
 
+_GIVEN = frozenset({"case.assigned", "case.opened", "case.unassigned"})
+"""What a person did about a case that nobody had taken up by that."""
+
 Check = tuple[str, bool, Any]
 
 
@@ -97,7 +100,7 @@ def _planned(subject: str, facts: str | None, cases: Sequence[ItemCase]) -> Item
 
 
 def _case(case: CaseSummary, told: Sequence[AuditEntry], check: Check | None) -> ItemCase:
-    by_people = [entry for entry in told if entry.actor.startswith("user:")]
+    by_people = [entry for entry in told if entry.actor.startswith("user:") and entry.action not in _GIVEN]
     acts = [entry for entry in by_people if _is_act(entry)]
     firsts = [entry.at for entry in told if entry.action == "case.first_approval"]
     over = _overridden(told) if case.resolution is Resolution.APPROVE else ()

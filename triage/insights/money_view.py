@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from core.money import ZERO, round_amount
+from core.money import ZERO, plain, round_amount
+from core.texts import N_
 from triage.insights.counting import MONEY_SCALE
 from triage.insights.tally import Column, Counted, Figure, Tally
 from triage.policy import PriorityRules
 
 _MINUTES_AN_HOUR = 60
+_AVOIDED = {
+    "block": N_("Losses avoided: rejected, had been blocked"),
+    "hold": N_("Losses avoided: rejected, had been held"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +49,18 @@ def money_view(counted: Counted, assumed: Assumptions, rules: PriorityRules) -> 
     rows = [row | {"amount_before": earlier["amount"]} for row, earlier in zip(now, before, strict=True)]
     return Figure(
         name="money",
-        title="Money",
-        counts=f"Amounts in {rules.house_currency}, other currencies at the policy's rates. Nothing here is booked "
-        "anywhere: each amount is its count times what is assumed.",
+        title=N_("Money"),
+        counts=N_(
+            "Amounts in the house currency, others at the policy's rates. Nothing here is booked anywhere: each amount "
+            "is its count times what is assumed."
+        ),
         columns=(
-            Column(name="what", title="what", kind="text"),
-            Column(name="count", title="count", kind="count"),
-            Column(name="hours", title="hours", kind="number"),
-            Column(name="amount", title="amount", kind="money"),
-            Column(name="amount_before", title="before", kind="money"),
-            Column(name="how", title="how it is worked out", kind="text"),
+            Column(name="what", title=N_("what"), kind="words"),
+            Column(name="count", title=N_("count"), kind="count"),
+            Column(name="hours", title=N_("hours"), kind="number"),
+            Column(name="amount", title=N_("amount"), kind="money"),
+            Column(name="amount_before", title=N_("before"), kind="money"),
+            Column(name="how", title=N_("how it is worked out"), kind="words"),
         ),
         rows=tuple(rows),
         totals={
@@ -69,17 +76,21 @@ def money_view(counted: Counted, assumed: Assumptions, rules: PriorityRules) -> 
 
 
 def _view(tally: Tally, assumed: Assumptions, rules: PriorityRules) -> list[dict[str, Any]]:
-    untouched = tally.n("ended", "touchless")
+    untouched = tally.n("done", "touchless")
     hours = (untouched * assumed.minutes_by_hand / _MINUTES_AN_HOUR).quantize(Decimal("0.1"))
     exact = untouched * assumed.minutes_by_hand * assumed.hourly_cost / _MINUTES_AN_HOUR
-    minutes = f"{assumed.minutes_by_hand.normalize():f} minutes × {assumed.hourly_cost.normalize():f}"
+    how = N_("papers × %(minutes)s minutes × %(cost)s %(currency)s an hour") % {
+        "minutes": plain(assumed.minutes_by_hand),
+        "cost": plain(assumed.hourly_cost),
+        "currency": rules.house_currency,
+    }
     rows = [
         {
-            "what": "Handling saved: touchless papers",
+            "what": N_("Handling saved: touchless papers"),
             "count": untouched,
             "hours": hours,
             "amount": round_amount(exact, rules.house_currency),
-            "how": f"papers × {minutes} {rules.house_currency} an hour",
+            "how": how,
         }
     ]
     rows += [
@@ -90,24 +101,28 @@ def _view(tally: Tally, assumed: Assumptions, rules: PriorityRules) -> list[dict
     return [
         *rows,
         {
-            "what": "Discounts missed by waiting",
+            "what": N_("Discounts missed by waiting"),
             "count": n,
             "hours": None,
             "amount": -round_amount(missed, rules.house_currency),
-            "how": "what the terms offered for paying early",
+            "how": N_("what the terms offered for paying early"),
         },
     ]
 
 
 def _avoided(tally: Tally, outcome: str, chance: Decimal, rules: PriorityRules) -> dict[str, Any]:
     n, at_risk = _in_house_currency(tally, "avoided", outcome, rules)
-    words = "blocked" if outcome == "block" else "held"
+    how = N_("money at risk, %(amount)s %(currency)s, × %(chance)s %%") % {
+        "amount": f"{round_amount(at_risk, rules.house_currency):f}",
+        "currency": rules.house_currency,
+        "chance": plain(chance),
+    }
     return {
-        "what": f"Losses avoided: rejected, had been {words}",
+        "what": _AVOIDED[outcome],
         "count": n,
         "hours": None,
         "amount": round_amount(at_risk * chance / 100, rules.house_currency),
-        "how": f"money at risk {round_amount(at_risk, rules.house_currency):,f} × {chance.normalize():f} %",
+        "how": how,
     }
 
 

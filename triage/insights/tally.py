@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from core.texts import N_
 from triage.insights.bounds import interval
 from triage.insights.counting import MONEY_SCALE, Count
 from triage.insights.scope import Scope, week_of
@@ -19,7 +20,8 @@ class Column:
     """A column of a table: its name for programs, its heading, and what its values are.
 
     Attributes:
-        kind: `text`, `day`, `count`, `share` (0 to 1), `seconds`, `money` (in the currency the row names), `number`.
+        kind: `text`, `words` (to be translated), `day`, `count`, `share` (0 to 1), `seconds`, `number`, `money` (in the
+            currency the row names, else that of the house).
     """
 
     name: str
@@ -103,11 +105,11 @@ class Counted:
         return tuple((day, bucket, count) for (day, kept, bucket), count in self.sums.items() if kept == measure)
 
 
-WEEK = Column(name="week", title="week of", kind="day")
+WEEK = Column(name="week", title=N_("week of"), kind="day")
 INTERVAL = (
-    Column(name="share", title="share", kind="share"),
-    Column(name="low", title="at least", kind="share"),
-    Column(name="high", title="at most", kind="share"),
+    Column(name="share", title=N_("share"), kind="share"),
+    Column(name="low", title=N_("at least"), kind="share"),
+    Column(name="high", title=N_("at most"), kind="share"),
 )
 
 
