@@ -104,7 +104,7 @@ def entries_of(session: ReadSession, subjects: Sequence[str]) -> tuple[AuditEntr
     found: list[AuditEntry] = []
     for start in range(0, len(subjects), _SUBJECTS_AT_ONCE):
         part = audit_entries.c.subject.in_(subjects[start : start + _SUBJECTS_AT_ONCE])
-        found += [_entry(row) for row in session.all(select(audit_entries).where(part))]
+        found += [entry_of(row) for row in session.all(select(audit_entries).where(part))]
     return tuple(sorted(found, key=lambda entry: entry.sequence))
 
 

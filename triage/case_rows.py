@@ -108,7 +108,7 @@ def of_documents(session: ReadSession, document_ids: Sequence[str]) -> tuple[Cas
 
 def of_subjects(session: ReadSession, subjects: Collection[str]) -> tuple[CaseSummary, ...]:
     """Every case these papers, orders and items ever had, oldest first."""
-    found: list[RowMapping] = []
+    found: list[Any] = []
     for part in in_parts(subjects):
         found += session.all(select(cases).where(cases.c.document_id.in_(part)))
     return tuple(summary(row) for row in sorted(found, key=lambda row: str(row["case_id"])))

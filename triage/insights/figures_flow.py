@@ -42,8 +42,8 @@ def cycle_time(counted: Counted) -> Figure:
         name="cycle-time",
         title=N_("Cycle time by step"),
         counts=N_(
-            "Each step counts on the day it ended with its paper or case. The mean is exact; `half within` and "
-            "`nine tenths within` are the ends of the spans that hold so many."
+            "Each step counts on the day it ended with its paper or case. The mean is exact; “half within” and "
+            "“nine tenths within” are the ends of the spans that hold so many."
         ),
         columns=(
             Column(name="step", title=N_("step"), kind="words"),
