@@ -144,9 +144,7 @@ def blind_checks(session: ReadSession, document_ids: Collection[str]) -> dict[st
         drawn = select(c.document_id, c.case_id, c.wrong, c.judged_at).where(
             c.document_id.in_(part), c.drawn == Drawn.SAMPLE.value, c.wrong.is_not(None)
         )
-        found |= {
-            row["document_id"]: (row["case_id"], row["wrong"], row["judged_at"]) for row in session.all(drawn)
-        }
+        found |= {row["document_id"]: (row["case_id"], row["wrong"], row["judged_at"]) for row in session.all(drawn)}
     return found
 
 
