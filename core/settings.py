@@ -23,7 +23,8 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address the page and API listen on")
     port: int = Field(default=8460, ge=0, le=65535, description="their port; 0 takes a free one")
     secure_cookies: bool = Field(default=False, description="set when served over HTTPS")
-    session_hours: int = Field(default=10, ge=1, description="how long a login lasts")
+    session_hours: int = Field(default=10, ge=1, description="how long a login lasts at most")
+    session_idle_minutes: int = Field(default=60, ge=1, description="how long a login lasts without anybody's doing")
 
     workers: int = Field(
         default=1, ge=1, description="processes of one node that read papers; a preview or replay starts as many"

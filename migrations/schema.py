@@ -7,6 +7,7 @@ import triage.desk_tables
 import triage.insights.tables
 import triage.label_tables
 import triage.memory_tables
+import triage.personal_tables
 import triage.policy_draft_tables
 import triage.prediction_tables
 import triage.queue_tables

@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,8 @@ from core import audit_log
 from core.database import ReadSession, WriteSession
 from core.errors import ConflictError, InputError, NotFoundError
 from core.ids import new_id
-from review_api.tables import api_keys, login_failures, sessions, users
+from review_api.tables import api_keys, login_failures, password_resets, sessions, users
+from triage.personal_rules import check_not_own
 from triage.roles import WORKING_ROLES
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 ROLES = ("ap_clerk", "ap_approver", "planner", "auditor", "admin")
 SCOPES = ("documents:write", "score", "feeds:write", "cases:read")
 KEY_PREFIX = "ck_"
+UNKNOWABLE = "!"
+"""Kept instead of a hash for whom no password was set: no password has this hash."""
 MIN_PASSWORD = 8
 MAX_PASSWORD = 1_000
 FAILURE_WINDOW = timedelta(minutes=15)
@@ -41,6 +44,8 @@ class User:
     created_at: datetime
     disabled_at: datetime | None = None
     language: str | None = None
+    last_login_at: datetime | None = None
+    external_issuer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,13 @@ class ApiKey:
     scopes: tuple[str, ...]
     created_at: datetime
     disabled_at: datetime | None = None
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    created_by: str | None = None
+
+    def is_live(self, at: datetime) -> bool:
+        """Whether it is taken at an instant."""
+        return self.disabled_at is None and (self.expires_at is None or self.expires_at > at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +76,18 @@ class Failures:
 
 
 def add_user(
-    session: WriteSession, *, name: str, password: str, role: str, at: datetime, actor: str = "system"
+    session: WriteSession, *, name: str, password: str | None, role: str, at: datetime, actor: str = "system"
 ) -> User:
-    """Adds a person; the password is kept as an argon2id hash.
+    """Adds a person; the password is kept as an argon2id hash. Without one they come in by a link or a provider.
 
     Raises:
         InputError: `USER-NAME`, `USER-ROLE`, `USER-PASSWORD`.
         ConflictError: `USER-EXISTS`.
     """
     _check_name(name, "USER-NAME")
-    _check_role(role)
-    check_password(password)
+    check_role(role)
+    if password is not None:
+        check_password(password)
     if session.one_or_none(select(users.c.user_id).where(users.c.name == name)) is not None:
         raise ConflictError("USER-EXISTS", f"There is a user {name} already.", "Choose another name.")
     user = User(user_id=new_id("usr", at), name=name, role=role, created_at=at)
@@ -82,7 +95,7 @@ def add_user(
         insert(users).values(
             user_id=user.user_id,
             name=name,
-            password_hash=password_hasher().hash(password),
+            password_hash=UNKNOWABLE if password is None else password_hasher().hash(password),
             role=role,
             created_at=at,
         )
@@ -96,13 +109,51 @@ def disable_user(session: WriteSession, name: str, *, at: datetime, actor: str =
 
     Raises:
         NotFoundError: `USER-NOT-FOUND`.
+        ForbiddenError: `PERSON-OWN`.
+        ConflictError: `USER-LAST-ADMIN`.
     """
-    row = session.one_or_none(select(users.c.user_id).where(users.c.name == name, users.c.disabled_at.is_(None)))
+    audit_log.lock_chain(session)
+    user = active_user(session, name)
+    check_not_own(name, actor.removeprefix("user:"))
+    check_not_last_admin(session, user)
+    session.run(update(users).where(users.c.user_id == user.user_id).values(disabled_at=at))
+    session.run(delete(sessions).where(sessions.c.user_id == user.user_id))
+    session.run(delete(password_resets).where(password_resets.c.user_id == user.user_id))
+    _tell(session, at=at, actor=actor, action="user.disabled", subject=f"user:{name}", payload={})
+
+
+def active_user(session: ReadSession, name: str) -> User:
+    """A person who may log in.
+
+    Raises:
+        NotFoundError: `USER-NOT-FOUND`.
+    """
+    row = session.one_or_none(select(users).where(users.c.name == name, users.c.disabled_at.is_(None)))
     if row is None:
         raise NotFoundError("USER-NOT-FOUND", f"There is no active user {name}.", "See `clearhold user list`.")
-    session.run(update(users).where(users.c.user_id == row["user_id"]).values(disabled_at=at))
-    session.run(delete(sessions).where(sessions.c.user_id == row["user_id"]))
-    _tell(session, at=at, actor=actor, action="user.disabled", subject=f"user:{name}", payload={})
+    return user_of_row(row)
+
+
+def find_user(session: ReadSession, name: str) -> User:
+    """A person, disabled or not.
+
+    Raises:
+        NotFoundError: `USER-NOT-FOUND`.
+    """
+    row = session.one_or_none(select(users).where(users.c.name == name))
+    if row is None:
+        raise NotFoundError("USER-NOT-FOUND", f"There is no user {name}.", "See the list of people.")
+    return user_of_row(row)
+
+
+def check_not_last_admin(session: ReadSession, user: User) -> None:
+    """Refuses to take the last administrator away (`USER-LAST-ADMIN`): nobody could let anybody in again."""
+    others = select(func.count()).select_from(users)
+    others = others.where(users.c.role == "admin", users.c.disabled_at.is_(None), users.c.name != user.name)
+    if user.role == "admin" and not session.scalar(others):
+        raise ConflictError(
+            "USER-LAST-ADMIN", f"{user.name} is the last administrator.", "Make somebody else one first."
+        )
 
 
 def choose_language(session: WriteSession, name: str, language: str, *, at: datetime) -> None:
@@ -114,7 +165,7 @@ def choose_language(session: WriteSession, name: str, language: str, *, at: date
 
 def list_users(session: ReadSession) -> tuple[User, ...]:
     """Everybody, disabled ones too, by name."""
-    return tuple(_user(row) for row in session.all(select(users).order_by(users.c.name)))
+    return tuple(user_of_row(row) for row in session.all(select(users).order_by(users.c.name)))
 
 
 def working_people(session: ReadSession) -> dict[str, str]:
@@ -131,36 +182,7 @@ def has_users(session: ReadSession) -> bool:
 def user_with_hash(session: ReadSession, name: str) -> tuple[User, str] | None:
     """An active person and the hash of the password."""
     row = session.one_or_none(select(users).where(users.c.name == name, users.c.disabled_at.is_(None)))
-    return None if row is None else (_user(row), row["password_hash"])
-
-
-def open_session(session: WriteSession, user: User, *, at: datetime, hours: int) -> str:
-    """Opens a session and returns its token; sessions that ran out are cleared away."""
-    token = secrets.token_urlsafe(_SECRET_BYTES)
-    session.run(delete(sessions).where(sessions.c.expires_at <= at))
-    session.run(
-        insert(sessions).values(
-            token_hash=_hash(token), user_id=user.user_id, created_at=at, expires_at=at + timedelta(hours=hours)
-        )
-    )
-    _tell(session, at=at, actor=f"user:{user.name}", action="user.logged_in", subject=f"user:{user.name}", payload={})
-    return token
-
-
-def session_user(session: ReadSession, token: str, *, at: datetime) -> User | None:
-    """The person a session's token belongs to, or None when it ran out, was ended, or the person is disabled."""
-    row = session.one_or_none(
-        select(users)
-        .join(sessions, sessions.c.user_id == users.c.user_id)
-        .where(sessions.c.token_hash == _hash(token), sessions.c.expires_at > at, users.c.disabled_at.is_(None))
-    )
-    return None if row is None else _user(row)
-
-
-def end_session(session: WriteSession, token: str, *, at: datetime, name: str) -> None:
-    """Ends one session."""
-    session.run(delete(sessions).where(sessions.c.token_hash == _hash(token)))
-    _tell(session, at=at, actor=f"user:{name}", action="user.logged_out", subject=f"user:{name}", payload={})
+    return None if row is None else (user_of_row(row), row["password_hash"])
 
 
 def add_failure(session: WriteSession, *, name: str, address: str, at: datetime) -> None:
@@ -190,12 +212,18 @@ def failures(session: ReadSession, *, name: str, address: str, at: datetime) -> 
 
 
 def add_key(
-    session: WriteSession, *, name: str, scopes: Sequence[str], at: datetime, actor: str = "system"
+    session: WriteSession,
+    *,
+    name: str,
+    scopes: Sequence[str],
+    at: datetime,
+    actor: str = "system",
+    expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
     """Adds a program's key; returns it with its secret, which is not kept and cannot be shown again.
 
     Raises:
-        InputError: `KEY-NAME`, `KEY-SCOPE`.
+        InputError: `KEY-NAME`, `KEY-SCOPE`, `KEY-EXPIRY`.
         ConflictError: `KEY-EXISTS`.
     """
     _check_name(name, "KEY-NAME")
@@ -205,14 +233,21 @@ def add_key(
         raise InputError("KEY-SCOPE", said, f"Use some of {', '.join(SCOPES)}.")
     if session.one_or_none(select(api_keys.c.key_id).where(api_keys.c.name == name)) is not None:
         raise ConflictError("KEY-EXISTS", f"There is a key {name} already.", "Choose another name.")
+    if expires_at is not None and expires_at <= at:
+        raise InputError("KEY-EXPIRY", "The key would have ended already.", "Choose a later day, or none.")
     secret = KEY_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
-    key = ApiKey(key_id=new_id("key", at), name=name, scopes=tuple(sorted(set(scopes))), created_at=at)
-    session.run(
-        insert(api_keys).values(
-            key_id=key.key_id, name=name, secret_hash=_hash(secret), scopes=list(key.scopes), created_at=at
-        )
+    key = ApiKey(
+        key_id=new_id("key", at),
+        name=name,
+        scopes=tuple(sorted(set(scopes))),
+        created_at=at,
+        expires_at=expires_at,
+        created_by=actor,
     )
-    _tell(session, at=at, actor=actor, action="key.added", subject=f"key:{name}", payload={"scopes": list(key.scopes)})
+    row = {column.name: getattr(key, column.name) for column in api_keys.c if column.name != "secret_hash"}
+    session.run(insert(api_keys).values(row | {"secret_hash": hash_of(secret), "scopes": list(key.scopes)}))
+    told = {"scopes": list(key.scopes), "expires_at": expires_at}
+    _tell(session, at=at, actor=actor, action="key.added", subject=f"key:{name}", payload=told)
     return key, secret
 
 
@@ -233,12 +268,16 @@ def list_keys(session: ReadSession) -> tuple[ApiKey, ...]:
     return tuple(_key(row) for row in session.all(select(api_keys).order_by(api_keys.c.name)))
 
 
-def key_of_secret(session: ReadSession, secret: str) -> ApiKey | None:
-    """The active key a secret belongs to."""
-    row = session.one_or_none(
-        select(api_keys).where(api_keys.c.secret_hash == _hash(secret), api_keys.c.disabled_at.is_(None))
-    )
-    return None if row is None else _key(row)
+def key_of_secret(session: ReadSession, secret: str, *, at: datetime) -> ApiKey | None:
+    """The live key a secret belongs to."""
+    row = session.one_or_none(select(api_keys).where(api_keys.c.secret_hash == hash_of(secret)))
+    key = None if row is None else _key(row)
+    return key if key is not None and key.is_live(at) else None
+
+
+def use_key(session: WriteSession, key: ApiKey, *, at: datetime) -> None:
+    """Remembers that a key was used."""
+    session.run(update(api_keys).where(api_keys.c.key_id == key.key_id).values(last_used_at=at))
 
 
 @cache
@@ -268,12 +307,14 @@ def _check_name(name: str, code: str) -> None:
         )
 
 
-def _check_role(role: str) -> None:
+def check_role(role: str) -> None:
+    """Refuses a role there is none of (`USER-ROLE`)."""
     if role not in ROLES:
         raise InputError("USER-ROLE", f"{role!r} is no role.", f"Use one of {', '.join(ROLES)}.")
 
 
-def _hash(secret: str) -> str:
+def hash_of(secret: str) -> str:
+    """What is kept of a secret that was made by chance."""
     # Tokens carry 256 random bits: one round of SHA-256 cannot be guessed backwards, argon2 would only cost time.
     return hashlib.sha256(secret.encode()).hexdigest()
 
@@ -284,15 +325,11 @@ def _tell(
     audit_log.append(session, at=at, actor=actor, action=action, subject=subject, payload=payload)
 
 
-def _user(row: RowMapping) -> User:
-    return User(**{name: row[name] for name in ("user_id", "name", "role", "created_at", "disabled_at", "language")})
+def user_of_row(row: RowMapping) -> User:
+    """A person, as the table has them."""
+    return User(**{field.name: row[field.name] for field in fields(User)})
 
 
 def _key(row: RowMapping) -> ApiKey:
-    return ApiKey(
-        key_id=row["key_id"],
-        name=row["name"],
-        scopes=tuple(row["scopes"]),
-        created_at=row["created_at"],
-        disabled_at=row["disabled_at"],
-    )
+    values = {field.name: row[field.name] for field in fields(ApiKey)}
+    return ApiKey(**(values | {"scopes": tuple(row["scopes"])}))

@@ -10,6 +10,8 @@ from review_api import (
     pages_audit,
     pages_cases,
     pages_insights,
+    pages_login,
+    pages_people,
     pages_policy,
     problems,
     routes_audit,
@@ -22,6 +24,7 @@ from review_api import (
     routes_memory,
     routes_models,
     routes_paper,
+    routes_people,
     routes_policy,
     routes_policy_drafts,
     routes_score,
@@ -60,7 +63,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     )
     app.state.services = services
     app.state.previews = PreviewRuns(services)
-    for own in (routes_policy_drafts, pages_policy):
+    for own in (routes_policy_drafts, pages_policy, routes_people, pages_people, pages_login):
         app.include_router(own.router)
     app.state.renderer = renderer or Renderer(services.settings)
     # A child of its own: reading a scan takes seconds, and nobody waits that long for an image.

@@ -3,15 +3,17 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cache
 from typing import Annotated, cast
 
 from fastapi import Depends, Form, Header, Request
 
 from core.errors import AuthenticationError, ForbiddenError, RateLimitedError
-from review_api import accounts
-from review_api.accounts import FAILURE_WINDOW, ROLES
+from review_api import account_sessions, accounts
+from review_api.account_sessions import SEEN_SECONDS, OpenSession
+from review_api.accounts import FAILURE_WINDOW, ROLES, User
 from review_api.services import Services
 from triage.policy_rules import PROPOSER_ROLES
 
@@ -21,6 +23,7 @@ LANGUAGE_COOKIE = "clearhold_language"
 MAX_FAILURES_PAIR = 5
 MAX_FAILURES_ADDRESS = 50
 MAX_FAILURES_NAME = 100
+_KEY_SEEN = timedelta(minutes=5)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -34,6 +37,7 @@ class Principal:
     language: str | None = None
     scopes: frozenset[str] = frozenset()
     token: str | None = field(default=None, repr=False)
+    session: OpenSession | None = None
 
     @property
     def actor(self) -> str:
@@ -72,6 +76,7 @@ RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "insights.read": (_ALL, frozenset({"cases:read"})),
     "audit.read": (frozenset({"ap_approver", "auditor", "admin"}), frozenset()),
     "me": (_ALL, frozenset()),
+    "people.manage": (frozenset({"admin"}), frozenset()),
 }
 
 
@@ -93,12 +98,10 @@ def principal_of(request: Request) -> Principal:
     token = request.cookies.get(SESSION_COOKIE)
     if not token:
         raise AuthenticationError("AUTH-MISSING", "Nobody is logged in.", "Log in, or send an API key.")
-    with services.db.read() as session:
-        user = accounts.session_user(session, token, at=services.clock.now())
-    if user is None:
-        raise AuthenticationError("AUTH-SESSION", "The session has ended.", "Log in again.")
+    user, opened = _session(services, token, is_doing=not _goes_by_itself(request))
     request.state.language = user.language
-    return Principal(name=user.name, kind="user", role=user.role, language=user.language, token=token)
+    request.state.session_ends_at = opened.ends_at(idle_of(services))
+    return Principal(name=user.name, kind="user", role=user.role, language=user.language, token=token, session=opened)
 
 
 def allow(right: str) -> Callable[[Request, Principal, str], Principal]:
@@ -161,11 +164,38 @@ def check_csrf(principal: Principal, given: str) -> None:
         raise ForbiddenError("AUTH-CSRF", "The form is not of this session.", "Load the page again and repeat it.")
 
 
-def log_in(services: Services, *, name: str, password: str, address: str) -> str:
+def log_in(
+    services: Services, *, name: str, password: str, address: str, agent: str = "", previous: str | None = None
+) -> str:
     """Opens a session and returns its token; after too many failures nobody is let in for a quarter of an hour.
+
+    Args:
+        previous: the token the browser came with, which is worth nothing afterwards.
 
     Raises:
         AuthenticationError: `AUTH-LOGIN`; it does not say whether the name exists.
+        RateLimitedError: `AUTH-RATE`.
+    """
+    user = check_credentials(services, name=name, password=password, address=address)
+    with services.db.write() as session:
+        accounts.clear_failures(session, name=user.name, address=address)
+        if previous:
+            account_sessions.forget(session, previous)
+        return account_sessions.open_session(
+            session,
+            user,
+            at=services.clock.now(),
+            hours=services.settings.session_hours,
+            address=address,
+            agent=agent,
+        )
+
+
+def check_credentials(services: Services, *, name: str, password: str, address: str) -> User:
+    """The person who knows this password; whoever does not is counted.
+
+    Raises:
+        AuthenticationError: `AUTH-LOGIN`.
         RateLimitedError: `AUTH-RATE`.
     """
     name, at = name.strip().lower(), services.clock.now()
@@ -176,34 +206,60 @@ def log_in(services: Services, *, name: str, password: str, address: str) -> str
         minutes = int(FAILURE_WINDOW.total_seconds() // 60)
         raise RateLimitedError("AUTH-RATE", "Too many logins have failed.", f"Wait {minutes} minutes, then try again.")
     # The hash is verified outside any transaction, and also for a name nobody has: both take the same time.
-    if not _is_password(password, found[1] if found else _nobodys_hash()) or found is None:
+    known = found[1] if found and found[1] != accounts.UNKNOWABLE else _nobodys_hash()
+    if not _is_password(password, known) or found is None or found[1] == accounts.UNKNOWABLE:
         with services.db.write() as session:
             accounts.add_failure(session, name=name, address=address, at=at)
         raise AuthenticationError("AUTH-LOGIN", "Name or password is wrong.", "Try again, or ask an administrator.")
-    with services.db.write() as session:
-        accounts.clear_failures(session, name=name, address=address)
-        return accounts.open_session(session, found[0], at=at, hours=services.settings.session_hours)
+    return found[0]
 
 
 def log_out(services: Services, principal: Principal) -> None:
     """Ends the session the principal came with."""
     if principal.token:
         with services.db.write() as session:
-            accounts.end_session(session, principal.token, at=services.clock.now(), name=principal.name)
+            account_sessions.end_session(session, principal.token, at=services.clock.now(), name=principal.name)
 
 
 def _principal_of_key(services: Services, scheme: str, secret: str) -> Principal:
-    key = None
+    key, at = None, services.clock.now()
     if scheme.lower() == "bearer" and secret.startswith(accounts.KEY_PREFIX):
         with services.db.read() as session:
-            key = accounts.key_of_secret(session, secret)
+            key = accounts.key_of_secret(session, secret, at=at)
     if key is None:
         raise AuthenticationError(
             "AUTH-KEY",
-            "The API key is not known, or was disabled.",
+            "The API key is not known, has run out, or was disabled.",
             "Send `Authorization: Bearer ck_…` with a live key.",
         )
+    if key.last_used_at is None or at - key.last_used_at > _KEY_SEEN:
+        with services.db.write() as session:
+            accounts.use_key(session, key, at=at)
     return Principal(name=key.name, kind="key", scopes=frozenset(key.scopes))
+
+
+def idle_of(services: Services) -> timedelta:
+    """How long a session lasts without anybody's doing."""
+    return timedelta(minutes=services.settings.session_idle_minutes)
+
+
+def _session(services: Services, token: str, *, is_doing: bool) -> tuple[User, OpenSession]:
+    at = services.clock.now()
+    with services.db.read() as session:
+        found = account_sessions.session_of(session, token, at=at, idle=idle_of(services))
+    if found is None:
+        raise AuthenticationError("AUTH-SESSION", "The session has ended.", "Log in again.")
+    user, opened = found
+    if is_doing and at - opened.seen_at >= timedelta(seconds=SEEN_SECONDS):
+        with services.db.write() as session:
+            account_sessions.touch(session, token, at=at)
+        opened = replace(opened, seen_at=at)
+    return user, opened
+
+
+def _goes_by_itself(request: Request) -> bool:
+    """Whether a page asks this without anybody's doing: such a call keeps nobody logged in."""
+    return request.url.path.endswith("/heartbeat") or request.headers.get("x-by-itself") == "1"
 
 
 def _is_password(password: str, password_hash: str) -> bool:

@@ -11,7 +11,7 @@ from core.errors import ConflictError
 from review_api import accounts, planning_again
 from review_api.auth import Principal
 from review_api.services import Services
-from triage import absences, case_claiming, case_queue, case_rows, cases, drafts, memory, planning_change
+from triage import absences, case_claiming, case_queue, case_rows, cases, drafts, memory, personal, planning_change
 from triage.case_claiming import Asking
 from triage.case_list import CaseFilter
 from triage.case_may import May
@@ -29,6 +29,7 @@ from triage.memory import Memory
 from triage.narrowing import EVERYTHING, Narrowing
 from triage.planning_detail import PlanningDetail
 from triage.planning_judged import Judged
+from triage.policy import Policy
 
 PLANNING, PAYABLES = "planning", "ap"
 
@@ -56,16 +57,28 @@ class CaseQuery:
 def queues_of(services: Services, principal: Principal) -> tuple[str, ...]:
     """The queues a person's next case comes from: planning for planners, the others for accounts payable.
 
-    A team's queue is a planner's too when its route asks for planners. Who is neither gets all.
+    A team's queue is a planner's too when its route asks for planners. Who is neither gets all. Of these, the person's
+    own where an administrator has named some.
     """
-    routes = services.policy.routes
-    every = tuple(dict.fromkeys((PAYABLES, PLANNING, *(route.queue for route in routes))))
-    planners = {PLANNING} | {route.queue for route in routes if route.role == "planner"}
-    if principal.role == "planner":
+    policy = services.policy
+    with services.db.read() as session:
+        return personal.rules_of(session, principal.name).narrowed(queues_of_role(policy, principal.role))
+
+
+def queues_of_role(policy: Policy, role: str | None) -> tuple[str, ...]:
+    """The queues of a role, whoever has it."""
+    every = every_queue(policy)
+    planners = {PLANNING} | {route.queue for route in policy.routes if route.role == "planner"}
+    if role == "planner":
         return tuple(queue for queue in every if queue in planners)
-    if principal.role in {"ap_clerk", "ap_approver"}:
+    if role in {"ap_clerk", "ap_approver"}:
         return tuple(queue for queue in every if queue not in planners)
     return every
+
+
+def every_queue(policy: Policy) -> tuple[str, ...]:
+    """The queues there are: those of the house, and those its routes name."""
+    return tuple(dict.fromkeys((PAYABLES, PLANNING, *(route.queue for route in policy.routes))))
 
 
 def list_cases(services: Services, query: CaseQuery, *, after: str | None = None, limit: int = 50) -> CasePage:

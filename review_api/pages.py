@@ -1,16 +1,14 @@
-"""The pages around the queue: logging in and out, documents, upload."""
+"""The pages around the queue: documents and upload."""
 
-import secrets
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from core.errors import AuthenticationError, ClearholdError, ForbiddenError, RateLimitedError
-from review_api import accounts, audit_desk, auth, feeding, papers
-from review_api.addresses import address_here
-from review_api.auth import LOGIN_COOKIE, SESSION_COOKIE, Principal, allow_form, allow_page, services_of
+from core.errors import ClearholdError
+from review_api import audit_desk, feeding, papers
+from review_api.auth import Principal, allow_form, allow_page, services_of
 from review_api.paper_view import paper_view
 from review_api.problems import status_of
 from review_api.rendering import page, reader
@@ -21,45 +19,6 @@ Viewing = Annotated[Principal, Depends(allow_page("documents.read"))]
 Uploading = Annotated[Principal, Depends(allow_page("documents.write"))]
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/login")
-def login_page(request: Request, house: House, next: str = "/") -> Response:  # noqa: A002  the form's own word
-    """The form to log in."""
-    return _login_form(request, house, leads_to=next, name="", error=None)
-
-
-@router.post("/login")
-def log_in(
-    *,
-    request: Request,
-    house: House,
-    name: Annotated[str, Form(max_length=100)] = "",
-    password: Annotated[str, Form(max_length=4_000)] = "",
-    csrf: Annotated[str, Form()] = "",
-    next: Annotated[str, Form(max_length=2_000)] = "/",  # noqa: A002  the form's own word
-) -> Response:
-    """Opens a session, or says why not."""
-    try:
-        _check_login_form(request, csrf)
-        address = request.client.host if request.client else "unknown"
-        token = auth.log_in(house, name=name, password=password, address=address)
-    except (AuthenticationError, ForbiddenError, RateLimitedError) as error:
-        return _login_form(request, house, leads_to=next, name=name, error=error)
-    answer = RedirectResponse(address_here(next), status_code=303)
-    hours = house.settings.session_hours
-    _set_cookie(answer, house, SESSION_COOKIE, token, seconds=hours * 3_600)
-    answer.delete_cookie(LOGIN_COOKIE, path="/login")
-    return answer
-
-
-@router.post("/logout")
-def log_out(house: House, principal: Annotated[Principal, Depends(allow_form("documents.read"))]) -> Response:
-    """Ends the session."""
-    auth.log_out(house, principal)
-    answer = RedirectResponse("/login", status_code=303)
-    answer.delete_cookie(SESSION_COOKIE, path="/")
-    return answer
 
 
 @router.get("/documents")
@@ -153,34 +112,10 @@ def document_history(house: Services, document_id: str) -> list[dict[str, object
     return [{"at": entry.at, "said": history_sentence(entry)} for entry in reversed(found.entries)]
 
 
-def _check_login_form(request: Request, csrf: str) -> None:
-    cookie = request.cookies.get(LOGIN_COOKIE, "")
-    if not cookie or not secrets.compare_digest(cookie.encode(), csrf.encode()):
-        raise ForbiddenError("AUTH-CSRF", "The form has aged.", "Log in again.")
-
-
-def _login_form(
-    request: Request, house: Services, *, leads_to: str, name: str, error: ClearholdError | None
-) -> Response:
-    csrf = request.cookies.get(LOGIN_COOKIE) or secrets.token_urlsafe(24)
-    with house.db.read() as session:
-        nobody = not accounts.has_users(session)
-    context = {"csrf": csrf, "next": address_here(leads_to), "name": name, "error": error, "nobody": nobody}
-    answer = page(request, "login.html", context, principal=None, status=status_of(error) if error else 200)
-    _set_cookie(answer, house, LOGIN_COOKIE, csrf, seconds=3_600, path="/login")
-    return answer
-
-
 def _upload_form(request: Request, house: Services, principal: Principal, error: ClearholdError | None) -> Response:
     limit = f"{house.settings.max_bytes // 1_000_000} MB"
     context = {"error": error, "limit": limit, "feeds": header_feeds(request, house)}
     return page(request, "upload.html", context, principal=principal, status=status_of(error) if error else 200)
-
-
-def _set_cookie(answer: Response, house: Services, name: str, value: str, *, seconds: int, path: str = "/") -> None:
-    answer.set_cookie(
-        name, value, max_age=seconds, path=path, httponly=True, samesite="lax", secure=house.settings.secure_cookies
-    )
 
 
 def _tab(counts: object, name: str | None, current: str | None) -> dict[str, object]:

@@ -29,6 +29,7 @@ def page(
     """A page with its frame. Never cached by anyone: it shows what is true now, to this person."""
     seen_by = reader(request)
     frame = {"me": principal, "reader": seen_by, "path": request.url.path, "here": _here(request)}
+    frame |= {"session_ends": getattr(request.state, "session_ends_at", None)}
     shown = {**frame, "q": "", "feeds": None, **context}
     html = environment(seen_by.texts.language).get_template(template).render(shown)
     return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})

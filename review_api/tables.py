@@ -1,4 +1,4 @@
-"""Tables of who may come in: people, sessions, API keys, failed logins. Only `accounts` imports them."""
+"""Tables of who may come in: people, sessions, API keys, failed logins. Only the `account…` modules import them."""
 
 from sqlalchemy import Column, Index, String, Table, Text
 
@@ -14,6 +14,10 @@ users = Table(
     Column("created_at", UtcInstant, nullable=False),
     Column("disabled_at", UtcInstant),
     Column("language", String(16)),
+    Column("last_login_at", UtcInstant),
+    Column("external_issuer", String(300)),
+    Column("external_subject", String(255)),
+    Index("uq_users_external", "external_issuer", "external_subject", unique=True),
 )
 
 # Only hashes of the tokens are kept: whoever reads this table cannot log in with it.
@@ -24,6 +28,23 @@ sessions = Table(
     Column("user_id", String(40), nullable=False, index=True),
     Column("created_at", UtcInstant, nullable=False),
     Column("expires_at", UtcInstant, nullable=False, index=True),
+    Column("session_id", String(40)),
+    Column("seen_at", UtcInstant),
+    Column("address", String(64)),
+    Column("agent", String(200)),
+    Column("method", String(10)),
+    Index("uq_sessions_session_id", "session_id", unique=True),
+)
+
+# A link to set a password with: shown once to whoever made it, kept as a hash, gone when it was used.
+password_resets = Table(
+    "password_resets",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", String(40), nullable=False, index=True),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("expires_at", UtcInstant, nullable=False),
+    Column("created_by", String(200), nullable=False),
 )
 
 api_keys = Table(
@@ -35,6 +56,9 @@ api_keys = Table(
     Column("scopes", CanonicalJson, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("disabled_at", UtcInstant),
+    Column("expires_at", UtcInstant),
+    Column("last_used_at", UtcInstant),
+    Column("created_by", String(200)),
 )
 
 login_failures = Table(

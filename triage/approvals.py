@@ -8,7 +8,7 @@ from core import audit_log
 from core.database import ReadSession, WriteSession
 from core.decisions import Finding
 from core.errors import ConflictError
-from triage import case_flow, case_may, case_rows, case_rules, decisions, redecide
+from triage import case_flow, case_may, case_rows, case_rules, decisions, personal, redecide
 from triage.approval_limits import limit_of
 from triage.case_flow import RELEASED
 from triage.case_may import May
@@ -125,7 +125,7 @@ def _approver(
     return Approver(
         user=user,
         role=role,
-        limit=limit_of(policy, role, facts),
+        limit=personal.rules_of(session, user).lower_of(limit_of(policy, role, facts), facts.paper.currency),
         needed=needed_for(case.kind, case.codes, case.outcome, policy),
         hands=hands_in(session, case.document_id, supplier_id=supplier_id, policy=policy, at=at),
     )

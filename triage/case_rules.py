@@ -141,7 +141,7 @@ class Approver:
     """A person who would approve a case, with all that is asked of them there.
 
     Attributes:
-        limit: the highest total their role may approve of this paper; None when there is none.
+        limit: the highest total they may approve of this paper, by role and as a person; None when there is none.
         needed: what approving this case takes.
         hands: who had a hand in the paper.
     """

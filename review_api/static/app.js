@@ -4,10 +4,12 @@ import { startCase } from "./case.js";
 import { startKeys } from "./keys.js";
 import { startPlanning } from "./planning.js";
 import { startRows } from "./rows.js";
+import { startSession } from "./session.js";
 import { localTimes } from "./time.js";
 
 localTimes(document);
 startKeys();
+startSession();
 if (document.querySelector("[data-rows]")) startRows();
 if (document.body.classList.contains("case")) startCase();
 if (document.body.classList.contains("audit")) startAudit();

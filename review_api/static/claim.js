@@ -9,7 +9,6 @@ export function startClaim() {
   const nothing = { settled: Promise.resolve(), isSettled: () => true, release: async () => {} };
   if (!strip || strip.dataset.open !== "yes" || strip.dataset.claimed === "other") return nothing;
 
-  const csrf = document.querySelector("meta[name=csrf]").content;
   const place = document.getElementById("claim");
   let version = Number(strip.dataset.version);
   let isMine = strip.dataset.claimed === "mine";
@@ -20,7 +19,7 @@ export function startClaim() {
     const answer = await fetch(`/v1/cases/${strip.dataset.case}/${what}`, {
       method: "POST",
       keepalive: true,
-      headers: { "X-CSRF-Token": csrf, ...(what === "heartbeat" ? {} : { "If-Match": `"${version}"` }) },
+      headers: { "X-CSRF-Token": document.querySelector("meta[name=csrf]").content, ...(what === "heartbeat" ? {} : { "If-Match": `"${version}"` }) },
     });
     const told = await answer.json();
     if (!answer.ok) throw told;

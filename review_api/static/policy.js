@@ -7,12 +7,11 @@ const SAVE_MILLISECONDS = 900;
 const RETRY_MILLISECONDS = 5_000;
 const LOOK_MILLISECONDS = 500;
 const LINE_PIXELS = 20;
-const csrf = document.querySelector("meta[name=csrf]").content;
 
 const ask = async (method, path, body, headers = {}) => {
   const answer = await fetch(path, {
     method,
-    headers: { "X-CSRF-Token": csrf, ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+    headers: { "X-CSRF-Token": document.querySelector("meta[name=csrf]").content, ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const told = answer.status === 204 ? null : await answer.json();
