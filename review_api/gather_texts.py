@@ -17,6 +17,7 @@ from babel.messages.extract import extract
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import normalize
 
+from review_api.gather_sentences import sentence_forms
 from review_api.texts import CATALOGUES, read_catalogue
 
 HERE = Path(__file__).resolve().parent
@@ -35,12 +36,18 @@ _JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "trimmed": "true", "si
 
 def all_texts() -> frozenset[Said]:
     """Everything that is said anywhere; a text about a number is a pair, for one and for many."""
+    return page_texts() | sentence_forms()
+
+
+def page_texts() -> frozenset[Said]:
+    """What the pages themselves say: every language has all of it."""
     return python_texts() | template_texts() | script_texts()
 
 
 def python_texts() -> frozenset[Said]:
     """What Python says: `N_("…")` marks it, `reader.say("…")` and `reader.say_count("…", "…", n)` say it."""
-    files = (file for room in ROOMS for file in sorted((HERE.parent / room).rglob("*.py")))
+    every = (file for room in ROOMS for file in sorted((HERE.parent / room).rglob("*.py")))
+    files = (file for file in every if any(f"{name}(" in file.read_text("utf-8") for name in _PYTHON))
     return frozenset(_gathered("python", files, _PYTHON))
 
 

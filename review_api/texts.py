@@ -127,7 +127,7 @@ def _pattern(message: str) -> re.Pattern[str]:
     parts, seen = _FACT.split(message.replace("%%", "%")), set[str]()
     form = re.escape(parts[0])
     for name, literal in zip(parts[1::2], parts[2::2], strict=True):
-        form += (f"(?P={name})" if name in seen else f"(?P<{name}>.+?)") + re.escape(literal)
+        form += (f"(?P={name})" if name in seen else f"(?P<{name}>.*?)") + re.escape(literal)
         seen.add(name)
     return re.compile(form, re.DOTALL)
 

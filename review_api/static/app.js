@@ -5,6 +5,7 @@ import { startKeys } from "./keys.js";
 import { startPlanning } from "./planning.js";
 import { startRows } from "./rows.js";
 import { startSession } from "./session.js";
+import { startSending } from "./sending.js";
 import { localTimes } from "./time.js";
 
 localTimes(document);
@@ -14,4 +15,5 @@ if (document.querySelector("[data-rows]")) startRows();
 if (document.body.classList.contains("case")) startCase();
 if (document.body.classList.contains("audit")) startAudit();
 if (document.querySelector(".planning")) startPlanning();
+startSending();
 document.documentElement.classList.add("scripted");

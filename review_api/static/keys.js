@@ -1,7 +1,6 @@
 // One place that hears keys. A page adds its own with `onKey`; nothing is heard while somebody types.
 
 const handlers = new Map();
-const goes = { q: "/", d: "/documents", i: "/insights", p: "/policy", w: "/people", m: "/me", a: "/audit", u: "/upload" };
 let waitsForGo = false;
 
 export function onKey(key, handler) {
@@ -33,7 +32,7 @@ export function startKeys() {
     if (waitsForGo) {
       waitsForGo = false;
       const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
-      if (link) { event.preventDefault(); location.assign(goes[event.key]); }
+      if (link) { event.preventDefault(); link.click(); }
       return;
     }
     const handler = handlers.get(event.key) ?? common[event.key] ?? pressButton(event.key);
