@@ -8,11 +8,13 @@ from fastapi import FastAPI
 from review_api import (
     pages,
     pages_audit,
+    pages_bulk,
     pages_cases,
     pages_insights,
     pages_login,
     pages_people,
     pages_policy,
+    pages_queue,
     problems,
     routes_audit,
     routes_cases,
@@ -63,14 +65,15 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     )
     app.state.services = services
     app.state.previews = PreviewRuns(services)
-    for own in (routes_policy_drafts, pages_policy, routes_people, pages_people, pages_login):
-        app.include_router(own.router)
+    for module in (routes_policy_drafts, pages_policy, routes_people, pages_people, pages_login):
+        app.include_router(module.router)
     app.state.renderer = renderer or Renderer(services.settings)
     # A child of its own: reading a scan takes seconds, and nobody waits that long for an image.
     app.state.word_reader = renderer or Renderer(services.settings)
     documents = (routes_documents, routes_cases, routes_work, routes_paper, routes_memory)
     house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_insights, routes_models)
-    for module in (*documents, *house, routes_me, routes_health, pages, pages_audit, pages_cases, pages_insights):
+    own = (pages, pages_audit, pages_queue, pages_bulk, pages_cases, pages_insights)
+    for module in (*documents, *house, routes_me, routes_health, *own):
         app.include_router(module.router)
     kept = StaticAssets(directory=STATIC, cache_control="public, max-age=31536000, immutable")
     app.mount(f"/static/{static_version()}", kept)

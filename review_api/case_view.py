@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.audit import AuditEntry
 from review_api.auth import Principal
@@ -184,13 +185,25 @@ def history_sentence(entry: AuditEntry) -> str:
             said += f"; approval of {told['voided_approval_by']} void" if told.get("voided_approval_by") else ""
         case "case.rerouted":
             said = f"handed from {told.get('from')} to {told.get('to')}"
-        case "case.escalated":
-            said = f"escalated to {str(told.get('to_role')).replace('_', ' ')}"
+        case "case.escalated" | "case.assigned" | "case.unassigned":
+            said = _handed_on(entry.action, told)
         case "document.corrected" | "case.corrected":
             said = f"corrected {', '.join(told.get('changes') or ())}"
         case action:
             said = action.partition(".")[2].replace("_", " ")
     return f"{said} · {who}"
+
+
+def _handed_on(action: str, told: Mapping[str, Any]) -> str:
+    """To whom a case went, and by which of the policy's timers where no person did it."""
+    if action == "case.unassigned":
+        return f"taken off {told.get('from')}"
+    if action == "case.assigned":
+        away = f" ({told.get('named')} is away)" if told.get("because_away_until") else ""
+        return f"given to {told.get('to')}{away}"
+    where = [str(told[name]).replace("_", " ") for name in ("to_role", "to_queue") if told.get(name)]
+    said = f"escalated to {', queue '.join(where)}"
+    return f"{said} by the timer “{told['rule']}” of policy {told['policy_version']}" if told.get("rule") else said
 
 
 def _is_live(case: CaseSummary, now: datetime) -> bool:

@@ -1,19 +1,22 @@
 """How a team shares its work at the desk: assignments, absences, saved filters, and many cases at once."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 
 from core.database import ReadSession
-from review_api import accounts
+from core.errors import InputError
+from review_api import accounts, desk
 from review_api.auth import Principal
 from review_api.desk import CaseQuery
+from review_api.queue_query import query_of
 from review_api.services import Services
 from triage import absences, assignments, bulk_doing, bulk_rows, case_list, case_rows, saved_filters
 from triage.assignment_rules import Receiver
 from triage.bulk import Asked, Foreseen
 from triage.bulk_doing import Doer
 from triage.bulk_rows import Bulk
-from triage.case_records import CaseSummary
+from triage.case_records import CaseState, CaseSummary
 from triage.policy import Policy
 from triage.saved_filters import SavedFilter
 from triage.standing_in import Absence, Presence
@@ -146,6 +149,15 @@ def count(services: Services, queries: Sequence[CaseQuery]) -> tuple[int, ...]:
         return tuple(case_list.count_up_to(session, query.filter, at=at, most=COUNTED_TO) for query in queries)
 
 
+def count_filters(services: Services, principal: Principal) -> dict[str, int]:
+    """How many cases each of the person's saved filters shows; one whose words mean nothing any more is left out."""
+    there, found = presence(services), dict[str, CaseQuery]()
+    for one in list_filters(services, principal):
+        with suppress(InputError):
+            found[one.filter_id] = query_of(one.query).case_query(principal.name, there)
+    return dict(zip(found, count(services, tuple(found.values())), strict=True))
+
+
 def first_of(services: Services, query: CaseQuery, limit: int) -> tuple[CaseSummary, ...]:
     """The first cases of a list."""
     with services.db.read() as session:
@@ -189,6 +201,15 @@ def show_bulk(services: Services, bulk_id: str) -> Bulk:
     """What became of the cases of a bulk."""
     with services.db.read() as session:
         return bulk_rows.get(session, bulk_id)
+
+
+def take_back(services: Services, principal: Principal, case_id: str, version: int) -> CaseSummary:
+    """Takes back what was done to a case of a bulk: its end, or that it was given to somebody."""
+    with services.db.read() as session:
+        case = case_rows.get(session, case_id)
+    if case.state is CaseState.RESOLVED:
+        return desk.undo(services, principal, case_id, version)
+    return unassign(services, principal, case_id, version)
 
 
 def _doer(session: ReadSession, principal: Principal, policy: Policy) -> Doer:

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.documents import DocumentType
 from core.errors import ClearholdError
-from review_api import desk, paper_desk, papers
+from review_api import desk, paper_desk
 from review_api.auth import Principal, allow_form, allow_page, services_of
 from review_api.case_view import case_view, done_view
-from review_api.desk import CaseQuery
 from review_api.field_view import current_values
 from review_api.pages import header_feeds
 from review_api.paper_desk import is_taken_away, typed_into_fields
@@ -22,7 +20,7 @@ from review_api.presenting import Reader
 from review_api.problems import status_of
 from review_api.rendering import page, reader
 from review_api.services import Services
-from triage.case_records import CaseCounts, CaseDetail, CaseState
+from triage.case_records import CaseDetail, CaseState
 from triage.policy import Policy
 
 House = Annotated[Services, Depends(services_of)]
@@ -32,50 +30,6 @@ Version = Annotated[int, Form()]
 Comment = Annotated[str, Form(max_length=10_000)]
 
 router = APIRouter(include_in_schema=False)
-_LABELS = {
-    "mine": "Mine",
-    "ap": "AP",
-    "planning": "Planning",
-    "second": "Second approval",
-    "sampled": "Sampled",
-    "resolved": "Resolved",
-}
-_FILTERS = ((None, "all"), ("block", "blocked"), ("hold", "held"), ("sample", "sampled"))
-
-
-@router.get("/")
-def queue_page(
-    *,
-    request: Request,
-    house: House,
-    principal: Viewing,
-    tab: str | None = None,
-    outcome: str | None = None,
-    q: Annotated[str, Query(max_length=200)] = "",
-    after: str | None = None,
-    done: str | None = None,
-) -> Response:
-    """The queue: what waits, the most urgent first."""
-    counts = desk.counts(house, principal)
-    tabs = _tabs(counts)
-    chosen = tab if tab in tabs else desk.queues_of(house, principal)[0]
-    query = _query(chosen, outcome, q.strip(), principal)
-    found = desk.list_cases(house, query, after=after, limit=100)
-    context = {
-        "rows": found.cases,
-        "more": _link(tab=chosen, outcome=outcome, q=q, after=found.next_after) if found.next_after else None,
-        "tabs": [_tab(name, counts, chosen if not q else None, outcome) for name in tabs],
-        "filters": [
-            {"outcome": name, "label": label, "here": name == outcome, "href": _link(tab=chosen, outcome=name, q=q)}
-            for name, label in _FILTERS
-        ],
-        "q": q.strip(),
-        "pending": 0 if found.cases else papers.pending_count(house),
-        "done": _done(request, house, principal, done),
-        "error": None,
-        "feeds": header_feeds(request, house),
-    }
-    return page(request, "queue.html", context, principal=principal)
 
 
 @router.post("/cases/next")
@@ -218,7 +172,7 @@ def render_case(
         "typed": typed or {"reason_code": "", "comment": ""},
         "kept": kept,
         "error": error,
-        "done": _done(request, house, principal, done),
+        "done": what_was_done(request, house, principal, done),
         "feeds": header_feeds(request, house),
     }
     template = "case.html" if planned is None else "planning_case.html"
@@ -283,47 +237,11 @@ def _go_on(house: Services, principal: Principal, case_id: str) -> Response:
     return RedirectResponse(place, status_code=303)
 
 
-def _done(request: Request, house: Services, principal: Principal, case_id: str | None) -> object:
+def what_was_done(request: Request, house: Services, principal: Principal, case_id: str | None) -> object:
+    """What the person has just done with a case, to be said on the next page; None where it is old or unknown."""
     if not case_id:
         return None
     try:
         return done_view(desk.summary(house, case_id), principal, reader(request).now)
     except ClearholdError:
         return None
-
-
-def _tabs(counts: CaseCounts) -> tuple[str, ...]:
-    """The tabs: the two queues of every house, then those of teams in which something waits."""
-    teams = sorted(set(counts.by_queue) - {desk.PAYABLES, desk.PLANNING})
-    return ("mine", desk.PAYABLES, desk.PLANNING, *teams, "second", "sampled", "resolved")
-
-
-def _query(tab: str, outcome: str | None, words: str, principal: Principal) -> CaseQuery:
-    if words:
-        return CaseQuery(query=words, outcome=outcome)
-    if tab == "mine":
-        return CaseQuery(state="claimed", claimed_by=principal.name, outcome=outcome)
-    if tab == "second":
-        return CaseQuery(second_approval=True, state="waiting", outcome=outcome)
-    if tab == "sampled":
-        return CaseQuery(outcome="sample", state="waiting")
-    if tab == "resolved":
-        return CaseQuery(state="resolved", outcome=outcome)
-    return CaseQuery(queue=tab, state="waiting", outcome=outcome)
-
-
-def _tab(name: str, counts: CaseCounts, current: str | None, outcome: str | None) -> dict[str, object]:
-    known = {
-        "mine": counts.mine,
-        "second": counts.second_approval,
-        "sampled": counts.by_outcome.get("sample", 0),
-        "resolved": None,
-    }
-    count = known[name] if name in known else counts.by_queue.get(name, 0)
-    label = _LABELS.get(name) or name.replace("_", " ").replace("-", " ").capitalize()
-    return {"label": label, "count": count, "here": name == current, "href": _link(tab=name, outcome=outcome)}
-
-
-def _link(**query: object) -> str:
-    said = urlencode({name: value for name, value in query.items() if value})
-    return f"/?{said}" if said else "/"

@@ -48,9 +48,9 @@ class QueueQuery:
         return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 
     @property
-    def narrows(self) -> bool:
-        """Whether it says anything that the panel of the filter shows."""
-        return any(name not in {"tab", "outcome", "q"} for name in self.words)
+    def cleared(self) -> str:
+        """The address of the whole tab."""
+        return QueueQuery(tab=self.tab).link()
 
     def link(self, **changed: str) -> str:
         """The queue's address with some words changed."""
@@ -85,7 +85,7 @@ class QueueQuery:
             kind=self.kind or None,
             outcome=of_tab.get("outcome") or self.outcome or None,
             query=self.q or None,
-            needs_role=of_tab.get("needs_role"),
+            second_approval=self.tab == SECOND and not self.q,
             narrowing=narrowing,
         )
 
@@ -127,15 +127,17 @@ def narrowing_of(
 
 
 def _of_tab(tab: str, words: str) -> dict[str, str]:
-    if words or tab == OWN:
+    if words:
         return {}
+    if tab == OWN:
+        return {"state": "waiting"}
     if tab == SECOND:
-        return {"needs_role": "ap_approver", "state": "open"}
+        return {"state": "waiting"}
     if tab == SAMPLED:
-        return {"outcome": "sample", "state": "open"}
+        return {"outcome": "sample", "state": "waiting"}
     if tab == RESOLVED:
         return {"state": "resolved"}
-    return {"queue": tab, "state": "open"}
+    return {"queue": tab, "state": "waiting"}
 
 
 def _amount(text: str) -> Decimal | None:

@@ -85,6 +85,18 @@ def list_filters(house: House, principal: Filtering) -> work_schemas.FilterListO
     return work_schemas.FilterListOut(filters=[work_schemas.FilterOut.model_validate(one) for one in found])
 
 
+@router.get("/filters/counts")
+def count_filters(house: House, principal: Filtering) -> work_schemas.FilterCountsOut:
+    """How many cases each saved filter shows now, by its id; a long list is not counted to its end."""
+    found = desk_work.count_filters(house, principal)
+    return work_schemas.FilterCountsOut(
+        counts={
+            filter_id: work_schemas.FilterCount(count=count, is_more=count >= desk_work.COUNTED_TO)
+            for filter_id, count in found.items()
+        }
+    )
+
+
 @router.post("/filters", status_code=status.HTTP_201_CREATED)
 def save_filter(house: House, principal: Filtering, body: work_schemas.FilterIn) -> work_schemas.FilterOut:
     """Names a filter; one's own of the same name is replaced."""

@@ -101,6 +101,19 @@ class FilterListOut(BaseModel):
     filters: list[FilterOut]
 
 
+class FilterCount(BaseModel):
+    """How many cases a filter shows; `is_more` where there are at least so many."""
+
+    count: int
+    is_more: bool
+
+
+class FilterCountsOut(BaseModel):
+    """By a filter's id, how many cases it shows."""
+
+    counts: dict[str, FilterCount]
+
+
 class _BulkAsk(_In):
     action: BulkAction
     code: Annotated[str, Field(max_length=60, description="what every case is held by, and by nothing else")]

@@ -18,7 +18,7 @@ RESOLUTIONS = ("approve", "reject", "request_information")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares what can be done with cases."""
     actions = parser.add_subparsers(
-        dest="action", required=True, metavar="{list,show,next,claim,release,resolve,escalate}"
+        dest="action", required=True, metavar="{list,show,next,claim,release,resolve,escalate,assign,unassign}"
     )
     listing = _action(actions, "list", "list cases by what is at stake")
     listing.add_argument("--queue", metavar="NAME", help="ap, planning, or one of the policy's routes")
@@ -26,7 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--outcome", choices=OUTCOMES)
     listing.add_argument("--kind", choices=("invoice", "shipment", "other", *sorted(PLANNING_KINDS)))
     listing.add_argument("--search", metavar="WORDS", help="words in the subject, the reason or on the paper")
-    listing.add_argument("--mine", action="store_true", help="only what you have claimed")
+    listing.add_argument("--mine", action="store_true", help="only what you have claimed or were given")
+    listing.add_argument("--code", metavar="CODE", help="only what this reason code holds")
+    listing.add_argument("--assigned", metavar="PERSON", help="only what this person was given")
+    listing.add_argument("--escalated", action="store_true", help="only what the policy's timers have handed on")
     listing.add_argument("--limit", type=int, default=50)
     listing.add_argument("--after", metavar="CURSOR", help="the next part of a long list")
     _action(actions, "show", "show one case with its findings and history").add_argument("case_id")
@@ -42,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     escalate.add_argument("case_id")
     escalate.add_argument("--to", default="ap_approver", metavar="ROLE")
     escalate.add_argument("--comment")
+    assign = _action(actions, "assign", "give a case to a person; an absent one's substitute gets it")
+    assign.add_argument("case_id")
+    assign.add_argument("person")
+    assign.add_argument("--comment")
+    _action(actions, "unassign", "take a case off the person it was given to").add_argument("case_id")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -71,7 +79,7 @@ def _action(
 
 
 def _list(services: "Services", args: argparse.Namespace) -> "CasePage":
-    from review_api.cli.operator import operator
+    from review_api.cli.case_assign import narrowing
     from triage import case_queue
 
     with services.db.read() as session:
@@ -82,7 +90,7 @@ def _list(services: "Services", args: argparse.Namespace) -> "CasePage":
             kind=args.kind,
             outcome=args.outcome,
             query=args.search,
-            claimed_by=operator() if args.mine else None,
+            narrowing=narrowing(services, session, args),
             at=services.clock.now(),
             after=args.after,
             limit=args.limit,
@@ -182,12 +190,26 @@ def _escalate(services: "Services", args: argparse.Namespace) -> "CaseSummary":
         )
 
 
+def _assign(services: "Services", args: argparse.Namespace) -> "CaseSummary":
+    from review_api.cli.case_assign import assign
+
+    return assign(services, args)
+
+
+def _unassign(services: "Services", args: argparse.Namespace) -> "CaseSummary":
+    from review_api.cli.case_assign import unassign
+
+    return unassign(services, args)
+
+
 _CHANGES: "dict[str, Callable[[Services, argparse.Namespace], CaseSummary | None]]" = {
     "next": _next,
     "claim": _claim,
     "release": _release,
     "resolve": _resolve,
     "escalate": _escalate,
+    "assign": _assign,
+    "unassign": _unassign,
 }
 
 
@@ -224,7 +246,8 @@ def _print_summary(case: "CaseSummary | None", args: argparse.Namespace) -> None
     elif case is None:
         print("No case waits here.")
     else:
-        whose = f" by {case.claimed_by} until {case.claimed_until:%H:%M} UTC" if case.claimed_until else ""
+        whose = f" given to {case.assigned_to}" if case.assigned_to else ""
+        whose += f" by {case.claimed_by} until {case.claimed_until:%H:%M} UTC" if case.claimed_until else ""
         how = f": {case.resolution} ({case.reason_code})" if case.resolution else ""
         print(f"{case.case_id}  {case.state.value}{whose}{how}  {case.subject}")
 
