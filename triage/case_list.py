@@ -7,7 +7,7 @@ the same wherever it is in the list, and however many cases there are.
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -144,8 +144,8 @@ def _parts(wanted: CaseFilter, at: datetime | None, dialect: str) -> tuple[_Part
     parts: list[_Part] = []
     if wanted.state != CaseState.RESOLVED:
         parts.append(_waiting(wanted, terms, where, at, dialect))
-    if wanted.state in {None, CaseState.RESOLVED}:
-        parts += _ended(terms, where, dialect)
+    if wanted.state in {None, CaseState.RESOLVED} and wanted.narrowing.user is None:  # ended ones are nobody's work
+        parts += _ended((*terms, *_narrowing_terms(wanted.narrowing)), where, dialect)
     return tuple(parts)
 
 
@@ -178,6 +178,12 @@ def _ended(terms: Sequence[Term], where: Sequence[ColumnElement[bool]], dialect:
         )
         for name, beginnings in (("x", False), ("p", True))
     )
+
+
+def _narrowing_terms(narrowing: Narrowing) -> tuple[Term, ...]:
+    """Words that what a list is narrowed to must say: of all that ever ended, only those are looked through."""
+    code = terms_of(narrowing.code or "")
+    return (*(replace(term, may_go_on=False) for term in code), *terms_of(narrowing.supplier or ""))
 
 
 def _exact(wanted: CaseFilter) -> list[ColumnElement[bool]]:

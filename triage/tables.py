@@ -125,8 +125,6 @@ cases = Table(
     Column("resolution", String(30)),
     Column("reason_code", String(40)),
     Column("comment", Text),
-    Index("ix_cases_queue_order", "state", "queue", "priority", "case_id"),
-    Index("ix_cases_claimed_by", "claimed_by"),
     Index("ix_cases_assigned_to", "assigned_to"),
     Index("ix_cases_document_id", "document_id"),
     Index(
