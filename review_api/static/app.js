@@ -4,9 +4,9 @@ import { startCase } from "./case.js";
 import { startKeys } from "./keys.js";
 import { startPlanning } from "./planning.js";
 import { startQueue } from "./queue.js";
+import { startReaching } from "./reaching.js";
 import { startRows } from "./rows.js";
 import { startSession } from "./session.js";
-import { startSending } from "./sending.js";
 import { localTimes } from "./time.js";
 
 localTimes(document);
@@ -16,6 +16,6 @@ if (document.querySelector("[data-rows]")) startRows();
 if (document.body.classList.contains("case")) startCase();
 if (document.body.classList.contains("audit")) startAudit();
 if (document.querySelector(".planning")) startPlanning();
-startSending();
 if (document.querySelector(".queue, .bulk")) startQueue();
+startReaching();
 document.documentElement.classList.add("scripted");

@@ -21,10 +21,13 @@ from review_api import accounts
 from review_api.app import create_app
 from review_api.papers import Renderer
 from review_api.services import Services
+from tests.review_api.browsing import address, chromium, seeded, window
 from tests.triage_shell.conftest import House, invoice
 from triage import policies
 from triage.case_records import CaseSummary
 from triage.policy import load_policy
+
+__all__ = ["address", "chromium", "seeded", "window"]  # the browser's fixtures, for every module of this folder
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

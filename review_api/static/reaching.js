@@ -6,7 +6,7 @@ import { _ } from "./texts.js";
 const PATIENCE_MILLISECONDS = 4_000;
 const BUSY_MILLISECONDS = 400;
 
-export function startSending() {
+export function startReaching() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
