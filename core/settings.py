@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -23,8 +23,30 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address the page and API listen on")
     port: int = Field(default=8460, ge=0, le=65535, description="their port; 0 takes a free one")
     secure_cookies: bool = Field(default=False, description="set when served over HTTPS")
+    public_url: str | None = Field(
+        default=None, description="address people reach the page under, for links; the request's own when unset"
+    )
+    local_login: bool = Field(default=True, description="whether people may log in with a password kept here")
     session_hours: int = Field(default=10, ge=1, description="how long a login lasts at most")
     session_idle_minutes: int = Field(default=60, ge=1, description="how long a login lasts without anybody's doing")
+
+    oidc_issuer: str | None = Field(
+        default=None, description="OpenID provider people sign in with: its issuer, exactly; none when unset"
+    )
+    oidc_client_id: str | None = Field(default=None, description="what this program is called there")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="its secret there; none for a public client")
+    oidc_client_secret_file: Path | None = Field(default=None, description="file the secret is in instead")
+    oidc_scopes: str = Field(default="openid profile email", description="what is asked for at a sign-in")
+    oidc_label: str = Field(default="single sign-on", description="what the button of the login page calls it")
+    oidc_name_claim: str = Field(default="preferred_username", description="claim a new person's name comes from")
+    oidc_role_claim: str = Field(default="roles", description="claim of roles or groups; dots lead into objects")
+    oidc_roles: str = Field(default="", description="`theirs=ours, …`: the first somebody has is their role here")
+    oidc_default_role: str | None = Field(default=None, description="role of who has none of them; refused when unset")
+    oidc_skew_seconds: int = Field(default=60, ge=0, le=600, description="how far the provider's clock may differ")
+    oidc_api_audience: str | None = Field(
+        default=None, description="audience of access tokens that programs may use as API keys; none when unset"
+    )
+    oidc_scope_claim: str = Field(default="scope", description="claim of such a token that names scopes of API keys")
 
     workers: int = Field(
         default=1, ge=1, description="processes of one node that read papers; a preview or replay starts as many"

@@ -30,7 +30,7 @@ UNKNOWABLE = "!"
 MIN_PASSWORD = 8
 MAX_PASSWORD = 1_000
 FAILURE_WINDOW = timedelta(minutes=15)
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _SECRET_BYTES = 32
 
 
@@ -46,6 +46,7 @@ class User:
     language: str | None = None
     last_login_at: datetime | None = None
     external_issuer: str | None = None
+    external_subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,7 +300,7 @@ def check_password(password: str) -> None:
 
 
 def _check_name(name: str, code: str) -> None:
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise InputError(
             code,
             f"{name!r} cannot be a name here.",

@@ -51,6 +51,8 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         app.state.previews.close()
+        if app.state.sign_in is not None:
+            app.state.sign_in.provider.close()
         app.state.renderer.close()
         app.state.word_reader.close()
 
@@ -65,6 +67,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     )
     app.state.services = services
     app.state.previews = PreviewRuns(services)
+    _add_sign_in(app, services)
     for module in (routes_policy_drafts, pages_policy, routes_people, pages_people, pages_login):
         app.include_router(module.router)
     app.state.renderer = renderer or Renderer(services.settings)
@@ -82,3 +85,17 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     app.add_middleware(BodyLimit, document_bytes=services.settings.max_bytes)
     app.add_middleware(SecurityHeaders, is_https=services.settings.secure_cookies)
     return app
+
+
+def _add_sign_in(app: FastAPI, services: Services) -> None:
+    """Signing in with a provider, where the settings name one; nothing of it is loaded without."""
+    app.state.sign_in = app.state.program_of_token = None
+    if services.settings.oidc_issuer is None and services.settings.local_login:
+        return
+    from review_api import pages_oidc
+    from review_api.oidc_sign_in import sign_in_of
+
+    app.state.sign_in = sign_in_of(services)
+    if services.settings.oidc_api_audience is not None:
+        app.state.program_of_token = app.state.sign_in.program
+    app.include_router(pages_oidc.router)

@@ -94,6 +94,8 @@ def principal_of(request: Request) -> Principal:
     services = services_of(request)
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme:
+        if scheme.lower() == "bearer" and not secret.strip().startswith(accounts.KEY_PREFIX) and "." in secret:
+            return _principal_of_token(request, secret.strip())
         return _principal_of_key(services, scheme, secret.strip())
     token = request.cookies.get(SESSION_COOKIE)
     if not token:
@@ -176,6 +178,7 @@ def log_in(
         AuthenticationError: `AUTH-LOGIN`; it does not say whether the name exists.
         RateLimitedError: `AUTH-RATE`.
     """
+    check_local_login(services)
     user = check_credentials(services, name=name, password=password, address=address)
     with services.db.write() as session:
         accounts.clear_failures(session, name=user.name, address=address)
@@ -188,6 +191,14 @@ def log_in(
             hours=services.settings.session_hours,
             address=address,
             agent=agent,
+        )
+
+
+def check_local_login(services: Services) -> None:
+    """Refuses passwords where the house wants everybody to sign in with its provider (`AUTH-LOCAL-OFF`)."""
+    if not services.settings.local_login:
+        raise ForbiddenError(
+            "AUTH-LOCAL-OFF", "Nobody logs in with a password here.", "Sign in with your house's provider."
         )
 
 
@@ -227,15 +238,19 @@ def _principal_of_key(services: Services, scheme: str, secret: str) -> Principal
         with services.db.read() as session:
             key = accounts.key_of_secret(session, secret, at=at)
     if key is None:
-        raise AuthenticationError(
-            "AUTH-KEY",
-            "The API key is not known, has run out, or was disabled.",
-            "Send `Authorization: Bearer ck_…` with a live key.",
-        )
+        raise _no_key()
     if key.last_used_at is None or at - key.last_used_at > _KEY_SEEN:
         with services.db.write() as session:
             accounts.use_key(session, key, at=at)
     return Principal(name=key.name, kind="key", scopes=frozenset(key.scopes))
+
+
+def _principal_of_token(request: Request, token: str) -> Principal:
+    """The program a provider's access token stands for, where this house takes such tokens."""
+    takes: Callable[[str], Principal] | None = getattr(request.app.state, "program_of_token", None)
+    if takes is None:
+        raise _no_key()
+    return takes(token)
 
 
 def idle_of(services: Services) -> timedelta:
@@ -255,6 +270,14 @@ def _session(services: Services, token: str, *, is_doing: bool) -> tuple[User, O
             account_sessions.touch(session, token, at=at)
         opened = replace(opened, seen_at=at)
     return user, opened
+
+
+def _no_key() -> AuthenticationError:
+    return AuthenticationError(
+        "AUTH-KEY",
+        "The API key is not known, has run out, or was disabled.",
+        "Send `Authorization: Bearer ck_…` with a live key.",
+    )
 
 
 def _goes_by_itself(request: Request) -> bool:

@@ -17,6 +17,11 @@ def user_agent(request: Request) -> str:
     return request.headers.get("user-agent", "")
 
 
+def public_address(request: Request, settings: Settings) -> str:
+    """The address this site is seen under, without a slash at its end."""
+    return (settings.public_url or str(request.base_url)).rstrip("/")
+
+
 def set_cookie(answer: Response, settings: Settings, name: str, value: str, *, seconds: int, path: str = "/") -> None:
     """Sets a cookie that scripts cannot read and other sites' forms do not carry."""
     answer.set_cookie(

@@ -103,6 +103,10 @@ def login_form(
     with house.db.read() as session:
         nobody = not accounts.has_users(session)
     context = {"next": address_here(leads_to), "name": name, "error": error, "nobody": nobody, "told": told}
+    context |= {
+        "has_password": house.settings.local_login,
+        "provider": house.settings.oidc_label if house.settings.oidc_issuer else None,
+    }
     return _form(request, house, "login.html", context, error)
 
 

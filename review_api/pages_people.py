@@ -11,7 +11,7 @@ from core.errors import ClearholdError, InputError
 from core.money import plain
 from review_api import accounts, desk_work, people
 from review_api.auth import SESSION_COOKIE, Principal, allow_form, allow_page, services_of
-from review_api.browsers import client_address, set_cookie
+from review_api.browsers import client_address, public_address, set_cookie
 from review_api.desk import every_queue, queues_of_role
 from review_api.pages import header_feeds
 from review_api.people import Invitation
@@ -195,7 +195,7 @@ def _people(
     error: ClearholdError | None = None,
 ) -> Response:
     found = people.list_people(house)
-    context = {"people": found, "roles": accounts.ROLES, "typed": typed} | _link(request, made)
+    context = {"people": found, "roles": accounts.ROLES, "typed": typed} | _link(request, house, made)
     return _page(request, house, principal, "people.html", context, error=error)
 
 
@@ -218,7 +218,7 @@ def _person(
         "is_own": name == principal.name,
         "told": told,
     }
-    context |= _rights(house, person.user.role, person.rules) | _link(request, made) | _stand_ins(house, name)
+    context |= _rights(house, person.user.role, person.rules) | _link(request, house, made) | _stand_ins(house, name)
     return _page(request, house, principal, "person.html", context, error=error)
 
 
@@ -271,9 +271,9 @@ def _limits(currencies: list[str], amounts: list[str]) -> dict[str, str]:
     return {(one.upper() if one.lower() != ANY_CURRENCY else ANY_CURRENCY): two for one, two in rows}
 
 
-def _link(request: Request, made: Invitation | None) -> dict[str, Any]:
+def _link(request: Request, house: Services, made: Invitation | None) -> dict[str, Any]:
     """The link that was just made, with the address this site is seen under; None when none was."""
-    address = None if made is None else f"{str(request.base_url).rstrip('/')}{made.path}"
+    address = None if made is None else public_address(request, house.settings) + made.path
     return {"made": made, "address": address}
 
 

@@ -82,6 +82,7 @@ def add(services: Services, principal: Principal, *, name: str, role: str) -> In
 
 def invite(services: Services, principal: Principal, name: str) -> Invitation:
     """A new link for a person to set a password with. Nobody makes one for themselves: they know their password."""
+    auth.check_local_login(services)
     if name == principal.name:
         raise ForbiddenError("PERSON-OWN", "A link is for somebody else.", "Change your password on your own page.")
     with services.db.write() as session:
@@ -135,6 +136,7 @@ def change_password(services: Services, principal: Principal, *, current: str, n
         RateLimitedError: `AUTH-RATE`.
         InputError: `USER-PASSWORD`.
     """
+    auth.check_local_login(services)
     user = auth.check_credentials(services, name=principal.name, password=current, address=address)
     at = services.clock.now()
     agent = principal.session.agent or "" if principal.session else ""
@@ -152,6 +154,7 @@ def set_password(services: Services, token: str, password: str) -> User:
         AuthenticationError: `USER-RESET`.
         InputError: `USER-PASSWORD`.
     """
+    auth.check_local_login(services)
     with services.db.write() as session:
         return account_changes.use_reset(session, token, password, at=services.clock.now())
 

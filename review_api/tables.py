@@ -47,6 +47,17 @@ password_resets = Table(
     Column("created_by", String(200), nullable=False),
 )
 
+# A sign-in with a provider that was begun: its state comes back once, to the browser that began it.
+oidc_logins = Table(
+    "oidc_logins",
+    metadata,
+    Column("state_hash", String(64), primary_key=True),
+    Column("browser_hash", String(64), nullable=False),
+    Column("leads_to", Text, nullable=False),
+    Column("redirect_uri", Text, nullable=False),
+    Column("expires_at", UtcInstant, nullable=False, index=True),
+)
+
 api_keys = Table(
     "api_keys",
     metadata,
