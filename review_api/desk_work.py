@@ -68,6 +68,16 @@ def unassign(services: Services, principal: Principal, case_id: str, version: in
         )
 
 
+def give(
+    services: Services, principal: Principal, case_id: str, *, to: str | None, comment: str | None, version: int
+) -> None:
+    """Gives a case to a person, or makes it everybody's again."""
+    if to is None:
+        unassign(services, principal, case_id, version)
+    else:
+        assign(services, principal, case_id, to=to, comment=comment, version=version)
+
+
 def list_absences(services: Services, person: str | None = None) -> tuple[Absence, ...]:
     """Absences that are not over, and those of the last month."""
     with services.db.read() as session:

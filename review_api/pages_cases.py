@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.documents import DocumentType
 from core.errors import ClearholdError
-from review_api import desk, paper_desk
+from review_api import desk, desk_work, paper_desk
 from review_api.auth import Principal, allow_form, allow_page, services_of
 from review_api.case_view import case_view, done_view
 from review_api.field_view import current_values
@@ -18,6 +18,7 @@ from review_api.paper_view import paper_view
 from review_api.planning_page import planning_page
 from review_api.presenting import Reader
 from review_api.problems import status_of
+from review_api.queue_view import give_view
 from review_api.rendering import page, reader
 from review_api.services import Services
 from triage.case_records import CaseDetail, CaseState
@@ -122,6 +123,25 @@ def undo(request: Request, house: House, principal: Working, case_id: str, versi
     return RedirectResponse(f"/cases/{case_id}", status_code=303)
 
 
+@router.post("/cases/{case_id}/assign")
+def assign(
+    *,
+    request: Request,
+    house: House,
+    principal: Working,
+    case_id: str,
+    version: Version,
+    to: Annotated[str, Form(max_length=64)] = "",
+    comment: Comment = "",
+) -> Response:
+    """Gives the case to a person, or makes it everybody's again."""
+    try:
+        desk_work.give(house, principal, case_id, to=to or None, comment=comment.strip() or None, version=version)
+    except ClearholdError as error:
+        return render_case(request, house, principal, case_id, error=error, opened="assign")
+    return RedirectResponse(f"/cases/{case_id}", status_code=303)
+
+
 @router.post("/cases/{case_id}/correct")
 async def correct(request: Request, case_id: str) -> Response:
     """Keeps what was typed into the fields and has the paper decided again."""
@@ -171,6 +191,14 @@ def render_case(
         "audit_subject": f"case:{case_id}",
         "typed": typed or {"reason_code": "", "comment": ""},
         "kept": kept,
+        "give": give_view(
+            case,
+            desk_work.presence(house),
+            user=principal.name,
+            role=principal.role or "",
+            reader=seen_by,
+            is_open=opened == "assign",
+        ),
         "error": error,
         "done": what_was_done(request, house, principal, done),
         "feeds": header_feeds(request, house),

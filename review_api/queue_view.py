@@ -136,6 +136,39 @@ def people_choices(presence: Presence, role: str, user: str, reader: Reader) -> 
     return tuple((name, person_words(name, presence, reader)) for name in names)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveView:
+    """Whom one case may be given to, and whose it is now, in words.
+
+    Attributes:
+        may_free: whether the person may make it everybody's again.
+        is_open: the panel stands open, after something went wrong in it.
+    """
+
+    people: Sequence[tuple[str, str]]
+    may_free: bool
+    said: str
+    is_open: bool
+
+
+def give_view(
+    case: CaseSummary, presence: Presence, *, user: str, role: str, reader: Reader, is_open: bool = False
+) -> GiveView:
+    """Those of the house who may have this case, of those the person may give it to."""
+    fits = {name for name, own in presence.roles.items() if case.needs_role in {None, own} or own == "admin"}
+    given = case.assigned_to
+    holder = None if given is None else presence.holder_of(given)
+    said = "" if given is None else reader.say("given to %(person)s", person=given)
+    if given is not None and holder is not None and holder != given:
+        said = reader.say("given to %(person)s, %(other)s stands in", person=given, other=holder)
+    return GiveView(
+        people=tuple(one for one in people_choices(presence, role, user, reader) if one[0] in fits),
+        may_free=given is not None and (role in APPROVER_ROLES or given in presence.shares_of(user)),
+        said=said,
+        is_open=is_open,
+    )
+
+
 def person_words(name: str, presence: Presence, reader: Reader) -> str:
     """A person's role, until when they are away, and who stands in."""
     said = reader.say(role_word(presence.roles.get(name, "")))

@@ -31,8 +31,21 @@ export function startQueue() {
     form.addEventListener("submit", () => {
       const button = form.querySelector("button");
       setTimeout(() => { button.disabled = true; button.textContent = form.dataset.once; });
+      const bulk = form.querySelector("[name=bulk_id]")?.value;
+      const all = form.querySelectorAll("[name=case]").length;
+      if (bulk) setInterval(() => tellProgress(button, bulk, all), 700);
     });
   }
+}
+
+// While the answer to the form is awaited, how far it has come: each case is kept as soon as it is done.
+async function tellProgress(button, bulk, all) {
+  try {
+    const answer = await fetch(`/v1/bulk/${bulk}`);
+    if (!answer.ok) return;
+    const { results } = await answer.json();
+    button.textContent = _("%(done)s of %(all)s done…", { done: results.length, all });
+  } catch { /* the next time, perhaps */ }
 }
 
 function startChoosing(boxes) {

@@ -44,6 +44,7 @@ STATED: Mapping[str, str] = {
     "GET /": "cases.read",
     "POST /cases/next": "cases.work",
     "GET /cases/{case_id}": "cases.read",
+    "POST /cases/{case_id}/assign": "cases.work",
     "POST /cases/{case_id}/claim": "cases.work",
     "POST /cases/{case_id}/comment": "cases.work",
     "POST /cases/{case_id}/correct": "cases.work",

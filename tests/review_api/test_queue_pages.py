@@ -106,3 +106,16 @@ def test_an_absence_is_entered_and_ended_on_its_page(desk: Desk) -> None:
     assert ended is not None
     anna.post(ended[1], data=_form(anna))
     assert "away now" not in boss.get("/away").text
+
+
+def test_a_case_is_given_to_somebody_on_its_own_page(desk: Desk) -> None:
+    case = _terms(desk)
+    anna, boss = desk.client("ap_clerk", "anna"), desk.client("ap_approver", "cleo")
+    assert 'name="to" value="cleo"' not in anna.get(f"/cases/{case.case_id}").text
+    boss.post(f"/cases/{case.case_id}/assign", data=_form(boss, version=case.version, to="anna", comment="please"))
+    page = html.unescape(boss.get(f"/cases/{case.case_id}").text)
+    assert "given to anna" in page
+    assert anna.post("/v1/cases/next").json()["case_id"] == case.case_id
+    now = desk.house.get(case.case_id)
+    boss.post(f"/cases/{case.case_id}/assign", data=_form(boss, version=now.version, to=""))
+    assert desk.house.get(case.case_id).assigned_to is None
