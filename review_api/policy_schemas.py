@@ -256,7 +256,7 @@ def run_out(run: PreviewRun, preview: PolicyPreview | None) -> PreviewRunOut:
 def _difference_out(one: Difference, reader: Reader) -> PolicyDifferenceOut:
     return PolicyDifferenceOut(
         key=one.key,
-        label=label_of(one.key),
+        label=label_of(one.key, reader),
         before=one.before,
         after=one.after,
         before_said=said(one.key, one.before, reader),

@@ -83,7 +83,7 @@ def changed(found: Sequence[Difference], reader: Reader) -> tuple[Changed, ...]:
     return tuple(
         Changed(
             key=one.key,
-            label=label_of(one.key),
+            label=label_of(one.key, reader),
             before=said(one.key, one.before, reader),
             after=said(one.key, one.after, reader),
         )
@@ -115,15 +115,15 @@ def _blocks(section: str, settings: _Settings, reader: Reader) -> list[Block]:
     lists: dict[str, list[tuple[str, str, str]]] = {}
     for parts, key, value in settings:
         *groups, leaf = parts
-        row = _table_row(section, groups)
+        row = _table_row(section, groups, reader)
         if row is not None:
             table, name = row
             tables.setdefault(table, {}).setdefault(name, {})[leaf] = said(key, value, reader)
         else:
-            caption, label = _place(section, groups, leaf)
+            caption, label = _place(section, groups, leaf, reader)
             lists.setdefault(caption, []).append((label, said(key, value, reader), value))
     return [
-        *(_table(caption, rows, section) for caption, rows in tables.items()),
+        *(_table(caption, rows, section, reader) for caption, rows in tables.items()),
         *(
             Block(caption=caption, head=(), rows=tuple((label, (_cell(text),)) for label, text, _ in found))
             for caption, found in lists.items()
@@ -131,36 +131,37 @@ def _blocks(section: str, settings: _Settings, reader: Reader) -> list[Block]:
     ]
 
 
-def _table_row(section: str, groups: Sequence[str]) -> tuple[str, str] | None:
+def _table_row(section: str, groups: Sequence[str], reader: Reader) -> tuple[str, str] | None:
     """The table and row a setting belongs to, when rows of its kind share their settings."""
     if not groups or section == "overrides":
         return None
     table, row = row_of(groups[-1])
     if row is not None:
-        caption = "" if len(groups) == 1 or section == "vat_rates" else name_of(table, section)
+        caption = "" if len(groups) == 1 or section == "vat_rates" else name_of(table, section, reader)
         return caption, row if section != "vat_rates" else f"{table} {row}"
     if section in _TABLES and len(groups) > 1:
-        return "", name_of(groups[-1], section)
+        return "", name_of(groups[-1], section, reader)
     return None
 
 
-def _place(section: str, groups: Sequence[str], leaf: str) -> tuple[str, str]:
+def _place(section: str, groups: Sequence[str], leaf: str, reader: Reader) -> tuple[str, str]:
     """Under which caption a single setting stands, and what it is called there."""
     if section == "overrides":
         row = row_of(groups[0])[1] or ""
-        return row[:1].upper() + row[1:], " · ".join(name_of(part, section) for part in [*groups[1:], leaf])
-    label = leaf if is_currency(leaf) else name_of(leaf, section)
-    return " · ".join(name_of(part, section) for part in groups[1:]), label
+        return row[:1].upper() + row[1:], " · ".join(name_of(part, section, reader) for part in [*groups[1:], leaf])
+    label = leaf if is_currency(leaf) else name_of(leaf, section, reader)
+    return " · ".join(name_of(part, section, reader) for part in groups[1:]), label
 
 
-def _table(caption: str, rows: Mapping[str, Mapping[str, str]], section: str) -> Block:
+def _table(caption: str, rows: Mapping[str, Mapping[str, str]], section: str, reader: Reader) -> Block:
     leaves = list(dict.fromkeys(leaf for row in rows.values() for leaf in row))
     is_named = not any(name.startswith("service ") for name in rows)
     return Block(
         caption=caption,
         head=tuple(
             Cell(
-                text=name_of(leaf, section), is_number=all(_cell(row.get(leaf, "0")).is_number for row in rows.values())
+                text=name_of(leaf, section, reader),
+                is_number=all(_cell(row.get(leaf, "0")).is_number for row in rows.values()),
             )
             for leaf in leaves
         ),

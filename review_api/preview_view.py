@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from core.texts import N_
 from review_api.presenting import NOTHING, Reader
 
 OUTCOMES = ("clear", "sample", "hold", "block")
-_ESTIMATES = {"would_pass": "all that would pass", "would_newly_pass": "of them held or blocked today"}
+_ESTIMATES = {"would_pass": N_("all that would pass"), "would_newly_pass": N_("of them held or blocked today")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class Example:
     """A paper that would move."""
 
     href: str
-    supplier: str
+    supplier: str | None
     number: str
     total: str
     lifted: tuple[str, ...]
@@ -37,6 +38,7 @@ class Move:
 
     before: str
     after: str
+    count: int
     papers: str
     money: str
     codes: tuple[tuple[str, str, str], ...]
@@ -47,9 +49,9 @@ class Move:
 class SupplierRow:
     """What would move of one supplier."""
 
-    name: str
+    name: str | None
     papers: str
-    moves: str
+    moves: tuple[tuple[str, str, str], ...]
     money: str
 
 
@@ -61,11 +63,10 @@ class EstimateRow:
     papers: str
     labelled: str
     wrong: str
-    share: str
-    between: str
+    share: str | None
+    lower: str
+    upper: str
     level: str
-    lower: float
-    upper: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +113,9 @@ def _move(move: Mapping[str, Any], reader: Reader) -> Move:
     return Move(
         before=move["from"],
         after=move["to"],
+        count=move["papers"],
         papers=count(move["papers"]),
-        money=_money(move["money"], reader) or "no total known",
+        money=_money(move["money"], reader),
         codes=tuple((one["code"], one["change"], count(one["papers"])) for one in move["codes"]),
         examples=tuple(_example(one, reader) for one in move["examples"]),
     )
@@ -123,7 +125,7 @@ def _example(one: Mapping[str, Any], reader: Reader) -> Example:
     total = None if one["total"] is None else Decimal(one["total"])
     return Example(
         href=f"/cases/{one['case_id']}" if one["case_id"] else f"/documents/{one['document_id']}",
-        supplier=one["supplier"] or "supplier unknown",
+        supplier=one["supplier"],
         number=one["number"] or NOTHING,
         total=reader.money(total, one["currency"]),
         lifted=tuple(one["lifted"]),
@@ -134,9 +136,9 @@ def _example(one: Mapping[str, Any], reader: Reader) -> Example:
 def _supplier(one: Mapping[str, Any], reader: Reader) -> SupplierRow:
     count = _counts(reader)
     return SupplierRow(
-        name=one["supplier"] or one["supplier_id"] or "supplier unknown",
+        name=one["supplier"] or one["supplier_id"],
         papers=count(one["papers"]),
-        moves="; ".join(f"{move} {count(papers)}" for move, papers in one["moves"].items()),
+        moves=tuple((*_both(move), count(papers)) for move, papers in one["moves"].items()),
         money=_money(one["money"], reader),
     )
 
@@ -148,12 +150,17 @@ def _estimate(name: str, one: Mapping[str, Any], reader: Reader) -> EstimateRow:
         papers=count(one["papers"]),
         labelled=count(one["labelled"]),
         wrong=count(one["wrong"]),
-        share="unknown" if one["share"] is None else _percent(one["share"], reader),
-        between=f"{_percent(one['lower'], reader)} and {_percent(one['upper'], reader)}",
+        share=None if one["share"] is None else _percent(one["share"], reader),
+        lower=_percent(one["lower"], reader),
+        upper=_percent(one["upper"], reader),
         level=_percent(one["level"], reader),
-        lower=one["lower"],
-        upper=one["upper"],
     )
+
+
+def _both(move: str) -> tuple[str, str]:
+    """The two outcomes of a move as a preview names it: `clear to hold`."""
+    before, _, after = move.partition(" to ")
+    return before, after
 
 
 def _money(amounts: Sequence[Mapping[str, str]], reader: Reader) -> str:

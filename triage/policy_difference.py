@@ -26,6 +26,7 @@ _ROWS: Mapping[str, tuple[str, ...]] = {
     "overrides": ("item_id", "supplier_id", "legal_entity"),
     "routes": ("name",),
     "releases": ("codes",),
+    "escalations": ("name",),
     "planners": ("name",),
     "budgets": ("name",),
     "lanes": ("service", "from_country", "from_region", "to_country", "to_region"),

@@ -1,5 +1,5 @@
 // The editor of a draft: line numbers, checks while one types, saving by itself. And a preview that says how far it is.
-import { locale } from "./texts.js";
+import { _, locale } from "./texts.js";
 import { shortTime } from "./time.js";
 
 const CHECK_MILLISECONDS = 350;
@@ -56,7 +56,7 @@ function startEditor(form) {
   const show = (told) => {
     wrong = new Set(told.problems.map((one) => one.line).filter(Boolean));
     const count = told.problems.length;
-    words.head.textContent = count ? `${count} thing${count === 1 ? "" : "s"} to correct` : "This is a valid policy";
+    words.head.textContent = count ? _("To be corrected: %(count)s", { count }) : _("This is a valid policy");
     words.list.replaceChildren(...told.problems.map((one) => {
       const item = element("li");
       const place = one.line ? element("button", one.sentence) : element("strong", one.sentence);
@@ -66,7 +66,7 @@ function startEditor(form) {
     }));
     if (told.differences) {
       const many = told.differences.length;
-      changes.head.textContent = `${many} setting${many === 1 ? "" : "s"} changed`;
+      changes.head.textContent = _("Settings that change: %(count)s", { count: many });
       changes.list.replaceChildren(...told.differences.map((one) => {
         const row = element("div");
         const said = element("dd");
@@ -95,12 +95,12 @@ function startEditor(form) {
       const told = await ask("PUT", "/v1/policy/draft", { text }, { "If-Match": `"${revision}"` });
       revision = told.revision;
       stored = text;
-      saved.textContent = `saved ${shortTime(new Date(told.saved_at))}`;
+      saved.textContent = _("saved at %(time)s", { time: shortTime(new Date(told.saved_at)) });
       saved.classList.remove("over");
     } catch (problem) {
       saved.classList.add("over");
       isLost = problem.code === "POLICY-DRAFT-CHANGED";
-      saved.textContent = problem.code ? `${problem.detail} ${problem.remedy}` : "not saved: no connection; it is tried again";
+      saved.textContent = problem.code ? `${problem.detail} ${problem.remedy}` : _("not saved: no connection; it is tried again");
       clearTimeout(saveTimer);
       if (!isLost) saveTimer = setTimeout(save, RETRY_MILLISECONDS);
     } finally { isSaving = false; }
@@ -140,9 +140,9 @@ function startRun(box) {
       if (told.total) {
         bar.max = told.total;
         bar.value = told.done;
-        text.textContent = `${count.format(told.done)} of ${count.format(told.total)} papers`;
+        text.textContent = _("%(done)s of %(total)s papers", { done: count.format(told.done), total: count.format(told.total) });
       }
-    } catch { text.textContent = "no connection; it is tried again"; }
+    } catch { text.textContent = _("no connection; it is tried again"); }
     setTimeout(look, LOOK_MILLISECONDS);
   };
   setTimeout(look, LOOK_MILLISECONDS);
