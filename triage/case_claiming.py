@@ -4,7 +4,7 @@ A claim is a lease: it ends by itself, and its token grows with every claim, so 
 write. What a person may be given is said here once, for taking the next case and for showing which one it will be.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,18 +57,8 @@ def following(session: ReadSession, asking: Asking, case: CaseSummary) -> str | 
     The next less urgent one of the same queue, after the last one again the first; where none is left there, what they
     were given in another, then the most urgent of their queues.
     """
-    other, same_queue = cases.c.case_id != case.case_id, (case.queue,)
-    theirs = or_(given_to(asking.there.shares_of(asking.user)), nobody_elses(asking.there))
-    for found in (
-        _first(asking, same_queue, theirs, _comes_after(case)),
-        _first(asking, same_queue, theirs, other),
-        _given(asking, other),
-        _anybodys(asking, other),
-    ):
-        case_id = session.scalar(found)
-        if case_id is not None:
-            return str(case_id)
-    return None
+    found = (session.scalar(statement) for statement in _in_turn(asking, case))
+    return next((str(case_id) for case_id in found if case_id is not None), None)
 
 
 def count_before(session: ReadSession, case: CaseSummary) -> int:
@@ -95,6 +85,16 @@ def _claim(session: WriteSession, asking: Asking, found: Select[Any], until: dat
     )
     row = session.one_or_none(claimed)
     return None if row is None else summary(row)
+
+
+def _in_turn(asking: Asking, case: CaseSummary) -> Iterator[Select[Any]]:
+    """Where to look for the case after this one; the first is nearly always enough, each is made when asked."""
+    other = cases.c.case_id != case.case_id
+    theirs = or_(given_to(asking.there.shares_of(asking.user)), nobody_elses(asking.there))
+    yield _first(asking, (case.queue,), theirs, _comes_after(case))
+    yield _first(asking, (case.queue,), theirs, other)
+    yield _given(asking, other)
+    yield _anybodys(asking, other)
 
 
 def _given(asking: Asking, *where: ColumnElement[bool]) -> Select[Any]:
