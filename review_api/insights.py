@@ -17,14 +17,12 @@ from review_api.services import Services
 from triage import policies
 from triage.insights import store, upkeep
 from triage.insights.figures import FIGURES
-from triage.insights.figures_exceptions import exceptions_by
 from triage.insights.money_view import Assumptions, money_view, of_policy
-from triage.insights.scope import Scope
-from triage.insights.tally import Column, Counted, Figure
+from triage.insights.scope import Scope, period
+from triage.insights.tally import Column, Counted, Figure, Tally
 from triage.policy import Policy
 
-RANKED = ("supplier", "site")
-NAMES = (*FIGURES, *(f"exceptions-by-{by}" for by in RANKED), "money", "changes", "feeds")
+NAMES = (*FIGURES, "money", "changes", "feeds")
 MODELS = "models"
 _MOST_ASSUMED = Decimal(1_000_000)
 
@@ -70,9 +68,6 @@ def insights(services: Services, scope: Scope, assumed: Mapping[str, Decimal]) -
     with services.db.read() as session:
         counted = _counted(session, scope, today)
         figures = {name: make(counted) for name, make in FIGURES.items()}
-        for by in RANKED:
-            ranked = _ranked(session, scope, by)
-            figures |= {} if ranked is None else {ranked.name: ranked}
         figures["money"] = money_view(counted, rests_on, policy.priority)
         found = _changes(session, scope)
         figures["changes"], figures["feeds"] = _changes_figure(found), _feeds(session, policy, services.clock.now())
@@ -81,7 +76,7 @@ def insights(services: Services, scope: Scope, assumed: Mapping[str, Decimal]) -
             figures=figures,
             changes=found,
             counted=upkeep.standing(session),
-            values={name: _values(session, scope, name) for name in ("queue", "site", "legal_entity")},
+            values=_values(session, scope),
             assumed=rests_on,
             currency=policy.priority.house_currency,
             models=store.kept(session, MODELS),
@@ -95,7 +90,7 @@ def figure(
 
     Raises:
         NotFoundError: `INSIGHTS-NAME`.
-        InputError: `INSIGHTS-NARROW` where suppliers or sites cannot be ranked within so much.
+        InputError: `INSIGHTS-ASSUMPTION`.
     """
     if name not in NAMES:
         raise NotFoundError("INSIGHTS-NAME", f"There is no figure {name!r}.", f"Use one of {', '.join(NAMES)}.")
@@ -194,37 +189,24 @@ def _one(
             return _changes_figure(_changes(session, scope))
         case "money":
             return money_view(_counted(session, scope, today), assumptions(policy, assumed), policy.priority)
-        case "exceptions-by-supplier" | "exceptions-by-site":
-            ranked = _ranked(session, scope, name.removeprefix("exceptions-by-"))
-            if ranked is None:
-                raise InputError(
-                    "INSIGHTS-NARROW",
-                    "Suppliers and sites are ranked within one queue, legal entity, site or supplier.",
-                    "Take one filter away.",
-                )
-            return ranked
     return FIGURES[name](_counted(session, scope, today))
 
 
 def _counted(session: ReadSession, scope: Scope, today: date) -> Counted:
-    since, until = scope.before().since, max(scope.until, today)
-    return Counted(scope=scope, sums=store.sums(session, scope, since=since, until=until), today=today)
+    before, after = scope.before(), scope.until + timedelta(days=1)
+    spans = [(before.since, before.until), (scope.since, scope.until), (after, today)]
+    return Counted(scope=scope, sums=store.sums(session, scope, [period(*span) for span in spans]), today=today)
 
 
-def _ranked(session: ReadSession, scope: Scope, by: str) -> Figure | None:
-    before = scope.before()
-    now = store.ranking(session, scope, by, since=scope.since, until=scope.until)
-    earlier = store.ranking(session, scope, by, since=before.since, until=before.until)
-    return None if now is None or earlier is None else exceptions_by(by, now, earlier)
-
-
-def _values(session: ReadSession, scope: Scope, name: str) -> tuple[str, ...]:
-    found = store.ranking(
-        session, replace(scope, kind="all", queue=None, site=None, legal_entity=None, supplier=None), name,
-        since=scope.since, until=scope.until,
-    )  # fmt: skip
-    chosen = getattr(scope, name)
-    return tuple(sorted(({value for value, _, _ in found or ()} | {chosen or ""}) - {""}))
+def _values(session: ReadSession, scope: Scope) -> dict[str, tuple[str, ...]]:
+    """Queues, sites and legal entities that cases were opened of in the period, and the ones chosen."""
+    whole = Scope(since=scope.since, until=scope.until, kind="all")
+    tally = Tally(store.sums(session, whole, [period(scope.since, scope.until)]), scope.since, scope.until)
+    found = {}
+    for name, measure in (("queue", "by_queue"), ("site", "by_site"), ("legal_entity", "by_entity")):
+        chosen = getattr(scope, name)
+        found[name] = tuple(sorted(({*tally.buckets(measure)} | {chosen or ""}) - {""}))
+    return found
 
 
 def _changes(session: ReadSession, scope: Scope) -> tuple[Change, ...]:

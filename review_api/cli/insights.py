@@ -2,7 +2,7 @@
 
 import argparse
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,18 +53,12 @@ def _figures(services: "Services", args: argparse.Namespace) -> str:
         services.clock.now().date(), since=args.since, until=args.until, kind=args.kind, queue=args.queue,
         legal_entity=args.legal_entity, supplier=args.supplier, site=args.site,
     )  # fmt: skip
-    names = args.what or [name for name in insights.NAMES if not _is_too_narrow(name, scope)]
+    names = args.what or insights.NAMES
     found = [insights.figure(services, name, scope, {})[0] for name in names]
     if args.json:
         told = [insights.as_json(figure, scope, counted.counted_at) for figure in found]
         return canonical_json({"figures": told})
     return "\n\n".join(_told(figure, _teller(services)) for figure in found)
-
-
-def _is_too_narrow(name: str, scope: Any) -> bool:
-    """Whether suppliers or sites cannot be ranked within what is asked for: left out where nobody named it."""
-    by = name.removeprefix("exceptions-by-")
-    return by in {"supplier", "site"} and scope.ranked_by(by) is None
 
 
 def _teller(services: "Services") -> "Teller":

@@ -199,7 +199,6 @@ def test_every_table_comes_as_csv(reading: TestClient) -> None:
         ("rates", {}, "INSIGHTS-NAME"),
         ("money", {"hold_pct": "101"}, "INSIGHTS-ASSUMPTION"),
         ("money", {"hourly_cost": "-1"}, "INSIGHTS-ASSUMPTION"),
-        ("exceptions-by-supplier", {"site": "DC-1", "queue": "ap"}, "INSIGHTS-NARROW"),
     ],
 )
 def test_what_cannot_be_shown_is_refused(reading: TestClient, name: str, query: dict[str, str], code: str) -> None:

@@ -71,11 +71,6 @@ def gathered(parts: Iterable[tuple[Key, Count]]) -> dict[Key, Count]:
     return {key: Count(n[key], total[key]) for key in n if n[key] or total[key]}
 
 
-def minus(counts: Counts) -> Iterator[tuple[Key, Count]]:
-    """The same counts taken away."""
-    return ((key, Count(-count.n, -count.total)) for key, count in counts.items())
-
-
 def band_of(seconds: float) -> str:
     """The number of the span a time falls into: its upper end belongs to it."""
     return str(next((place for place, (end, _) in enumerate(BANDS) if seconds <= end), len(BANDS)))
@@ -105,6 +100,14 @@ def _of_item(item: Item) -> Iterator[tuple[Key, Count]]:
         yield from _of_paper(item, item.decided_at, item.outcome)
     for case in item.cases:
         yield from _of_case(case)
+        opened = _day(case.opened_at)
+        for measure, value in (
+            ("by_supplier", item.supplier),
+            ("by_site", item.site),
+            ("by_entity", item.legal_entity),
+        ):
+            yield Key(opened, case.kind, case.queue, measure, value), Count(1, 0)
+        yield Key(opened, case.kind, case.queue, "by_queue", case.queue), Count(1, 0)
 
 
 def _of_paper(item: Item, decided_at: datetime, outcome: str) -> Iterator[tuple[Key, Count]]:
@@ -112,6 +115,8 @@ def _of_paper(item: Item, decided_at: datetime, outcome: str) -> Iterator[tuple[
     queue = own[0].queue if own else ""
     here = (item.kind, queue)
     yield Key(_day(decided_at), *here, "decided", outcome), Count(1, 0)
+    yield Key(_day(decided_at), *here, "decided_supplier", item.supplier), Count(1, 0)
+    yield Key(_day(decided_at), *here, "decided_site", item.site), Count(1, 0)
     if item.received_at is not None and item.read_at is not None:
         yield _span(_day(decided_at), here, "reading", item.received_at, item.read_at)
     end = ended_at(item)

@@ -1,12 +1,10 @@
 """Figures of exceptions: what cases are opened for, from whom and where, and what is open and how old."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from core.texts import N_
-from triage.insights.counting import Count
 from triage.insights.tally import OPENED, WEEK, Column, Counted, Figure, Tally, amount, share
 
 AGES = (
@@ -82,12 +80,21 @@ def exceptions_by_week(counted: Counted) -> Figure:
     )
 
 
-def exceptions_by(
-    by: str, now: Mapping[tuple[str, str, str], Count], earlier: Mapping[tuple[str, str, str], Count]
-) -> Figure:
-    """Cases opened by supplier or by site, the most first; `decided` is of papers."""
-    opened, opened_before, decided = _by_value(now, OPENED), _by_value(earlier, OPENED), _by_value(now, "decided")
-    whole = sum(opened.values())
+def exceptions_by_supplier(counted: Counted) -> Figure:
+    """Cases opened by supplier, the most first."""
+    return _exceptions_by("supplier", counted)
+
+
+def exceptions_by_site(counted: Counted) -> Figure:
+    """Cases opened by the place the orders are for, the most first."""
+    return _exceptions_by("site", counted)
+
+
+def _exceptions_by(by: str, counted: Counted) -> Figure:
+    """Cases opened, and the papers decided beside them."""
+    now, earlier = counted.now(), counted.earlier()
+    opened, opened_before = _by_value(now, f"by_{by}"), _by_value(earlier, f"by_{by}")
+    decided, whole = _by_value(now, f"decided_{by}"), sum(opened.values())
     rows = [
         {
             by: value,
@@ -177,9 +184,5 @@ def _age(days: int) -> str:
     return next((words for below, words in AGES if days < below), OLDEST)
 
 
-def _by_value(counts: Mapping[tuple[str, str, str], Count], measure: str) -> dict[str, int]:
-    found: dict[str, int] = defaultdict(int)
-    for (value, kept, _), count in counts.items():
-        if kept == measure:
-            found[value] += count.n
-    return dict(found)
+def _by_value(tally: Tally, measure: str) -> dict[str, int]:
+    return {value: count.n for value, count in tally.buckets(measure).items()}

@@ -12,8 +12,9 @@ KIND_GROUPS = {"paper": PAPER_KINDS, "planning": tuple(sorted(PLANNING_KINDS)), 
 
 KINDS = (*KIND_GROUPS, *PAPER_KINDS, *sorted(PLANNING_KINDS), PROMISE_KIND)
 WEEKS = 13
+_WEEK_DAYS = 7
 LONGEST_DAYS = 3_660
-SEPARATOR = "\x1f"
+_SEPARATOR = "\x1f"
 DIMENSIONS = ("legal_entity", "queue", "site", "supplier")
 
 GRAINS: tuple[tuple[str, ...], ...] = (
@@ -28,9 +29,19 @@ GRAINS: tuple[tuple[str, ...], ...] = (
 )
 """What counts are kept by. What is asked of a supplier and something else is counted from the supplier's items."""
 
-RANKED_GRAINS: tuple[tuple[str, ...], ...] = (("legal_entity", "supplier"), ("queue", "supplier"), ("site", "supplier"))
-RANKED_MEASURES = frozenset({"decided", "opened"})
-"""What suppliers and sites are ranked by is kept by these too."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Days from one to another, both within, as the whole weeks in it and the days that are left.
+
+    Attributes:
+        weeks: the Mondays of its first and last whole week; None where it has none.
+    """
+
+    since: date
+    until: date
+    weeks: tuple[date, date] | None
+    days: tuple[date, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +76,6 @@ class Scope:
         """What it is narrowed to beside the kind."""
         return tuple(name for name in DIMENSIONS if getattr(self, name) is not None)
 
-    def ranked_by(self, by: str) -> tuple[str, ...] | None:
-        """The grain that ranks by supplier or by site; None where it is narrowed to too much for that."""
-        grain = tuple(name for name in DIMENSIONS if name == by or name in self.asked)
-        return grain if grain in GRAINS or grain in RANKED_GRAINS else None
-
     def before(self) -> "Scope":
         """The same of as many days just before."""
         return replace(self, since=self.since - timedelta(days=self.days), until=self.since - timedelta(days=1))
@@ -81,7 +87,7 @@ class Scope:
 
 def value_of(parts: tuple[str, ...]) -> str:
     """The name of a combination of values."""
-    return SEPARATOR.join(parts)
+    return _SEPARATOR.join(parts)
 
 
 def scope_of(
@@ -115,6 +121,21 @@ def scope_of(
     )
 
 
+def period(since: date, until: date) -> Period:
+    """The days from one to another; none where it ends before it begins."""
+    first = since + timedelta(days=-since.weekday() % _WEEK_DAYS)
+    whole = ((until - first).days + 1) // _WEEK_DAYS
+    if whole <= 0:
+        return Period(since=since, until=until, weeks=None, days=_days(since, until))
+    after = first + timedelta(weeks=whole)
+    left = (*_days(since, first - timedelta(days=1)), *_days(after, until))
+    return Period(since=since, until=until, weeks=(first, after - timedelta(weeks=1)), days=left)
+
+
 def week_of(day: date) -> date:
     """The Monday of a day's week."""
     return day - timedelta(days=day.weekday())
+
+
+def _days(since: date, until: date) -> tuple[date, ...]:
+    return tuple(since + timedelta(days=number) for number in range((until - since).days + 1))

@@ -1,4 +1,4 @@
-"""Keeps what the figures are made of, and sums it up for what is asked: the only way to the tables of the figures."""
+"""Keeps what the figures are made of, and reads what is asked for: the only way to the tables of the figures."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,27 +6,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, false, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.database import ReadSession, WriteSession
 from core.nearest import in_parts
-from triage.insights.counting import Count, Counts, Key, counts_of, gathered, minus
+from triage.insights.counting import Count, Counts, counts_of
 from triage.insights.items import Item, item_from_text, item_to_text
-from triage.insights.scope import GRAINS, RANKED_GRAINS, RANKED_MEASURES, SEPARATOR, Scope, value_of
-from triage.insights.tables import insight_days, insight_items, insight_kept, insight_place, insight_versions
+from triage.insights.packing import DAY, DONE, OPEN, OPEN_MEASURES, Bundle, Place, bundles, merged, unpacked
+from triage.insights.scope import Period, Scope
+from triage.insights.tables import insight_counts, insight_items, insight_kept, insight_place, insight_versions
 
 DEFINITIONS = 1
 """Raised when a figure is defined otherwise: everything is then counted again."""
-
-OPEN_MEASURES = ("open", "due", "discount_open")
-"""Counts of what has not ended: they stand whatever the period is."""
 
 _ROWS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Standing:
     """How far the audit has been counted, by which definitions, and when that was done last."""
 
     sequence: int = 0
@@ -42,19 +40,27 @@ class KeptItem:
     sequence: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """Items as they are now, and the counts that follow, whole, by their place."""
+
+    items: tuple[KeptItem, ...]
+    counts: Mapping[Place, Bundle]
+
+
 Sums = Mapping[tuple[date, str, str], Count]
-"""By day, measure and bucket."""
+"""By day (of a whole week its Monday), measure and bucket."""
 
 
-def place(session: ReadSession) -> Place:
+def standing(session: ReadSession) -> Standing:
     """How far counting has come."""
     row = session.one_or_none(select(insight_place).where(insight_place.c.id == 1))
     if row is None:
-        return Place()
-    return Place(sequence=row["sequence"], definitions=row["definitions"], counted_at=row["counted_at"])
+        return Standing()
+    return Standing(sequence=row["sequence"], definitions=row["definitions"], counted_at=row["counted_at"])
 
 
-def move(session: WriteSession, before: Place, after: Place) -> bool:
+def move(session: WriteSession, before: Standing, after: Standing) -> bool:
     """Says how far it has come now; False where another node has moved on, and what was counted must not stand."""
     values = {"sequence": after.sequence, "definitions": after.definitions, "counted_at": after.counted_at}
     new: Any = _insert(session, insight_place).values(id=1, sequence=0, definitions=DEFINITIONS)
@@ -65,7 +71,7 @@ def move(session: WriteSession, before: Place, after: Place) -> bool:
 
 def forget(session: WriteSession) -> None:
     """Throws every count away, to count anew."""
-    for table in (insight_days, insight_items, insight_versions, insight_place):
+    for table in (insight_counts, insight_items, insight_versions, insight_place):
         session.run(delete(table))
 
 
@@ -85,30 +91,48 @@ def page_of_items(session: ReadSession, *, after: str, limit: int) -> tuple[Item
     return tuple(item_from_text(row["json"]) for row in rows)
 
 
-def save(session: WriteSession, counted: Sequence[KeptItem], before: Mapping[str, KeptItem]) -> None:
-    """Keeps items as they are now, and moves the counts by what differs from before."""
-    if not counted:
-        return
-    rows = [
-        {
-            "subject": one.item.subject,
-            "supplier": one.item.supplier,
-            "json": item_to_text(one.item),
-            "sequence": one.sequence,
-        }
-        for one in counted
-    ]
-    statement: Any = _insert(session, insight_items)
-    kept = {name: statement.excluded[name] for name in ("supplier", "json", "sequence")}
-    session.run(statement.on_conflict_do_update(index_elements=["subject"], set_=kept), rows)
-    changes: dict[tuple[str, str, Key], list[int]] = defaultdict(lambda: [0, 0])
+def changed(session: ReadSession, counted: Sequence[KeptItem], before: Mapping[str, KeptItem]) -> Changed:
+    """What keeping these items changes: the counts they add, in place of those they had before."""
+    moved: dict[Place, Bundle] = defaultdict(dict)
     for one in counted:
         old = before.get(one.item.subject)
-        for grain, value, key, count in _difference(None if old is None else old.item, one.item):
-            change = changes[grain, value, key]
-            change[0] += count.n
-            change[1] += count.total
-    _add(session, changes)
+        if old is not None:
+            for place, bundle in bundles(old.item, sign=-1):
+                merged(moved[place], bundle)
+        for place, bundle in bundles(one.item):
+            merged(moved[place], bundle)
+    there = _kept_counts(session, moved)
+    return Changed(
+        items=tuple(counted),
+        counts={place: merged(there.get(place, {}), bundle) for place, bundle in moved.items() if any(bundle.values())},
+    )
+
+
+def save(session: WriteSession, change: Changed) -> None:
+    """Keeps items and counts. Whoever calls holds the place: nobody else has changed any count since they were read."""
+    new: Any = _insert(session, insight_items)
+    kept = {name: new.excluded[name] for name in ("supplier", "last_day", "json", "sequence")}
+    session.run(
+        new.on_conflict_do_update(index_elements=["subject"], set_=kept),
+        [
+            {
+                "subject": one.item.subject,
+                "supplier": one.item.supplier,
+                "last_day": last_day(one.item),
+                "json": item_to_text(one.item),
+                "sequence": one.sequence,
+            }
+            for one in change.items
+        ],
+    )
+    rows = [place._asdict() | {"row_key": place.key, "json": bundle} for place, bundle in change.counts.items()]
+    counts: Any = _insert(session, insight_counts)
+    written = counts.on_conflict_do_update(index_elements=["row_key"], set_={"json": counts.excluded.json})
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        session.run(written, rows[start : start + _ROWS_AT_ONCE])
+    gone = [place.key for place, bundle in change.counts.items() if place.part == OPEN and not bundle]
+    for part in in_parts(gone):
+        session.run(delete(insight_counts).where(insight_counts.c.row_key.in_(part)))
 
 
 def add_versions(session: WriteSession, first_seen: Mapping[str, datetime]) -> None:
@@ -136,128 +160,65 @@ def kept(session: ReadSession, name: str) -> tuple[datetime, Any] | None:
     return None if row is None else (row["at"], row["json"])
 
 
-def sums(session: ReadSession, scope: Scope, *, since: date, until: date) -> Sums:
-    """Counts of what is asked for, by day, between two days; of what is open, whatever its day."""
+def sums(session: ReadSession, scope: Scope, periods: Sequence[Period]) -> Sums:
+    """Counts of what is asked for, of each of these periods, and of what is open, whatever its day."""
     if scope.grain is None:
-        return _sums_of_items(session, scope, since=since, until=until)
-    c = insight_days.c
-    within = (c.day >= since, c.day <= until, c.measure.not_in(OPEN_MEASURES))
-    of_period: Sequence[Sequence[Any]] = session.rows(_summed(scope, *within))
-    of_open: Sequence[Sequence[Any]] = session.rows(_summed(scope, c.measure.in_(OPEN_MEASURES)))
-    return {
-        (day, measure, bucket): Count(int(n), int(total)) for day, measure, bucket, n, total in (*of_period, *of_open)
-    }
+        return _sums_of_items(session, scope, periods)
+    c = insight_counts.c
+    within = [_within(period) for period in periods]
+    here = (c.grain == ",".join(scope.grain), c.value == scope.value(), *_of_kind(scope))
+    asked = select(c.day, c.json).where(c.part == DONE, *here, or_(false(), *within))
+    waiting = select(c.day, c.json).where(c.part == OPEN, *here)
+    found: dict[tuple[date, str, str], Count] = {}
+    rows: Sequence[Sequence[Any]] = (*session.rows(asked), *session.rows(waiting))
+    for day, bundle in rows:
+        for measure, bucket, count in unpacked(bundle):
+            place = (day, measure, bucket)
+            had = found.get(place)
+            found[place] = count if had is None else Count(had.n + count.n, had.total + count.total)
+    return found
 
 
-def ranking(
-    session: ReadSession, scope: Scope, by: str, *, since: date, until: date
-) -> dict[tuple[str, str, str], Count] | None:
-    """Counts of what is ranked by supplier or by site (`by`), by measure and bucket; None where it is not kept so."""
-    grain = scope.ranked_by(by)
-    if grain is None:
-        return None
-    c, place = insight_days.c, grain.index(by)
-    found = select(c.value, c.measure, c.bucket, func.sum(c.n), func.sum(c.total)).where(
-        c.grain == ",".join(grain), c.measure.in_(sorted(RANKED_MEASURES)), c.day >= since, c.day <= until,
-        *_of_kind(scope), *_narrowed(scope, by, grain),
-    )  # fmt: skip
-    rows: Sequence[Sequence[Any]] = session.rows(found.group_by(c.value, c.measure, c.bucket))
-    return {
-        (value.split(SEPARATOR)[place], measure, bucket): Count(int(n), int(total))
-        for value, measure, bucket, n, total in rows
-        if n
-    }
+def everything(session: ReadSession) -> dict[str, Bundle]:
+    """All counts, as they are kept: to hold against a fresh count."""
+    rows = session.all(select(insight_counts.c.row_key, insight_counts.c.json))
+    return {row["row_key"]: row["json"] for row in rows if row["json"]}
 
 
-def _narrowed(scope: Scope, by: str, grain: tuple[str, ...]) -> tuple[ColumnElement[bool], ...]:
-    """That the values of the grain are those asked for, where it is ranked by one of them and narrowed to the other."""
-    value, asked = insight_days.c.value, {name: getattr(scope, name) for name in grain}
-    if asked[by] is not None:
-        return (value == value_of(tuple(asked.values())),)
-    if len(grain) == 1:
-        return ()
-    first, last = asked.values()
-    if first is None:
-        return (value.endswith(SEPARATOR + last, autoescape=True),)
-    return (value.startswith(first + SEPARATOR, autoescape=True),)
+def last_day(item: Item) -> date:
+    """The last day an item counts on; what has not ended counts on any."""
+    days = [date.max if key.measure in OPEN_MEASURES else key.day for key in counts_of(item)]
+    return max(days, default=date.min)
 
 
-def values_of(session: ReadSession, grain: str) -> tuple[str, ...]:
-    """Every queue, site or legal entity there are counts of, for the page's lists."""
-    rows = session.rows(
-        select(insight_days.c.value)
-        .where(insight_days.c.grain == grain, insight_days.c.measure.in_(("decided", "opened")))
-        .distinct()
-    )
-    return tuple(sorted(str(row[0]) for row in rows))
+def _kept_counts(session: ReadSession, places: Iterable[Place]) -> dict[Place, Bundle]:
+    by_key = {place.key: place for place in places}
+    found: dict[Place, Bundle] = {}
+    c = insight_counts.c
+    for part in in_parts(by_key):
+        for row in session.all(select(c.row_key, c.json).where(c.row_key.in_(part))):
+            found[by_key[row["row_key"]]] = row["json"]
+    return found
 
 
-def everything(session: ReadSession) -> dict[tuple[str, str, Key], Count]:
-    """All counts of all grains, as they are kept: to hold against a fresh count."""
-    rows = session.all(select(insight_days))
-    return {
-        (row["grain"], row["value"], Key(row["day"], row["kind"], "", row["measure"], row["bucket"])): Count(
-            row["n"], row["total"]
-        )
-        for row in rows
-        if row["n"] or row["total"]
-    }
-
-
-def by_grain(item: Item, counts: Iterable[tuple[Key, Count]]) -> Iterable[tuple[str, str, Key, Count]]:
-    """Each count under every grain it is kept by."""
-    own = {"supplier": item.supplier, "site": item.site, "legal_entity": item.legal_entity}
-    for key, count in counts:
-        known = own | {"queue": key.queue}
-        for grain in (*GRAINS, *RANKED_GRAINS) if key.measure in RANKED_MEASURES else GRAINS:
-            yield ",".join(grain), value_of(tuple(known[name] for name in grain)), key._replace(queue=""), count
-
-
-def _difference(old: Item | None, new: Item) -> Iterable[tuple[str, str, Key, Count]]:
-    if old is None:
-        return by_grain(new, counts_of(new).items())
-    if (old.supplier, old.site, old.legal_entity) == (new.supplier, new.site, new.legal_entity):
-        return by_grain(new, gathered([*minus(counts_of(old)), *counts_of(new).items()]).items())
-    return [*by_grain(old, minus(counts_of(old))), *by_grain(new, counts_of(new).items())]
-
-
-def _add(session: WriteSession, changes: Mapping[tuple[str, str, Key], Sequence[int]]) -> None:
-    rows = [
-        {
-            "grain": grain,
-            "value": value,
-            "measure": key.measure,
-            "day": key.day,
-            "kind": key.kind,
-            "bucket": key.bucket,
-            "n": n,
-            "total": total,
-        }
-        for (grain, value, key), (n, total) in sorted(changes.items())
-        if n or total
-    ]
-    statement: Any = _insert(session, insight_days)
-    moved = {name: insight_days.c[name] + statement.excluded[name] for name in ("n", "total")}
-    whole = ["grain", "value", "measure", "day", "kind", "bucket"]
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        part = rows[start : start + _ROWS_AT_ONCE]
-        session.run(statement.on_conflict_do_update(index_elements=whole, set_=moved), part)
-
-
-def _summed(scope: Scope, *conditions: ColumnElement[bool]) -> Select[Any]:
-    c = insight_days.c
-    here = (c.grain == ",".join(scope.grain or ()), c.value == scope.value(), *_of_kind(scope))
-    found = select(c.day, c.measure, c.bucket, func.sum(c.n), func.sum(c.total)).where(*here, *conditions)
-    return found.group_by(c.day, c.measure, c.bucket).having(func.sum(c.n) != 0)
+def _within(period: Period) -> ColumnElement[bool]:
+    """Whole weeks of a period by their own counts, and the days that are left."""
+    c = insight_counts.c
+    days = and_(c.span == DAY, c.day.in_(period.days))
+    if period.weeks is None:
+        return days
+    first, last = period.weeks
+    return or_(and_(c.span != DAY, c.day >= first, c.day <= last), days)
 
 
 def _of_kind(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    return (insight_days.c.kind.in_(scope.kinds),) if scope.kinds else ()
+    return (insight_counts.c.kind.in_(scope.kinds),) if scope.kinds else ()
 
 
-def _sums_of_items(session: ReadSession, scope: Scope, *, since: date, until: date) -> Sums:
+def _sums_of_items(session: ReadSession, scope: Scope, periods: Sequence[Period]) -> Sums:
     """Counts of one supplier's items, where something else is asked for beside."""
-    rows = session.rows(select(insight_items.c.json).where(insight_items.c.supplier == scope.supplier))
+    c, since = insight_items.c, min(period.since for period in periods)
+    rows = session.rows(select(c.json).where(c.supplier == scope.supplier, c.last_day >= since))
     n: defaultdict[tuple[date, str, str], int] = defaultdict(int)
     total: defaultdict[tuple[date, str, str], int] = defaultdict(int)
     for (text,) in rows:
@@ -267,20 +228,17 @@ def _sums_of_items(session: ReadSession, scope: Scope, *, since: date, until: da
             for wanted, had in ((scope.site, item.site), (scope.legal_entity, item.legal_entity))
         ):
             continue
-        for key, count in _wanted(scope, counts_of(item), since=since, until=until):
-            place = (key.day, key.measure, key.bucket)
+        for place, count in _wanted(scope, counts_of(item)):
             n[place] += count.n
             total[place] += count.total
     return {place: Count(n[place], total[place]) for place in n}
 
 
-def _wanted(scope: Scope, counts: Counts, *, since: date, until: date) -> Iterable[tuple[Key, Count]]:
+def _wanted(scope: Scope, counts: Counts) -> Iterable[tuple[tuple[date, str, str], Count]]:
     return (
-        (key, count)
+        ((key.day, key.measure, key.bucket), count)
         for key, count in counts.items()
-        if (not scope.kinds or key.kind in scope.kinds)
-        and (scope.queue is None or key.queue == scope.queue)
-        and (key.measure in OPEN_MEASURES or since <= key.day <= until)
+        if (not scope.kinds or key.kind in scope.kinds) and (scope.queue is None or key.queue == scope.queue)
     )
 
 

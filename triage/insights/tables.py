@@ -1,4 +1,4 @@
-"""Tables of the figures: what became of each item, its counts by day, and how far the audit has been counted."""
+"""Tables of the figures: what became of each item, its counts by day and week, how far the audit has been counted."""
 
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, String, Table, Text
 
@@ -9,26 +9,26 @@ insight_items = Table(
     metadata,
     Column("subject", String(220), primary_key=True),
     Column("supplier", String(200), nullable=False),
+    Column("last_day", Date, nullable=False),
     Column("json", Text, nullable=False),
     Column("sequence", BigInteger, nullable=False),
-    Index("ix_insight_items_supplier", "supplier"),
+    Index("ix_insight_items_supplier", "supplier", "last_day"),
 )
 
-# A grain is what the counts are kept by beside day, kind and queue's name: "" for the whole house, `supplier`,
-# `site`, `queue`, `legal_entity`, or two of these; `value` is which supplier, site and so on.
-insight_days = Table(
-    "insight_days",
+# What the counts of a row are of: a grain is "" for the whole house, `supplier`, `site`, `queue`, `legal_entity`, or
+# two of these; `value` is which supplier, site and so on. A span is a day or a week from its Monday.
+insight_counts = Table(
+    "insight_counts",
     metadata,
-    Column("grain", String(30), primary_key=True),
-    Column("value", String(420), primary_key=True),
-    Column("measure", String(20), primary_key=True),
-    Column("day", Date, primary_key=True),
-    Column("kind", String(20), primary_key=True),
-    Column("bucket", String(60), primary_key=True),
-    Column("n", BigInteger, nullable=False),
-    Column("total", BigInteger, nullable=False),
-    Index("ix_insight_days_measure", "grain", "measure", "day", "value", "kind", "bucket", "n", "total"),
-    sqlite_with_rowid=False,
+    Column("row_key", String(500), primary_key=True),
+    Column("part", String(10), nullable=False),
+    Column("grain", String(30), nullable=False),
+    Column("value", String(420), nullable=False),
+    Column("span", String(1), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("json", CanonicalJson, nullable=False),
+    Index("ix_insight_counts_asked", "grain", "value", "part", "span", "day"),
 )
 
 insight_place = Table(

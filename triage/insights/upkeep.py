@@ -15,7 +15,7 @@ from core.database import Database, ReadSession
 from triage import case_rows
 from triage.insights import gathering, store
 from triage.insights.items import Item
-from triage.insights.store import DEFINITIONS, KeptItem, Place
+from triage.insights.store import DEFINITIONS, Changed, KeptItem, Standing
 
 ENTRIES_AT_ONCE = 400
 _DOCUMENT, _CASE = "document:", "case:"
@@ -39,16 +39,15 @@ class Counted:
 class _Part:
     """What some entries of the audit change."""
 
-    before: Place
+    before: Standing
     last: int
-    counted: tuple[KeptItem, ...]
-    kept: dict[str, KeptItem]
+    change: Changed
     versions: dict[str, datetime]
 
 
 def standing(session: ReadSession) -> Counted:
     """How far counting has come."""
-    place, head = store.place(session), audit_log.head(session)
+    place, head = store.standing(session), audit_log.head(session)
     return Counted(
         sequence=place.sequence if place.definitions == DEFINITIONS else 0,
         head=0 if head is None else head.sequence,
@@ -68,7 +67,7 @@ def catch_up(
     while True:
         with db.read() as session:
             now = standing(session)
-            is_outdated = store.place(session).definitions != DEFINITIONS
+            is_outdated = store.standing(session).definitions != DEFINITIONS
         if is_outdated:
             rebuild(db)
             continue
@@ -88,25 +87,25 @@ def rebuild(db: Database) -> None:
 def _count_part(db: Database, at: datetime) -> None:
     with db.read() as session:
         part = _looked_at(session)
-    after = Place(sequence=part.last, definitions=DEFINITIONS, counted_at=at)
+    after = Standing(sequence=part.last, definitions=DEFINITIONS, counted_at=at)
     with db.write() as session:
         if store.move(session, part.before, after):
-            store.save(session, part.counted, part.kept)
+            store.save(session, part.change)
             store.add_versions(session, part.versions)
 
 
 def _looked_at(session: ReadSession) -> _Part:
-    before, head = store.place(session), audit_log.head(session)
+    before, head = store.standing(session), audit_log.head(session)
     newest = 0 if head is None else head.sequence
     entries = audit_log.entries(session, after=before.sequence, limit=ENTRIES_AT_ONCE)
     told = _subjects(session, entries)
     kept = store.items(session, told)
     stale = {subject for subject, last in told.items() if subject not in kept or kept[subject].sequence < last}
+    counted = [KeptItem(item=item, sequence=newest) for item in _items(session, stale)]
     return _Part(
         before=before,
         last=entries[-1].sequence if entries else before.sequence,
-        counted=tuple(KeptItem(item=item, sequence=newest) for item in _items(session, stale)),
-        kept=kept,
+        change=store.changed(session, counted, kept),
         versions=_versions(entries),
     )
 
