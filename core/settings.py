@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     read_memory_bytes: int = Field(default=3_000_000_000, ge=100_000_000, description="its memory limit")
     schema_check: bool = Field(default=True, description="hold e-invoices that break the rules of EN 16931")
     ocr: str = Field(default="auto", pattern="^(auto|tesseract|rapidocr)$", description="which OCR engine")
+    event_log_people: str = Field(
+        default="pseudonyms",
+        pattern="^(pseudonyms|names)$",
+        description="what people are called in an exported event log",
+    )
 
     def url(self) -> str:
         """The database's SQLAlchemy URL."""

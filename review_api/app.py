@@ -19,6 +19,7 @@ from review_api import (
     routes_audit,
     routes_cases,
     routes_documents,
+    routes_export,
     routes_feeds,
     routes_health,
     routes_insights,
@@ -74,7 +75,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     # A child of its own: reading a scan takes seconds, and nobody waits that long for an image.
     app.state.word_reader = renderer or Renderer(services.settings)
     documents = (routes_documents, routes_cases, routes_work, routes_paper, routes_memory)
-    house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_insights, routes_models)
+    house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_insights, routes_export, routes_models)
     own = (pages, pages_audit, pages_queue, pages_bulk, pages_cases, pages_insights)
     for module in (*documents, *house, routes_me, routes_health, *own):
         app.include_router(module.router)

@@ -1,10 +1,12 @@
 """A desk: the application over a small decided house, people of every role, and clients that are logged in."""
 
 import re
+import shutil
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,12 @@ from review_api.app import create_app
 from review_api.papers import Renderer
 from review_api.services import Services
 from tests.review_api.browsing import address, chromium, seeded, window
+from tests.review_api.insights_oracle import Oracle
 from tests.triage_shell.conftest import House, invoice
+from tests.triage_shell.insights_world import some_weeks
 from triage import policies
 from triage.case_records import CaseSummary
+from triage.insights import upkeep
 from triage.policy import load_policy
 
 __all__ = ["address", "chromium", "seeded", "window"]  # the browser's fixtures, for every module of this folder
@@ -34,6 +39,7 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 PASSWORD = "four words that fit"
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ROLES = ("ap_clerk", "ap_approver", "planner", "auditor", "admin")
 PNG = b"\x89PNG\r\n\x1a\nnot really"
 
@@ -157,3 +163,29 @@ def desk(database: Database, tmp_path: Path, clock: FixedClock) -> Iterator[Desk
     yield made
     for client in made.clients:
         client.close()
+
+
+@pytest.fixture(scope="session")
+def past(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk with four weeks of history that is counted."""
+    folder = tmp_path_factory.mktemp("past")
+    shutil.copy(_migrated_file, folder / "clearhold.db")
+    database = Database(f"sqlite:///{folder / 'clearhold.db'}")
+    made = make_desk(database, folder, FixedClock(NOW))
+    some_weeks(made.house)
+    upkeep.catch_up(database, made.services.clock)
+    yield made
+    for client in made.clients:
+        client.close()
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def reading(past: Desk) -> TestClient:
+    return past.key("cases:read")
+
+
+@pytest.fixture(scope="session")
+def oracle(past: Desk) -> Oracle:
+    path = past.services.db.url.removeprefix("sqlite:///")
+    return Oracle(path, date(2026, 10, 26), date(2026, 11, 23))

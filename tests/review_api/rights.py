@@ -140,6 +140,7 @@ STATED: Mapping[str, str] = {
     "GET /v1/audit/verification": "audit.read",
     "GET /v1/feeds": "feeds.read",
     "POST /v1/feeds/{name}": "feeds.write",
+    "GET /v1/export/event-log": "audit.read",
     "GET /v1/insights": "insights.read",
     "GET /v1/insights/{name}": "insights.read",
     "GET /v1/insights/models": "insights.read",

@@ -3,55 +3,21 @@
 import csv
 import io
 import json
-import shutil
 import warnings
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from core.clock import FixedClock
-from core.database import Database
 from review_api.cli.main import main
-from tests.review_api.conftest import Desk, make_desk
+from tests.review_api.conftest import NOW, Desk
 from tests.review_api.insights_oracle import Oracle, clopper_pearson, monday
-from tests.triage_shell.insights_world import some_weeks
-from triage.insights import upkeep
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PERIOD = {"from": "2026-10-26", "to": "2026-11-23"}
-
-
-@pytest.fixture(scope="module")
-def past(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A desk with four weeks of history that is counted."""
-    folder = tmp_path_factory.mktemp("past")
-    shutil.copy(_migrated_file, folder / "clearhold.db")
-    database = Database(f"sqlite:///{folder / 'clearhold.db'}")
-    made = make_desk(database, folder, FixedClock(NOW))
-    some_weeks(made.house)
-    upkeep.catch_up(database, made.services.clock)
-    yield made
-    for client in made.clients:
-        client.close()
-    database.close()
-
-
-@pytest.fixture(scope="module")
-def reading(past: Desk) -> TestClient:
-    return past.key("cases:read")
-
-
-@pytest.fixture(scope="module")
-def oracle(past: Desk) -> Oracle:
-    path = past.services.db.url.removeprefix("sqlite:///")
-    return Oracle(path, date(2026, 10, 26), date(2026, 11, 23))
 
 
 def asked(client: TestClient, name: str, **more: str) -> dict[str, Any]:

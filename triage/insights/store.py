@@ -91,6 +91,13 @@ def page_of_items(session: ReadSession, *, after: str, limit: int) -> tuple[Item
     return tuple(item_from_text(row["json"]) for row in rows)
 
 
+def planning_items(session: ReadSession, *, after: str, limit: int) -> tuple[Item, ...]:
+    """Items that are no papers, in order of their subject."""
+    c = insight_items.c
+    others = select(c.json).where(c.subject > after, c.subject.not_like("document:%"))
+    return tuple(item_from_text(row["json"]) for row in session.all(others.order_by(c.subject).limit(limit)))
+
+
 def changed(session: ReadSession, counted: Sequence[KeptItem], before: Mapping[str, KeptItem]) -> Changed:
     """What keeping these items changes: the counts they add, in place of those they had before."""
     moved: dict[Place, Bundle] = defaultdict(dict)
