@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import core.columns
-
 revision = "0031"
 down_revision = "0030"
 branch_labels = None
@@ -24,7 +22,7 @@ def upgrade() -> None:
         sa.Column("span", sa.String(length=1), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("json", core.columns.CanonicalJson(), nullable=False),
+        sa.Column("json", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("row_key", name=op.f("pk_insight_counts")),
     )
     op.create_index("ix_insight_counts_asked", "insight_counts", ["grain", "value", "part", "span", "day"])

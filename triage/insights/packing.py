@@ -4,11 +4,12 @@ All counts of one place (a day or week of a kind, in a queue, at a site…) are 
 rows for each of its periods, however many cases there are. Pure.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+import json
+from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from triage.insights.counting import Count, counts_of
+from triage.insights.counting import Count, Counts
 from triage.insights.items import Item
 from triage.insights.scope import GRAINS, value_of, week_of
 
@@ -18,8 +19,10 @@ OPEN_MEASURES = frozenset({"open", "due", "discount_open"})
 """Counts of what has not ended: they stand whatever the period is, by day only."""
 
 _SEPARATOR = ":"
-Bundle = MutableMapping[str, Any]
-"""By measure and bucket (`code:SUP-BANK`), how many, with the sum beside it where there is one: `[3, 7200]`."""
+_PLACES = 40
+_UNIT, _HALF = 1 << _PLACES, 1 << (_PLACES - 1)
+Bundle = dict[str, int]
+"""By measure and bucket (`code:SUP-BANK`) a number and a sum as one whole number, so that adding adds both."""
 
 
 class Place(NamedTuple):
@@ -38,49 +41,53 @@ class Place(NamedTuple):
         return "\x1e".join((*self[:4], self.day.isoformat(), self.kind))
 
 
-def bundles(item: Item, *, sign: int = 1) -> Iterator[tuple[Place, Bundle]]:
-    """What an item adds (or, with `sign` -1, takes away) at every place it counts in."""
+def bundles(item: Item, counts: Counts, *, sign: int = 1) -> Iterator[tuple[Place, Bundle]]:
+    """What an item's counts add (or, with `sign` -1, take away) at every place it counts in."""
     own = {"supplier": item.supplier, "site": item.site, "legal_entity": item.legal_entity}
     by_where: dict[tuple[str, date, str, str], Bundle] = {}
-    for key, count in counts_of(item).items():
+    for key, count in counts.items():
         part = OPEN if key.measure in OPEN_MEASURES else DONE
         bundle = by_where.setdefault((part, key.day, key.kind, key.queue), {})
-        bundle[f"{key.measure}{_SEPARATOR}{key.bucket}"] = _packed(Count(sign * count.n, sign * count.total))
+        bundle[f"{key.measure}{_SEPARATOR}{key.bucket}"] = sign * (count.total * _UNIT + count.n)
     for (part, day, kind, queue), bundle in by_where.items():
         known = own | {"queue": queue}
         spans = ((DAY, day),) if part == OPEN else ((DAY, day), (WEEK, week_of(day)))
-        for grain in GRAINS:
-            value = value_of(tuple(known[name] for name in grain))
+        for grain, names in _GRAINS:
+            value = value_of(tuple(known[name] for name in names))
             for span, first in spans:
-                yield Place(part, ",".join(grain), value, span, first, kind), bundle
+                yield Place(part, grain, value, span, first, kind), bundle
 
 
-def merged(into: Bundle, more: Mapping[str, Any]) -> Bundle:
-    """Adds counts to counts, in place; what comes to nothing is left out."""
+def add(into: Bundle, more: Bundle) -> None:
+    """Adds counts to counts, in place."""
     for name, packed in more.items():
-        had = into.get(name)
-        if had is None:
-            into[name] = packed
-            continue
-        one, other = _count(had), _count(packed)
-        both = Count(one.n + other.n, one.total + other.total)
-        if both.n or both.total:
-            into[name] = _packed(both)
-        else:
-            del into[name]
-    return into
+        into[name] = into.get(name, 0) + packed
 
 
-def unpacked(bundle: Mapping[str, Any]) -> Iterable[tuple[str, str, Count]]:
+def bundle_to_text(bundle: Bundle) -> str:
+    """A bundle as JSON: how many, with the sum beside it where there is one: `{"code:SUP-BANK":3,"wait:4":[2,99]}`."""
+    counts = {name: _count(packed) for name, packed in sorted(bundle.items()) if packed}
+    told = {name: list(count) if count.total else count.n for name, count in counts.items()}
+    return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
+
+
+def bundle_from_text(text: str) -> Bundle:
+    """Reads back what `bundle_to_text` wrote."""
+    return {
+        name: told if isinstance(told, int) else told[1] * _UNIT + told[0] for name, told in json.loads(text).items()
+    }
+
+
+def unpacked(bundle: Bundle) -> Iterator[tuple[str, str, Count]]:
     """Counts by measure and bucket."""
     for name, packed in bundle.items():
         measure, _, bucket = name.partition(_SEPARATOR)
         yield measure, bucket, _count(packed)
 
 
-def _packed(count: Count) -> Any:
-    return [count.n, count.total] if count.total else count.n
+_GRAINS = tuple((",".join(names), names) for names in GRAINS)
 
 
-def _count(packed: Any) -> Count:
-    return Count(packed, 0) if isinstance(packed, int) else Count(*packed)
+def _count(packed: int) -> Count:
+    n = (packed + _HALF) % _UNIT - _HALF
+    return Count(n, (packed - n) >> _PLACES)

@@ -13,7 +13,19 @@ from core.database import ReadSession, WriteSession
 from core.nearest import in_parts
 from triage.insights.counting import Count, Counts, counts_of
 from triage.insights.items import Item, item_from_text, item_to_text
-from triage.insights.packing import DAY, DONE, OPEN, OPEN_MEASURES, Bundle, Place, bundles, merged, unpacked
+from triage.insights.packing import (
+    DAY,
+    DONE,
+    OPEN,
+    OPEN_MEASURES,
+    Bundle,
+    Place,
+    add,
+    bundle_from_text,
+    bundle_to_text,
+    bundles,
+    unpacked,
+)
 from triage.insights.scope import Period, Scope
 from triage.insights.tables import insight_counts, insight_items, insight_kept, insight_place, insight_versions
 
@@ -21,6 +33,7 @@ DEFINITIONS = 1
 """Raised when a figure is defined otherwise: everything is then counted again."""
 
 _ROWS_AT_ONCE = 1_000
+_NOTHING = bundle_to_text({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +55,9 @@ class KeptItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """Items as they are now, and the counts that follow, whole, by their place."""
+    """Items as they are now, as rows, and the counts that follow, whole, by their place."""
 
-    items: tuple[KeptItem, ...]
+    items: tuple[Mapping[str, Any], ...]
     counts: Mapping[Place, Bundle]
 
 
@@ -100,44 +113,34 @@ def planning_items(session: ReadSession, *, after: str, limit: int) -> tuple[Ite
 
 def changed(session: ReadSession, counted: Sequence[KeptItem], before: Mapping[str, KeptItem]) -> Changed:
     """What keeping these items changes: the counts they add, in place of those they had before."""
-    moved: dict[Place, Bundle] = defaultdict(dict)
+    moved: defaultdict[Place, Bundle] = defaultdict(dict)
+    rows = []
     for one in counted:
-        old = before.get(one.item.subject)
+        old, now = before.get(one.item.subject), counts_of(one.item)
         if old is not None:
-            for place, bundle in bundles(old.item, sign=-1):
-                merged(moved[place], bundle)
-        for place, bundle in bundles(one.item):
-            merged(moved[place], bundle)
-    there = _kept_counts(session, moved)
-    return Changed(
-        items=tuple(counted),
-        counts={place: merged(there.get(place, {}), bundle) for place, bundle in moved.items() if any(bundle.values())},
-    )
+            for place, bundle in bundles(old.item, counts_of(old.item), sign=-1):
+                add(moved[place], bundle)
+        for place, bundle in bundles(one.item, now):
+            add(moved[place], bundle)
+        rows.append(_item_row(one, now))
+    moved = defaultdict(dict, {place: bundle for place, bundle in moved.items() if any(bundle.values())})
+    for place, bundle in _kept_counts(session, moved).items():
+        add(moved[place], bundle)
+    return Changed(items=tuple(rows), counts=moved)
 
 
 def save(session: WriteSession, change: Changed) -> None:
     """Keeps items and counts. Whoever calls holds the place: nobody else has changed any count since they were read."""
     new: Any = _insert(session, insight_items)
     kept = {name: new.excluded[name] for name in ("supplier", "last_day", "json", "sequence")}
-    session.run(
-        new.on_conflict_do_update(index_elements=["subject"], set_=kept),
-        [
-            {
-                "subject": one.item.subject,
-                "supplier": one.item.supplier,
-                "last_day": last_day(one.item),
-                "json": item_to_text(one.item),
-                "sequence": one.sequence,
-            }
-            for one in change.items
-        ],
-    )
-    rows = [place._asdict() | {"row_key": place.key, "json": bundle} for place, bundle in change.counts.items()]
+    session.run(new.on_conflict_do_update(index_elements=["subject"], set_=kept), change.items)
     counts: Any = _insert(session, insight_counts)
     written = counts.on_conflict_do_update(index_elements=["row_key"], set_={"json": counts.excluded.json})
+    texts = {place: bundle_to_text(bundle) for place, bundle in change.counts.items()}
+    rows = [place._asdict() | {"row_key": place.key, "json": text} for place, text in texts.items()]
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         session.run(written, rows[start : start + _ROWS_AT_ONCE])
-    gone = [place.key for place, bundle in change.counts.items() if place.part == OPEN and not bundle]
+    gone = [place.key for place, text in texts.items() if place.part == OPEN and text == _NOTHING]
     for part in in_parts(gone):
         session.run(delete(insight_counts).where(insight_counts.c.row_key.in_(part)))
 
@@ -178,24 +181,30 @@ def sums(session: ReadSession, scope: Scope, periods: Sequence[Period]) -> Sums:
     waiting = select(c.day, c.json).where(c.part == OPEN, *here)
     found: dict[tuple[date, str, str], Count] = {}
     rows: Sequence[Sequence[Any]] = (*session.rows(asked), *session.rows(waiting))
-    for day, bundle in rows:
-        for measure, bucket, count in unpacked(bundle):
+    for day, text in rows:
+        for measure, bucket, count in unpacked(bundle_from_text(text)):
             place = (day, measure, bucket)
             had = found.get(place)
             found[place] = count if had is None else Count(had.n + count.n, had.total + count.total)
     return found
 
 
-def everything(session: ReadSession) -> dict[str, Bundle]:
+def everything(session: ReadSession) -> dict[str, str]:
     """All counts, as they are kept: to hold against a fresh count."""
     rows = session.all(select(insight_counts.c.row_key, insight_counts.c.json))
-    return {row["row_key"]: row["json"] for row in rows if row["json"]}
+    return {row["row_key"]: row["json"] for row in rows if row["json"] != _NOTHING}
 
 
-def last_day(item: Item) -> date:
-    """The last day an item counts on; what has not ended counts on any."""
-    days = [date.max if key.measure in OPEN_MEASURES else key.day for key in counts_of(item)]
-    return max(days, default=date.min)
+def _item_row(one: KeptItem, counts: Counts) -> dict[str, Any]:
+    """An item as it is kept, with the last day it counts on: what has not ended counts on any."""
+    days = [date.max if key.measure in OPEN_MEASURES else key.day for key in counts]
+    return {
+        "subject": one.item.subject,
+        "supplier": one.item.supplier,
+        "last_day": max(days, default=date.min),
+        "json": item_to_text(one.item),
+        "sequence": one.sequence,
+    }
 
 
 def _kept_counts(session: ReadSession, places: Iterable[Place]) -> dict[Place, Bundle]:
@@ -204,7 +213,7 @@ def _kept_counts(session: ReadSession, places: Iterable[Place]) -> dict[Place, B
     c = insight_counts.c
     for part in in_parts(by_key):
         for row in session.all(select(c.row_key, c.json).where(c.row_key.in_(part))):
-            found[by_key[row["row_key"]]] = row["json"]
+            found[by_key[row["row_key"]]] = bundle_from_text(row["json"])
     return found
 
 

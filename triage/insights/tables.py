@@ -27,7 +27,7 @@ insight_counts = Table(
     Column("span", String(1), nullable=False),
     Column("day", Date, nullable=False),
     Column("kind", String(20), nullable=False),
-    Column("json", CanonicalJson, nullable=False),
+    Column("json", Text, nullable=False),
     Index("ix_insight_counts_asked", "grain", "value", "part", "span", "day"),
 )
 
