@@ -1,14 +1,15 @@
-"""Lays the fields of a paper out as rows: what every paper shows, then the line values somebody must look at."""
+"""Lays the fields of a paper's header out as rows, each with how sure it is, why, and what it may be instead."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from core.decisions import Decision
 from core.documents import SHIPMENT_TYPES, Extraction, Field, Source
 from review_api.percents import percent
 from review_api.presenting import AMOUNT_FIELDS, Reader
-from review_api.words import field_label
+from review_api.trust import Trust, trust_of
+from review_api.words import field_label, kind_word
 from triage.facts import Facts
 from triage.policy import Policy
 
@@ -24,9 +25,18 @@ _SHIPMENT_ORDER = (
     "consignee_address", "shipper_address", "container_number", "seal_number", "bill_of_lading_number",
 )  # fmt: skip
 DOCUMENT_TYPE = "document_type"
-_LINE_VALUES = ("quantity", "unit_price", "line_net_amount")
-_MAX_LINE_ROWS = 60
+_MOST_CANDIDATES = 9
 _LINES = re.compile(r"lines? ([\d, ]+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateView:
+    """A value a field may have: as a correction sends it, as this reader writes it, how likely, and where it stands."""
+
+    value: str
+    shown: str
+    percent: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +47,8 @@ class FieldView:
         value: what stands in the box now; `was` is the value as read, `shown` the value as this reader writes it.
         percent: its confidence, None when it was not found.
         unsure: its confidence is under the policy's threshold; `asked`: a finding is about it.
+        place: where on the page a person has just taken the value from: page and box.
+        candidates: what it may be instead, the likeliest first; empty where nothing else was thought of.
     """
 
     name: str
@@ -48,7 +60,9 @@ class FieldView:
     unsure: bool
     asked: bool
     numeric: bool
-    reasons: str
+    trust: Trust
+    place: str = ""
+    candidates: tuple[CandidateView, ...] = ()
 
 
 def field_views(
@@ -60,8 +74,9 @@ def field_views(
     reader: Reader,
     typed: Mapping[str, str],
 ) -> tuple[FieldView, ...]:
-    """The rows; `typed` is what a person had typed into them when something went wrong."""
+    """The rows of the header; `typed` is what a person had typed into them and not sent."""
     subjects = {finding.subject for finding in decision.findings}
+    currency = facts.paper.currency
     return tuple(
         _view(
             name,
@@ -69,14 +84,20 @@ def field_views(
             threshold,
             typed=typed.get(name),
             is_asked=name in subjects,
-            currency=facts.paper.currency,
+            currency=currency,
             reader=reader,
+            trust=trust_of(name, field, threshold, extraction=extraction, facts=facts, reader=reader),
+            candidates=_candidates(name, extraction, currency, reader),
         )
-        for name, field, threshold in (
-            *_header(extraction, policy, typed),
-            *_line_values(extraction, decision, policy),
-        )
+        for name, field, threshold in _header(extraction, policy, typed)
     )
+
+
+def other_fields(extraction: Extraction, shown: Iterable[FieldView]) -> tuple[str, ...]:
+    """Names of fields the paper may have that no row is there for."""
+    order = _SHIPMENT_ORDER if extraction.document_type in SHIPMENT_TYPES else _BILLING_ORDER
+    there = {field.name for field in shown}
+    return tuple(name for name in order if name not in there)
 
 
 def lines_of(subject: str | None) -> frozenset[int]:
@@ -110,22 +131,6 @@ def _header(extraction: Extraction, policy: Policy, typed: Mapping[str, str]) ->
         yield name, extraction.fields.get(name), float(policy.confidence.of_field(name))
 
 
-def _line_values(extraction: Extraction, decision: Decision, policy: Policy) -> Iterator[_Row]:
-    """Values of lines that are unsure, required and missing, or that a finding is about."""
-    rules = policy.documents.get(extraction.document_type)
-    required = rules.required_lines if rules else ()
-    asked = {index for finding in decision.findings for index in lines_of(finding.subject)}
-    rows = 0
-    for index, row in enumerate(extraction.lines, start=1):
-        names = dict.fromkeys((*required, *(_LINE_VALUES if index in asked else ()), *row))
-        for name in names:
-            field, threshold = row.get(name), float(policy.confidence.of_line_field(name))
-            is_unsure = (name in required) if field is None else field.confidence < threshold
-            if (is_unsure or (index in asked and name in _LINE_VALUES)) and rows < _MAX_LINE_ROWS:
-                rows += 1
-                yield f"lines.{index}.{name}", field, threshold
-
-
 def _view(
     name: str,
     field: Field | None,
@@ -135,27 +140,39 @@ def _view(
     is_asked: bool,
     currency: str | None,
     reader: Reader,
+    trust: Trust,
+    candidates: tuple[CandidateView, ...],
 ) -> FieldView:
     was = field.value if field else ""
     value = was if typed is None else typed
+    kind = reader.say(kind_word(value)) if name == DOCUMENT_TYPE else None
     return FieldView(
         name=name,
-        label=_label(name),
+        label=reader.say(field_label(name)),
         value=value,
         was=was,
-        shown=reader.value(name.rpartition(".")[2], value, currency) if value else "not found",
+        shown=kind or (reader.value(name, value, currency) if value else reader.say("not found")),
         percent=None if field is None else percent(field.confidence),
         unsure=field is None or field.confidence < threshold,
         asked=is_asked,
-        numeric=name.rpartition(".")[2] in AMOUNT_FIELDS | {"quantity"},
-        reasons=", ".join(field.reasons) if field else "not on the paper, or not found",
+        numeric=name in AMOUNT_FIELDS,
+        trust=trust,
+        candidates=candidates,
     )
 
 
-def _label(name: str) -> str:
-    if name == DOCUMENT_TYPE:
-        return "Kind of paper"
-    if "." in name:
-        _, index, value = name.split(".")
-        return f"Line {index}: {field_label(value).lower()}"
-    return field_label(name)
+def _candidates(name: str, extraction: Extraction, currency: str | None, reader: Reader) -> tuple[CandidateView, ...]:
+    return tuple(
+        CandidateView(
+            value=one.value,
+            shown=reader.value(name, one.value, currency),
+            percent=_share(one.confidence, reader),
+            place=" ".join(f"{part:g}" for part in (one.evidence.page, *one.evidence.box)),
+        )
+        for one in extraction.alternatives.get(name, ())[:_MOST_CANDIDATES]
+    )
+
+
+def _share(confidence: float, reader: Reader) -> str:
+    whole = percent(confidence)
+    return str(whole) if whole else reader.say("under 1")

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.canonical import canonical_json
 from core.documents import Box, Evidence, Extraction, Page
 from core.errors import ClearholdError, NotFoundError
+from extraction.values import Locale
 from ingest import documents
 from review_api.auth import Principal
 from review_api.field_view import current_values
@@ -21,6 +22,7 @@ from triage.corrections import check_readable, corrected
 from triage.drafts import Draft
 
 _FIELD, _REMOVE, _PLACE = "field.", "remove.", "place."
+_MORE, _MORE_VALUE = "more", "more.value"
 _UNCHANGED = "CASE-NOTHING-CHANGED"
 
 
@@ -65,13 +67,19 @@ def page_words(services: Services, renderer: Renderer, document_id: str, number:
     return kept
 
 
-def check_value(
-    services: Services, reader: Reader, case_id: str, *, field: str, text: str, printed: bool
-) -> CheckedValue:
-    """What a text would be as the value of a field, by the rules a correction follows."""
+def check_values(
+    services: Services, reader: Reader, case_id: str, typed: Mapping[str, str], *, printed: bool
+) -> tuple[CheckedValue, ...]:
+    """What texts would be as the values of their fields, by the rules a correction follows."""
     with services.db.read() as session:
         detail = case_queue.show(session, case_id)
     locale = paper_locale(detail.extraction)
+    return tuple(_checked(detail, locale, reader, field, text, printed=printed) for field, text in typed.items())
+
+
+def _checked(
+    detail: CaseDetail, locale: Locale, reader: Reader, field: str, text: str, *, printed: bool
+) -> CheckedValue:
     value = as_value(field, text, locale, printed=printed)
     problem = _refusal(detail, field, value)
     currency = detail.facts.paper.currency
@@ -79,7 +87,9 @@ def check_value(
         field=field,
         value=value,
         shown=reader.value(field.rpartition(".")[2], value, currency),
-        doubts=doubts(field, text, value, locale) if value and problem is None else (),
+        doubts=tuple(reader.sentence(doubt) for doubt in doubts(field, text, value, locale))
+        if value and problem is None
+        else (),
         problem=problem,
     )
 
@@ -115,6 +125,8 @@ def places_of(places: Mapping[str, tuple[int, tuple[float, float, float, float],
 def typed_into_fields(form: Mapping[str, str]) -> dict[str, str]:
     """What a form has for the fields of a paper: `field.<name>` typed, `remove.<n>` a line to be taken away."""
     typed = {name.removeprefix(_FIELD): text for name, text in form.items() if name.startswith(_FIELD)}
+    if form.get(_MORE) and form.get(_MORE_VALUE):
+        typed[form[_MORE]] = form[_MORE_VALUE]
     gone = {f"lines.{name.removeprefix(_REMOVE)}" for name, text in form.items() if name.startswith(_REMOVE) and text}
     kept = {name: text for name, text in typed.items() if not any(name.startswith(f"{line}.") for line in gone)}
     return kept | dict.fromkeys(gone, "")
@@ -141,6 +153,9 @@ def places_in(form: Mapping[str, str]) -> dict[str, Evidence]:
 
 
 def _refusal(detail: CaseDetail, field: str, value: str) -> ClearholdError | None:
+    parts, known = field.split("."), len(detail.extraction.lines)
+    if len(parts) == 3 and parts[1].isdecimal() and int(parts[1]) > known:
+        field = f"lines.{known + 1}.{parts[2]}"  # of several new lines each is checked by itself
     changes = {field: value}
     try:
         check_readable(corrected(detail.extraction, changes, user=""), detail.document.document_id, changes)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from review_api import paper_desk, schemas
 from review_api.auth import Principal, allow, services_of
+from review_api.presenting import Reader
 from review_api.rendering import reader
 from review_api.services import Services
 from triage.drafts import Draft
@@ -27,12 +28,14 @@ router = APIRouter(
 
 
 class CheckIn(BaseModel):
-    """A text and the field it is for; `printed` when it was taken from the page, and means what the paper means."""
+    """Texts by the field they are for; `printed` when they were taken from the page, and mean what the paper means."""
 
     model_config = ConfigDict(extra="forbid")
 
-    field: Annotated[str, Field(max_length=60)]
-    text: Annotated[str, Field(max_length=1_000)]
+    values: Annotated[
+        dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=1_000)]],
+        Field(min_length=1, max_length=500),
+    ]
     printed: bool = False
 
 
@@ -47,6 +50,12 @@ class CheckOut(BaseModel):
     code: str | None
     message: str | None
     remedy: str | None
+
+
+class ChecksOut(BaseModel):
+    """What each text is taken for."""
+
+    values: list[CheckOut]
 
 
 class DraftIn(BaseModel):
@@ -79,12 +88,11 @@ def page_words(request: Request, house: House, document_id: str, number: int) ->
 
 
 @router.post("/cases/{case_id}/check", dependencies=[Depends(allow("cases.work"))])
-def check(request: Request, house: House, case_id: str, body: CheckIn) -> CheckOut:
-    """Says what a typed text would be as a field's value, by the rules a correction follows; changes nothing."""
-    found = paper_desk.check_value(
-        house, reader(request), case_id, field=body.field, text=body.text, printed=body.printed
-    )
-    return _told(found)
+def check(request: Request, house: House, case_id: str, body: CheckIn) -> ChecksOut:
+    """Says what typed texts would be as fields' values, by the rules a correction follows; changes nothing."""
+    seen_by = reader(request)
+    found = paper_desk.check_values(house, seen_by, case_id, body.values, printed=body.printed)
+    return ChecksOut(values=[_told(one, seen_by) for one in found])
 
 
 @router.get("/cases/{case_id}/draft", responses={204: {"description": "nothing is typed and not sent"}})
@@ -107,7 +115,7 @@ def _draft(found: Draft | None, response: Response) -> DraftOut | None:
     return DraftOut.model_validate(found)
 
 
-def _told(found: paper_desk.CheckedValue) -> CheckOut:
+def _told(found: paper_desk.CheckedValue, reader: Reader) -> CheckOut:
     problem = found.problem
     return CheckOut(
         field=found.field,
@@ -116,6 +124,6 @@ def _told(found: paper_desk.CheckedValue) -> CheckOut:
         ok=problem is None,
         doubts=found.doubts,
         code=problem.code if problem else None,
-        message=problem.message if problem else None,
-        remedy=problem.remedy if problem else None,
+        message=reader.sentence(problem.message) if problem else None,
+        remedy=reader.sentence(problem.remedy) if problem else None,
     )

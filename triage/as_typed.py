@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from core.documents import Extraction
 from core.money import is_currency, plain
+from core.texts import N_
 from extraction.values import (
     Locale,
     currency_code,
@@ -76,12 +77,12 @@ def doubts(name: str, text: str, value: str, locale: Locale) -> tuple[str, ...]:
     """What a person should know of a value that is of its form and may be wrong all the same."""
     kind = name.rpartition(".")[2]
     if kind == "payment_iban" and (iban_shape(value) is None or not iban_is_valid(value)):
-        return ("The check digits of this account are wrong, or it is too short or too long.",)
+        return (N_("The check digits of this account are wrong, or it is too short or too long."),)
     if kind in VAT_IDS and vat_shape(value) and not vat_is_valid(value):
-        return ("The check digits of this VAT id are wrong.",)
+        return (N_("The check digits of this VAT id are wrong."),)
     day = parse_date(" ".join(text.split()), locale) if kind in DATES else None
     if day is not None and day.ambiguous:
-        return ("Day and month could be exchanged.",)
+        return (N_("Day and month could be exchanged."),)
     return ()
 
 

@@ -1,15 +1,24 @@
 // One case: fields and boxes follow one another, actions open by key, the claim is kept while the page is open.
 import { startClaim } from "./claim.js";
+import { startDrafts } from "./drafts.js";
 import { startFields } from "./fields.js";
+import { startGrid } from "./grid.js";
 import { isTyping, onKey } from "./keys.js";
+import { startNext } from "./next.js";
 import { startPaper } from "./paper.js";
+import { startSending } from "./sending.js";
 
 export function startCase() {
   const paper = startPaper();
-  const claim = startClaim();
-  const fields = startFields(paper, claim);
+  const claim = startClaim(() => drafts.typed());
+  const drafts = startDrafts(claim);
+  const sending = startSending(claim, drafts);
+  const fields = startFields(paper, sending);
+  startGrid(fields);
   startActions(claim);
+  sending.onShown(() => startActions(claim));
   startLeaving(claim);
+  startNext();
   fields.first();
 }
 
@@ -34,7 +43,7 @@ function startActions(claim) {
     action.querySelector("[data-close]").addEventListener("click", () => close(action));
     action.addEventListener("keydown", (event) => chooseByKey(event, action, close));
     form.addEventListener("submit", (event) => {
-      if (form.dataset.sent) { event.preventDefault(); return; }
+      if (form.dataset.sent || claim.isLost()) { event.preventDefault(); return; }
       // The version changes when the claim arrives: what is sent must say the one after it.
       if (claim.isSettled()) { form.dataset.sent = "yes"; return; }
       event.preventDefault();

@@ -255,10 +255,10 @@ def test_a_line_value_is_corrected_where_it_stands(desk: Desk) -> None:
     case = desk.held()
     client = desk.client("ap_clerk", "anna")
     page = client.get(f"/cases/{case.case_id}").text
-    assert 'name="field.lines.1.quantity" value="15"' in page
+    assert 'name="field.lines.1.quantity" data-name="lines.1.quantity" value="15"' in page
     form = {"csrf": csrf_of(page), "version": version_of(page), "field.lines.1.quantity": "14"}
     assert client.post(f"/cases/{case.case_id}/correct", data=form).status_code == 303
-    assert 'name="field.lines.1.quantity" value="14"' in client.get(f"/cases/{case.case_id}").text
+    assert 'data-name="lines.1.quantity" value="14"' in client.get(f"/cases/{case.case_id}").text
 
 
 def test_the_header_tells_how_old_the_feeds_are(desk: Desk) -> None:

@@ -27,8 +27,8 @@ def test_a_typed_text_is_told_as_the_value_it_would_be(desk: Desk) -> None:
     client, case = desk.client("ap_clerk"), desk.held()
 
     def check(field: str, text: str, **more: bool) -> dict[str, Any]:
-        body = {"field": field, "text": text, **more}
-        found: dict[str, Any] = client.post(f"/v1/cases/{case.case_id}/check", json=body).json()
+        body = {"values": {field: text}, **more}
+        found: dict[str, Any] = client.post(f"/v1/cases/{case.case_id}/check", json=body).json()["values"][0]
         return found
 
     assert check("due_date", "14.12.2026")["value"] == "2026-12-14"
