@@ -2,7 +2,22 @@
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Numeric, Text, and_, case, cast, false, func, literal, or_, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    Text,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    union,
+)
 
 from triage.case_records import CaseState
 from triage.narrowing import Narrowing
@@ -29,7 +44,7 @@ def narrowed(wanted: Narrowing, at: datetime) -> list[ColumnElement[bool]]:
     if wanted.older_days is not None:
         found.append(cases.c.opened_at <= at - timedelta(days=wanted.older_days))
     if wanted.user is not None:
-        found.append(work_of(wanted.user, wanted.shares))
+        found.append(work_of(wanted.user, wanted.shares, at))
     if wanted.assigned_to is not None:
         found.append(cases.c.assigned_to == wanted.assigned_to)
     if wanted.is_escalated:
@@ -47,10 +62,15 @@ def held_by_alone(code: str) -> ColumnElement[bool]:
     return cases.c.codes == [code]
 
 
-def work_of(user: str, shares: frozenset[str]) -> ColumnElement[bool]:
+def work_of(user: str, shares: frozenset[str], at: datetime) -> ColumnElement[bool]:
     """Cases somebody has claimed, and those given to them or to whom they stand in for; ended ones are nobody's."""
-    claimed = and_(cases.c.state == CaseState.CLAIMED.value, cases.c.claimed_by == user)
-    return or_(claimed, and_(cases.c.state != CaseState.RESOLVED.value, given_to(shares)))
+    # Each kind has an index of its own; found apart they are few, and the list is not read through for them.
+    some = cases.alias("work")
+    held = some.c.state == literal_column("'claimed'")
+    claimed = select(some.c.case_id).where(held, some.c.claimed_by == user, some.c.claimed_until > at)
+    waits = some.c.state != literal_column("'resolved'")
+    given = select(some.c.case_id).where(waits, some.c.assigned_to.is_not(None), some.c.assigned_to.in_(sorted(shares)))
+    return cases.c.case_id.in_(union(claimed, given))
 
 
 def given_to(shares: frozenset[str]) -> ColumnElement[bool]:
