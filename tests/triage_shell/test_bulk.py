@@ -16,6 +16,8 @@ from triage.bulk_doing import Doer
 from triage.bulk_rows import Bulk
 from triage.case_records import CaseState, CaseSummary
 
+# The rules and records are the same over either: only what reads and writes in ways of its own is tried over both.
+one_database = pytest.mark.parametrize("either_database", ["sqlite"], indirect=True)
 CODE = "INV-TERMS"
 PEOPLE = {"anna": "ap_clerk", "ben": "ap_clerk", "cleo": "ap_approver"}
 REJECT = Asked(action="reject", code=CODE, reason_code="wrong_quantity")
@@ -87,6 +89,7 @@ def test_what_is_foreseen_is_what_is_done(house: House) -> None:
     assert [(entry.action, entry.payload["counts"]) for entry in told] == [("bulk.done", {"ends": 2, "refused": 2})]
 
 
+@one_database
 def test_approving_asks_the_limits_and_hands_of_each(house: House) -> None:
     house.load_feeds(**MUCH_ORDERED)
     made = [_held(house, 1), _held(house, 2)]
@@ -101,6 +104,7 @@ def test_approving_asks_the_limits_and_hands_of_each(house: House) -> None:
     assert [one.code for one in _foresee(house, APPROVE, [other], "anna")] == ["CASE-LIMIT"]
 
 
+@one_database
 def test_a_case_that_changed_since_is_left_alone_and_said(house: House) -> None:
     made = _house_of(house, 2)
     with house.db.write() as session:
@@ -121,6 +125,7 @@ def test_asked_again_under_its_name_nothing_is_done_twice(house: House) -> None:
     assert refused.value.code == "BULK-OTHER"
 
 
+@one_database
 def test_a_bulk_that_was_cut_off_goes_on(house: House) -> None:
     made = _house_of(house, 3)
 
@@ -135,6 +140,7 @@ def test_a_bulk_that_was_cut_off_goes_on(house: House) -> None:
     assert [one.became for one in _do(house, REJECT, made, "anna", "bulk_1").results] == ["ends"] * 3
 
 
+@one_database
 def test_cases_held_by_something_else_too_are_left_alone(house: House) -> None:
     house.load_feeds(**MUCH_ORDERED)
     both = house.case(invoice({"invoice_number": "X-4-9", "due_date": "2026-11-20"}, {"unit_price": "30"}))
@@ -143,6 +149,7 @@ def test_cases_held_by_something_else_too_are_left_alone(house: House) -> None:
     assert [one.code for one in _foresee(house, REJECT, made, "anna")] == [None, "CASE-BULK-CODE"]
 
 
+@one_database
 def test_giving_many_to_who_is_there_and_escalating_many(house: House) -> None:
     made = _house_of(house, 2)
     give = Asked(action="assign", code=CODE, to="ben")
@@ -157,6 +164,7 @@ def test_giving_many_to_who_is_there_and_escalating_many(house: House) -> None:
     }
 
 
+@one_database
 def test_money_is_summed_by_currency_and_by_what_becomes_of_it(house: House) -> None:
     made = _house_of(house, 3)
     odd = replace(made[2], currency="CHF", total=None)
