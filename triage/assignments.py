@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from core import audit_log
-from core.database import WriteSession
+from core.database import ReadSession, WriteSession
+from core.errors import ConflictError
 from triage import absences, assignment_rules, case_flow, case_rows, case_rules
 from triage.assignment_rules import Receiver
 from triage.case_flow import RELEASED
+from triage.case_may import May
 from triage.case_records import CaseSummary
 
 NOBODYS: Mapping[str, Any] = {"assigned_to": None, "assigned_by": None}
@@ -82,3 +84,17 @@ def unassign(
         session, after, at=at, actor=f"user:{user}", action="case.unassigned", facts={"from": before.assigned_to}
     )
     return after
+
+
+def with_claim_of(
+    session: ReadSession, case: CaseSummary, every: tuple[May, ...], *, user: str, at: datetime
+) -> tuple[May, ...]:
+    """What a person may do with a case, the claim refused where it was given to somebody else who is there."""
+    if case.assigned_to is None:
+        return every
+    try:
+        assignment_rules.check_not_anothers(case, user, absences.presence(session, at, {}))
+    except ConflictError as error:
+        refused = May(action="claim", allowed=False, code=error.code, message=error.message, remedy=error.remedy)
+        return tuple(refused if one.action == "claim" and one.allowed else one for one in every)
+    return every

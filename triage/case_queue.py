@@ -8,6 +8,7 @@ from core.database import ReadSession
 from ingest import documents
 from triage import (
     approvals,
+    assignments,
     case_claiming,
     case_counting,
     case_list,
@@ -94,8 +95,10 @@ def what_may(
     """
     case = case_rows.get(session, case_id)
     if case.kind in PLANNING_KINDS:
-        return planning_closing.what_may(session, case, user=user, role=role, policy=policy, at=at)
-    return approvals.what_may(session, case_id, user=user, role=role, policy=policy, at=at)
+        every = planning_closing.what_may(session, case, user=user, role=role, policy=policy, at=at)
+    else:
+        every = approvals.what_may(session, case_id, user=user, role=role, policy=policy, at=at)
+    return assignments.with_claim_of(session, case, every, user=user, at=at)
 
 
 def show_planning(session: ReadSession, case_id: str) -> PlanningDetail:

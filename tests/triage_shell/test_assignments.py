@@ -8,7 +8,7 @@ import pytest
 from core import audit_log
 from core.errors import ClearholdError
 from tests.triage_shell.conftest import House, invoice
-from triage import absences, assignments, case_list, cases
+from triage import absences, assignments, case_list, case_queue, cases
 from triage.case_records import CaseSummary
 from triage.narrowing import Narrowing
 from triage.standing_in import Absence
@@ -57,6 +57,15 @@ def _refused(house: House, case_id: str, to: str, by: str) -> str:
     return refused.value.code
 
 
+def _claim_of(house: House, case_id: str, user: str) -> str | None:
+    """Why a person is told, before they try, that they may not claim the case."""
+    with house.db.read() as session:
+        every = case_queue.what_may(
+            session, case_id, user=user, role=PEOPLE[user], policy=house.policy, at=house.clock.now()
+        )
+    return next(may.code for may in every if may.action == "claim")
+
+
 def _actions(house: House, subject: str) -> list[str]:
     with house.db.read() as session:
         return [entry.action for entry in audit_log.entries(session, subject=subject)]
@@ -70,6 +79,7 @@ def test_ones_own_work_comes_first_and_is_nobody_elses(house: House) -> None:
     with house.db.write() as session, pytest.raises(ClearholdError) as refused:
         cases.claim(session, second.case_id, user="ben", at=house.clock.now())
     assert refused.value.code == "CASE-ASSIGNED"
+    assert [_claim_of(house, second.case_id, user) for user in ("ben", "anna")] == ["CASE-ASSIGNED", None]
     assert _next(house, "anna") == second.case_id
     assert _actions(house, f"case:{second.case_id}")[-2:] == ["case.assigned", "case.claimed"]
 

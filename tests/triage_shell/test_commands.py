@@ -54,6 +54,11 @@ def test_the_queue_is_worked_from_a_terminal(home: Path) -> None:
     listed = told(home, "cases", "list")["cases"]
     assert [case["kind"] for case in listed] == ["invoice", "other"]
     assert [float(case["priority"]) for case in listed] == sorted((float(c["priority"]) for c in listed), reverse=True)
+    assert [case["case_id"] for case in told(home, "cases", "list", "--code", "PO-UNKNOWN")["cases"]] == [
+        listed[0]["case_id"]
+    ]
+    nobody = run_clearhold("cases", "assign", listed[0]["case_id"], "zoe", home=home)
+    assert nobody.returncode == 1 and "CASE-ASSIGNEE-UNKNOWN" in nobody.stderr
     claimed = told(home, "cases", "next")
     assert claimed["case_id"] == listed[0]["case_id"] and claimed["state"] == "claimed"
     assert told(home, "cases", "release", claimed["case_id"])["state"] == "open"
