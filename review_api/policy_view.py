@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.money import is_currency
+from core.texts import N_
 from review_api.policy_words import COLLAPSED, SECTIONS, label_of, name_of, parts_of, row_of, said, section_of
 from review_api.presenting import NOTHING, Reader
 from triage.policy import Policy
@@ -11,6 +12,7 @@ from triage.policy_difference import Difference, TextLine, settings_of
 
 _TABLES = frozenset({"tolerances", "documents", "promises", "vat_rates"})
 _AROUND = 3
+NO_LIMIT = N_("unlimited")
 _Settings = Sequence[tuple[list[str], str, str]]
 
 
@@ -125,7 +127,7 @@ def _blocks(section: str, settings: _Settings, reader: Reader) -> list[Block]:
     return [
         *(_table(caption, rows, section, reader) for caption, rows in tables.items()),
         *(
-            Block(caption=caption, head=(), rows=tuple((label, (_cell(text),)) for label, text, _ in found))
+            Block(caption=caption, head=(), rows=tuple((label, (_cell(text, reader),)) for label, text, _ in found))
             for caption, found in lists.items()
         ),
     ]
@@ -161,16 +163,16 @@ def _table(caption: str, rows: Mapping[str, Mapping[str, str]], section: str, re
         head=tuple(
             Cell(
                 text=name_of(leaf, section, reader),
-                is_number=all(_cell(row.get(leaf, "0")).is_number for row in rows.values()),
+                is_number=all(_cell(row.get(leaf, "0"), reader).is_number for row in rows.values()),
             )
             for leaf in leaves
         ),
         rows=tuple(
-            (name if is_named else str(place), tuple(_cell(row.get(leaf, NOTHING)) for leaf in leaves))
+            (name if is_named else str(place), tuple(_cell(row.get(leaf, NOTHING), reader) for leaf in leaves))
             for place, (name, row) in enumerate(rows.items(), start=1)
         ),
     )
 
 
-def _cell(text: str) -> Cell:
-    return Cell(text=text, is_number=text[:1].isdigit() or text == "unlimited")
+def _cell(text: str, reader: Reader) -> Cell:
+    return Cell(text=text, is_number=text[:1].isdigit() or text == reader.say(NO_LIMIT))

@@ -231,6 +231,8 @@ _NAMES: Mapping[str, str] = {
 _SAID: Mapping[str, str] = {
     "true": N_("yes"),
     "false": N_("no"),
+    "unlimited": N_("unlimited"),
+    "anyone": N_("anyone"),
     **ROLE_WORDS,
     "touchless": N_("the program itself"),
     "service_level": N_("as the service level implies"),
