@@ -6,8 +6,11 @@ from dataclasses import replace
 
 from starlette.testclient import TestClient
 
+from core.audit import AuditEntry
+from review_api.case_view import history_sentence
 from tests.review_api.conftest import Desk
 from tests.triage_shell.conftest import invoice
+from triage import case_rows
 from triage.case_records import CaseState, CaseSummary
 
 
@@ -72,11 +75,26 @@ def test_many_are_previewed_then_done_then_taken_back(desk: Desk) -> None:
     assert clerk.post("/bulk/do", data=_form(clerk, case=chosen, **fields)).status_code == 303
     assert desk.house.get(case.case_id).resolved_by == "anna"
     result = clerk.get(done.headers["location"]).text
-    undo = re.findall(r'name="case" value="([^"]+)"', result)
+    undo = sorted(set(re.findall(r'name="case" value="([^"]+)"', result)))
     assert undo == [f"{case.case_id}:{desk.house.get(case.case_id).version}"]
     clerk.post(f"{done.headers['location']}/undo", data=_form(clerk, case=undo))
     assert desk.house.get(case.case_id).state is CaseState.CLAIMED
     assert "taken back" in clerk.get(done.headers["location"]).text
+
+
+def test_what_a_timer_escalated_has_a_sign_and_says_by_which(desk: Desk) -> None:
+    case = _terms(desk)
+    with desk.services.db.write() as session:
+        told = {"escalations": ["left for a day"], "escalated_at": desk.services.clock.now(), "needs_role": "admin"}
+        case_rows.change(session, case, told)
+    clerk = desk.client("ap_clerk")
+    assert "escalated by the timer “left for a day”" in clerk.get("/", params={"tab": "ap", "late": "1"}).text
+    sentence = {"to_role": "admin", "rule": "left for a day", "policy_version": 3}
+    entry = AuditEntry(
+        sequence=1, at=case.opened_at, actor="system", action="case.escalated", subject="case:x", payload=sentence,
+        previous_hash="", hash="",
+    )  # fmt: skip
+    assert history_sentence(entry) == "escalated to admin by the timer “left for a day” of policy 3 · system"
 
 
 def test_all_of_a_list_are_those_one_code_alone_holds(desk: Desk) -> None:
