@@ -3,6 +3,7 @@
 import core.tables
 import ingest.tables
 import review_api.tables
+import triage.deciding_tables
 import triage.desk_tables
 import triage.insights.tables
 import triage.label_tables

@@ -10,6 +10,7 @@ from review_api import (
     pages_audit,
     pages_bulk,
     pages_cases,
+    pages_deciding,
     pages_insights,
     pages_login,
     pages_people,
@@ -18,6 +19,7 @@ from review_api import (
     problems,
     routes_audit,
     routes_cases,
+    routes_deciding,
     routes_documents,
     routes_export,
     routes_feeds,
@@ -74,9 +76,9 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     app.state.renderer = renderer or Renderer(services.settings)
     # A child of its own: reading a scan takes seconds, and nobody waits that long for an image.
     app.state.word_reader = renderer or Renderer(services.settings)
-    documents = (routes_documents, routes_cases, routes_work, routes_paper, routes_memory)
+    documents = (routes_documents, routes_cases, routes_deciding, routes_work, routes_paper, routes_memory)
     house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_insights, routes_export, routes_models)
-    own = (pages, pages_audit, pages_queue, pages_bulk, pages_cases, pages_insights)
+    own = (pages, pages_audit, pages_queue, pages_bulk, pages_cases, pages_deciding, pages_insights)
     for module in (*documents, *house, routes_me, routes_health, *own):
         app.include_router(module.router)
     kept = StaticAssets(directory=STATIC, cache_control="public, max-age=31536000, immutable")

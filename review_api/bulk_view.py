@@ -8,10 +8,10 @@ from review_api.auth import Principal
 from review_api.case_view import may_undo
 from review_api.presenting import Reader
 from review_api.words import role_word
-from triage import case_rules
 from triage.bulk import Asked, BulkSum, Foreseen, sums
 from triage.bulk_rows import Bulk, BulkResult
 from triage.case_records import CaseSummary
+from triage.reasons import reasons_of_kind
 
 BECOMES: Mapping[str, str] = {
     "ends": N_("will end"),
@@ -142,7 +142,7 @@ def title_of(asked: Asked, kind: str, reader: Reader) -> str:
         case "escalate":
             return reader.say("Escalate to %(role)s", role=reader.say(role_word(asked.to_role)))
         case how:
-            reasons = {name.value: known for name, known in case_rules.reasons_of(kind).items()}
+            reasons = {name.value: known for name, known in reasons_of_kind(kind).items()}
             reason = reasons.get(how, {}).get(asked.reason_code, asked.reason_code)
             return f"{reader.say(_VERBS[how])} · {reader.say(reason)}"
 

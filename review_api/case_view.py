@@ -7,12 +7,15 @@ from typing import Any
 
 from core.audit import AuditEntry
 from review_api.auth import Principal
-from triage import case_rules
+from triage.blind_rules import SECOND
 from triage.case_may import May
 from triage.case_records import CaseComment, CaseDetail, CaseState, CaseSummary, QueuePlace, Resolution
 from triage.planning_detail import PlanningDetail
+from triage.reasons import OTHER, reason_of, reasons_for
 
-UNDO_WINDOW = timedelta(minutes=15)
+SHOWN_FOR = timedelta(minutes=15)
+"""So long what was done is told on the next page."""
+
 _VERBS: Mapping[str, str] = {
     Resolution.APPROVE: "Approved",
     Resolution.REJECT: "Rejected",
@@ -55,12 +58,12 @@ class HistoryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoneView:
-    """What was just done, and whether it may be undone."""
+    """What was just done, and until when it may be undone; None where it may not."""
 
     case_id: str
     version: int
     sentence: str
-    undo: bool
+    undo_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +110,7 @@ def case_view(
         place=place.place,
         of=place.of,
         next_id=place.next_id,
-        actions=_actions(may, opened, case.kind),
+        actions=_actions(may, opened, case),
         ended=sentence_of(case),
         may_undo=may_undo(case, principal, now),
         comments=detail.comments,
@@ -118,32 +121,35 @@ def case_view(
 def done_view(case: CaseSummary, principal: Principal, now: datetime) -> DoneView | None:
     """What this person has just done with a case; nothing once it is old, or was somebody else's doing."""
     if case.state is CaseState.RESOLVED:
-        recent = case.resolved_at is not None and now - case.resolved_at <= UNDO_WINDOW
+        recent = case.resolved_at is not None and now - case.resolved_at <= SHOWN_FOR
         if case.resolved_by != principal.name or not recent:
             return None
-        return DoneView(
-            case_id=case.case_id,
-            version=case.version,
-            sentence=f"{sentence_of(case)}.",
-            undo=may_undo(case, principal, now),
-        )
+        until = case.undo_until if may_undo(case, principal, now) else None
+        return DoneView(case_id=case.case_id, version=case.version, sentence=f"{sentence_of(case)}.", undo_until=until)
+    if case.state is CaseState.ASKED and case.asked_by == principal.name:
+        said = f"{case.subject} waits for {case.waits_for}."
+        return DoneView(case_id=case.case_id, version=case.version, sentence=said, undo_until=case.waits_until)
+    if case.review_stage == SECOND and case.undo_until is not None and now <= case.undo_until:
+        said = f"Your check of {case.subject} is noted; another person looks at it without knowing what you found."
+        return DoneView(case_id=case.case_id, version=case.version, sentence=said, undo_until=case.undo_until)
     if case.first_approval_by == principal.name:
         said = f"First approval of {case.subject} is noted; a second person must agree."
     elif case.needs_role and case.claimed_by is None:
         said = f"Escalated {case.subject} to {case.needs_role.replace('_', ' ')}."
     else:
         return None
-    return DoneView(case_id=case.case_id, version=case.version, sentence=said, undo=False)
+    return DoneView(case_id=case.case_id, version=case.version, sentence=said)
 
 
 def may_undo(case: CaseSummary, principal: Principal, now: datetime) -> bool:
-    """Whether this person may take back how the case ended."""
+    """Whether this person may take back how the case ended, or what they have asked."""
+    if case.state is CaseState.ASKED:
+        return case.asked_by == principal.name
     return (
         case.state is CaseState.RESOLVED
         and case.resolved_by == principal.name
-        and case.resolution not in {Resolution.CORRECTED, Resolution.CLEARED_BY_FACTS}
-        and case.resolved_at is not None
-        and now - case.resolved_at <= UNDO_WINDOW
+        and case.undo_until is not None
+        and now <= case.undo_until
     )
 
 
@@ -151,10 +157,10 @@ def sentence_of(case: CaseSummary) -> str:
     """How a case ended: `Approved Nordlicht GmbH · R-8812 · Price agreed with the buyer`; empty while it is open."""
     if case.resolution is None:
         return ""
-    reasons = case_rules.reasons_of(case.kind).get(case.resolution, {})
+    reason = reason_of(case.resolution, case.reason_code or "")
     parts = [f"{_VERBS[case.resolution]} {case.subject}"]
-    if case.reason_code and case.reason_code in reasons and case.reason_code != "other":
-        parts.append(reasons[case.reason_code])
+    if reason is not None and reason.code != OTHER:
+        parts.append(reason.sentence)
     return " · ".join([*parts, *([f"“{case.comment}”"] if case.comment else [])])
 
 
@@ -210,9 +216,9 @@ def _is_live(case: CaseSummary, now: datetime) -> bool:
     return case.claimed_until is not None and case.claimed_until > now
 
 
-def _actions(may: Sequence[May], opened: str | None, kind: str) -> tuple[ActionView, ...]:
+def _actions(may: Sequence[May], opened: str | None, case: CaseSummary) -> tuple[ActionView, ...]:
     approving = next(one for one in may if one.action == "approve")
-    reasons = {how: tuple(known.items()) for how, known in case_rules.reasons_of(kind).items()}
+    reasons = {how: tuple((one.code, one.sentence) for one in some) for how, some in reasons_for(case).items()}
     return (
         ActionView(
             name="approve", key="a", label="approve", title="Approve because", path="resolve", button="Approve",
@@ -225,7 +231,7 @@ def _actions(may: Sequence[May], opened: str | None, kind: str) -> tuple[ActionV
             resolution=Resolution.REJECT, reasons=reasons[Resolution.REJECT], is_open=opened == "reject",
         ),
         ActionView(
-            name="request_information", key="i", label="ask", title="Wait for an answer", path="resolve", button="Ask",
+            name="request_information", key="i", label="ask", title="Wait for an answer", path="ask", button="Ask",
             resolution=Resolution.REQUEST_INFORMATION, reasons=reasons[Resolution.REQUEST_INFORMATION],
             comment_label="The question", is_open=opened == "request_information",
         ),
@@ -259,4 +265,5 @@ _REFUSALS: Mapping[str, str] = {
     "CASE-OWN-UPLOAD": "you sent it in",
     "CASE-OWN-BANK-CHANGE": "you changed the account",
     "CASE-SECOND-PERSON": "a second person must agree",
+    "CASE-CHECKED-BY-YOU": "you have checked it",
 }

@@ -11,7 +11,19 @@ from core.errors import ConflictError
 from review_api import accounts, planning_again
 from review_api.auth import Principal
 from review_api.services import Services
-from triage import absences, case_claiming, case_queue, case_rows, cases, drafts, memory, personal, planning_change
+from triage import (
+    absences,
+    case_claiming,
+    case_queue,
+    case_rows,
+    cases,
+    drafts,
+    memory,
+    personal,
+    planning_change,
+    taking_back,
+)
+from triage.blind_rules import NOTHING_DIFFERS
 from triage.case_claiming import Asking
 from triage.case_list import CaseFilter
 from triage.case_may import May
@@ -30,6 +42,7 @@ from triage.narrowing import EVERYTHING, Narrowing
 from triage.planning_detail import PlanningDetail
 from triage.planning_judged import Judged
 from triage.policy import Policy
+from triage.question_rules import ANYBODY, Asked
 
 PLANNING, PAYABLES = "planning", "ap"
 
@@ -196,8 +209,10 @@ def resolve(
     comment: str | None,
     version: int | None,
     choice: int | None = None,
+    asked: Asked = ANYBODY,
+    differs: Mapping[str, str] = NOTHING_DIFFERS,
 ) -> CaseSummary:
-    """Ends a case, or gives its first approval.
+    """Ends a case, gives its first approval, has it wait for an answer, or checks a sampled paper blind.
 
     A planner's case is judged again first where feeds are newer; when it is not so any more, that is kept and refused.
     """
@@ -216,6 +231,8 @@ def resolve(
                 reason_code=reason_code,
                 comment=comment or None,
                 policy=policy,
+                asked=asked,
+                differs=differs,
                 version=version,
                 choice=choice,
                 again=again,
@@ -287,7 +304,7 @@ def undo(services: Services, principal: Principal, case_id: str, version: int | 
     """Takes back the person's own resolution."""
     with _change(services, case_id, version) as session:
         minutes = services.settings.claim_minutes
-        return cases.undo(session, case_id, user=principal.name, at=services.clock.now(), minutes=minutes)
+        return taking_back.undo(session, case_id, user=principal.name, at=services.clock.now(), minutes=minutes)
 
 
 def list_memory(

@@ -25,6 +25,7 @@ _HEADERS = {
 _MULTIPART_BYTES = 1_000_000
 _FORM_BYTES = 2_000_000
 _FEED_BYTES = 2_000_000_000
+_CASES, _FILES = ("/v1/cases/", "/cases/"), ("/attachments", "/attach")
 
 
 class SecurityHeaders:
@@ -92,7 +93,7 @@ class BodyLimit:
     def _limit(self, path: str) -> int:
         if path.startswith("/v1/feeds/"):
             return _FEED_BYTES
-        if path in {"/v1/documents", "/v1/extract"}:
+        if path in {"/v1/documents", "/v1/extract"} or (path.startswith(_CASES) and path.endswith(_FILES)):
             return self.document_bytes + _MULTIPART_BYTES
         return 20 * self.document_bytes if path == "/upload" else _FORM_BYTES
 

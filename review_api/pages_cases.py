@@ -1,6 +1,7 @@
 """The queue's page, the page of one case, and the forms on them; each works without scripts."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -8,9 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.documents import DocumentType
 from core.errors import ClearholdError
-from review_api import desk, desk_work, paper_desk
+from review_api import decide_desk, desk, desk_work, paper_desk
 from review_api.auth import Principal, allow_form, allow_page, services_of
 from review_api.case_view import case_view, done_view
+from review_api.decide_view import blind_fields
 from review_api.field_view import current_values
 from review_api.pages import header_feeds
 from review_api.paper_desk import is_taken_away, typed_into_fields
@@ -86,7 +88,7 @@ def resolve(
             request, house, principal, case_id, error=error, opened=resolution,
             typed={"reason_code": reason_code, "comment": comment},
         )  # fmt: skip
-    return _go_on(house, principal, case_id)
+    return go_on(house, principal, case_id)
 
 
 @router.post("/cases/{case_id}/escalate")
@@ -99,7 +101,7 @@ def escalate(
     except ClearholdError as error:
         typed = {"reason_code": "", "comment": comment}
         return render_case(request, house, principal, case_id, error=error, opened="escalate", typed=typed)
-    return _go_on(house, principal, case_id)
+    return go_on(house, principal, case_id)
 
 
 @router.post("/cases/{case_id}/comment")
@@ -167,6 +169,8 @@ def render_case(
     planned = desk.show_planning(house, case_id) if desk.is_planning(house, case_id) else None
     detail = desk.show(house, case_id) if planned is None else planned
     seen_by, case = reader(request), detail.summary
+    blinded = decide_desk.blinded(house, principal, detail) if isinstance(detail, CaseDetail) else None
+    detail = blinded or detail
     view = case_view(
         detail, principal=principal, may=desk.what_may(house, principal, case_id), now=seen_by.now,
         place=desk.place(house, principal, case), opened=opened,
@@ -189,7 +193,7 @@ def render_case(
         "comments": view.comments,
         "history": view.history,
         "audit_subject": f"case:{case_id}",
-        "typed": typed or {"reason_code": "", "comment": ""},
+        "typed": {"reason_code": "", "comment": "", "whom": "", "until": "", **(typed or {})},
         "kept": kept,
         "give": give_view(
             case,
@@ -203,8 +207,17 @@ def render_case(
         "done": what_was_done(request, house, principal, done),
         "feeds": header_feeds(request, house),
     }
+    context |= {"deciding": decide_desk.deciding(house, principal, case), "until": answer_day(house)}
     template = "case.html" if planned is None else "planning_case.html"
+    if isinstance(blinded, CaseDetail):
+        template = "blind_case.html"
+        context |= {"fields": blind_fields(blinded, fields), "pages": blinded.extraction.page_sizes}
     return page(request, template, context, principal=principal, status=status_of(error) if error else 200)
+
+
+def answer_day(house: Services) -> str:
+    """The day up to which an answer is waited for where nobody names one."""
+    return f"{house.clock.now() + timedelta(days=house.policy.deciding.answer_days):%Y-%m-%d}"
 
 
 def _paper(
@@ -239,7 +252,7 @@ def _correct(request: Request, case_id: str, form: dict[str, str]) -> Response:
     except ClearholdError as error:
         return render_case(request, house, principal, case_id, error=error, fields=typed)
     if after.state is CaseState.RESOLVED:
-        return _go_on(house, principal, case_id)
+        return go_on(house, principal, case_id)
     return RedirectResponse(f"/cases/{case_id}#fields", status_code=303)
 
 
@@ -258,7 +271,7 @@ def _changes(was: Mapping[str, str], typed: dict[str, str], confirmed: str) -> d
     return changes | ({confirmed: typed[confirmed]} if typed.get(confirmed, "").strip() else {})
 
 
-def _go_on(house: Services, principal: Principal, case_id: str) -> Response:
+def go_on(house: Services, principal: Principal, case_id: str) -> Response:
     """Opens the case that comes after this one, claimed already: nobody else opens the same."""
     following = desk.next_case(house, principal, after=case_id)
     place = f"/cases/{following.case_id}?done={case_id}" if following else f"/?done={case_id}"

@@ -14,7 +14,7 @@ from triage.narrowing import Due, Narrowing
 from triage.standing_in import Presence
 
 FAR_DAYS = 10_000
-OWN, SECOND, SAMPLED, RESOLVED = "mine", "second", "sampled", "resolved"
+OWN, SECOND, SAMPLED, ASKED, RESOLVED = "mine", "second", "sampled", "asked", "resolved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class QueueQuery:
     """The words of the queue's address; an empty one says nothing.
 
     Attributes:
-        tab: `mine`, `second`, `sampled`, `resolved`, or a queue's name.
+        tab: `mine`, `second`, `sampled`, `asked`, `resolved`, or a queue's name.
         alone: held by the code and by no other; `late`: handed on by the policy's timers.
         min, max: of what is at stake; `age`: days since it was opened.
         q: words to search for, in every tab.
@@ -135,8 +135,8 @@ def _of_tab(tab: str, words: str) -> dict[str, str]:
         return {"state": "waiting"}
     if tab == SAMPLED:
         return {"outcome": "sample", "state": "waiting"}
-    if tab == RESOLVED:
-        return {"state": "resolved"}
+    if tab in {ASKED, RESOLVED}:
+        return {"state": tab}
     return {"queue": tab, "state": "waiting"}
 
 

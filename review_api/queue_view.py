@@ -8,11 +8,11 @@ from core.texts import N_
 from review_api import desk
 from review_api.auth import Principal
 from review_api.presenting import Reader
-from review_api.queue_query import OWN, RESOLVED, SAMPLED, SECOND, QueueQuery, query_of
+from review_api.queue_query import ASKED, OWN, RESOLVED, SAMPLED, SECOND, QueueQuery, query_of
 from review_api.words import kind_word, role_word
-from triage import case_rules
 from triage.bulk import BULK_LIMIT
 from triage.case_records import BILL_KIND, PLANNING_KINDS, PROMISE_KIND, CaseCounts, CaseSummary, Resolution
+from triage.reasons import reasons_of_kind
 from triage.roles import APPROVER_ROLES
 from triage.saved_filters import EVERYBODY, SavedFilter, team_of
 from triage.standing_in import Presence
@@ -23,6 +23,7 @@ TAB_LABELS: Mapping[str, str] = {
     "planning": N_("Planning"),
     SECOND: N_("Second approval"),
     SAMPLED: N_("Sampled"),
+    ASKED: N_("Asked"),
     RESOLVED: N_("Resolved"),
 }
 OUTCOMES = (("", N_("all")), ("block", N_("blocked")), ("hold", N_("held")), ("sample", N_("sampled")))
@@ -127,7 +128,7 @@ def queue_view(
 def tabs_of(counts: CaseCounts) -> tuple[str, ...]:
     """The tabs: the two queues of every house, then those of teams in which something waits."""
     teams = sorted(set(counts.by_queue) - {desk.PAYABLES, desk.PLANNING})
-    return (OWN, desk.PAYABLES, desk.PLANNING, *teams, SECOND, SAMPLED, RESOLVED)
+    return (OWN, desk.PAYABLES, desk.PLANNING, *teams, SECOND, SAMPLED, ASKED, RESOLVED)
 
 
 def people_choices(presence: Presence, role: str, user: str, reader: Reader) -> tuple[tuple[str, str], ...]:
@@ -186,6 +187,7 @@ def _tabs(query: QueueQuery, counts: CaseCounts, mine: int, reader: Reader, is_k
         OWN: mine,
         SECOND: counts.second_approval,
         SAMPLED: counts.by_outcome.get("sample", 0),
+        ASKED: None,
         RESOLVED: None,
     }
     for name in tabs_of(counts):
@@ -239,7 +241,7 @@ def _actions(kinds: set[str], reader: Reader) -> tuple[ChoiceGroup, ...]:
     both = bool(planning) and bool(kinds - planning - {PROMISE_KIND})
     groups: list[ChoiceGroup] = []
     for kind, wanted in (("invoice", bool(kinds - planning)), ("order", bool(planning))):
-        for how, reasons in case_rules.reasons_of(kind).items() if wanted else ():
+        for how, reasons in reasons_of_kind(kind).items() if wanted else ():
             label = reader.say(ACTION_WORDS[how])
             if both:
                 label = f"{label} · {reader.say(_DESKS[kind])}"

@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
-from review_api import desk, paper_desk, planning_schemas, schemas
+from review_api import decide_desk, desk, paper_desk, planning_schemas, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.conditions import etag, optional_version, required_version
 from review_api.queue_query import narrowing_of
 from review_api.services import Services
 from triage.case_records import CaseSummary, Resolution
 from triage.narrowing import Narrowing
+from triage.question_rules import Asked
 
 READING = [Depends(allow("cases.read"))]
 Reading = Annotated[Principal, Depends(allow("cases.read"))]
@@ -34,7 +35,7 @@ def list_cases(
     *,
     house: House,
     queue: str | None = None,
-    state: Literal["open", "claimed", "waiting", "resolved"] | None = None,
+    state: Literal["open", "claimed", "waiting", "asked", "resolved"] | None = None,
     kind: str | None = None,
     outcome: Literal["sample", "hold", "block"] | None = None,
     q: Annotated[str | None, Query(max_length=200)] = None,
@@ -87,7 +88,8 @@ def show(
         return schemas.planning_case(planned, desk.what_may(house, principal, case_id))
     detail = desk.show(house, case_id)
     response.headers["ETag"] = etag(detail.summary.version)
-    return schemas.case_detail(detail, desk.what_may(house, principal, case_id))
+    blinded, may = decide_desk.blinded(house, principal, detail), desk.what_may(house, principal, case_id)
+    return schemas.case_detail(blinded or detail, may, is_blind=blinded is not None)
 
 
 @router.post("/{case_id}/claim")
@@ -114,7 +116,7 @@ def release(*, house: House, principal: Working, case_id: str, version: Version,
 def resolve(
     *, house: House, principal: Working, case_id: str, version: Version, body: schemas.ResolveIn, response: Response
 ) -> schemas.CaseOut:
-    """Ends a case with a reason; the override of a block needs two people."""
+    """Ends a case with a reason, or has it wait for an answer; the override of a block needs two people."""
     case = desk.resolve(
         house,
         principal,
@@ -124,6 +126,8 @@ def resolve(
         comment=body.comment,
         version=version,
         choice=body.choice,
+        asked=Asked(whom=body.whom, until=body.until),
+        differs=body.differs,
     )
     return _told(case, response)
 
@@ -179,7 +183,7 @@ def try_change(*, house: House, case_id: str, body: schemas.CorrectIn) -> planni
 
 @router.post("/{case_id}/undo")
 def undo(*, house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
-    """Takes back one's own resolution, for a quarter of an hour."""
+    """Takes back one's own resolution, question or first check, until `undo_until`; then others know of it."""
     return _told(desk.undo(house, principal, case_id, version), response)
 
 

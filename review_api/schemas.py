@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from core.canonical import parse_json, to_jsonable
 from core.documents_json import extraction_to_json
@@ -105,6 +105,11 @@ class CaseOut(_Out):
     assigned_by: str | None
     escalated_at: datetime | None = Field(description="when one of the policy's timers last handed it on")
     escalations: tuple[str, ...] = Field(description="the timers that have")
+    waits_for: str | None = Field(description="whose answer is awaited, while the state is `asked`")
+    waits_until: datetime | None
+    asked_by: str | None
+    review_stage: str | None = Field(description="`second`: waits to be checked blind; `third`: two checks differ")
+    undo_until: datetime | None = Field(description="so long who ended it may take that back")
     corrected_by: str | None = Field(description="whose correction waits for another person's approval")
     resolved_at: datetime | None
     resolved_by: str | None
@@ -232,12 +237,19 @@ class FeedLoadOut(_Out):
 
 
 class ResolveIn(_In):
-    """How a case ends."""
+    """How a case ends, or whose answer it waits for: `request_information`, the comment being the question."""
 
     resolution: Resolution
     reason_code: Annotated[str, Field(max_length=40)]
     comment: Text | None = None
     choice: Choice | None = None
+    whom: Annotated[str | None, Field(max_length=200, description="who is asked; else whom the reason names")] = None
+    until: AwareDatetime | None = Field(
+        default=None, description="until when the answer is waited for; else as long as the policy says"
+    )
+    differs: dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=1_000)]] = Field(
+        default_factory=dict, description="of a blind second check: values that are not as they were read, by field"
+    )
 
 
 class ApproveIn(_In):
@@ -356,18 +368,31 @@ def case_list(cases: tuple[CaseSummary, ...], next_cursor: str | None) -> CaseLi
     return CaseListOut(cases=[CaseOut.model_validate(case) for case in cases], next_cursor=next_cursor)
 
 
-def case_detail(detail: CaseDetail, may: tuple[May, ...]) -> CaseDetailOut:
-    """A case with everything behind it; the facts a decision was made from are named by the findings."""
+def case_detail(detail: CaseDetail, may: tuple[May, ...], *, is_blind: bool = False) -> CaseDetailOut:
+    """A case with everything behind it; the facts a decision was made from are named by the findings.
+
+    Args:
+        is_blind: whoever asks is to check the paper again, and is not told how sure the machine was.
+    """
+    extraction = extraction_to_json(detail.extraction)
     return CaseDetailOut(
         **CaseOut.model_validate(detail.summary).model_dump(),
         document=to_jsonable(detail.document),
-        extraction=extraction_to_json(detail.extraction),
+        extraction=without_sureness(extraction) if is_blind else extraction,
         extraction_version=detail.extraction_version,
         decision=to_jsonable(detail.decision) | {"run": detail.run},
         comments=[CommentOut.model_validate(one) for one in detail.comments],
         history=[AuditEntryOut.model_validate(entry) for entry in detail.history],
         may={one.action: MayOut.model_validate(one) for one in may},
     )
+
+
+def without_sureness(told: Any) -> Any:
+    """An extraction as JSON without what the machine thought of it: confidences, and what else it might have been."""
+    if isinstance(told, dict):
+        kept = {name: value for name, value in told.items() if "confidence" not in name and name != "alternatives"}
+        return {name: without_sureness(value) for name, value in kept.items()}
+    return [without_sureness(one) for one in told] if isinstance(told, list) else told
 
 
 def planning_case(detail: PlanningDetail, may: tuple[May, ...]) -> PlanningCaseOut:

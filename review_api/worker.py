@@ -26,6 +26,7 @@ from ingest.documents import Lease
 from ingest.intake import receive_parts
 from ingest.sniff import CONTAINER_TYPES
 from review_api.audit_walk import AuditWalk
+from review_api.coming_back import ComingBack
 from review_api.container_reading import explain_container
 from review_api.counting import Counting
 from review_api.escalating import Escalating
@@ -103,6 +104,7 @@ class Worker:
         self._escalating = Escalating(services)
         self._renewal = Renewal(services, f"worker:{self._node}")
         self._audit_walk = AuditWalk(services)
+        self._coming_back = ComingBack(services, f"worker:{self._node}")
         self._counting = Counting(services)
 
     def stop(self) -> None:
@@ -117,6 +119,7 @@ class Worker:
             while not self._stopping.is_set():
                 try:
                     self._renewal.go_on()
+                    self._coming_back.go_on()
                     self._escalating.go_on()
                     self._counting.go_on()
                     if self._is_idle():

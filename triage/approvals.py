@@ -8,11 +8,21 @@ from core import audit_log
 from core.database import ReadSession, WriteSession
 from core.decisions import Finding
 from core.errors import ConflictError
-from triage import case_flow, case_may, case_rows, case_rules, decisions, personal, redecide
+from triage import (
+    blind_review,
+    case_flow,
+    case_may,
+    case_rows,
+    case_rules,
+    decisions,
+    memory,
+    personal,
+    redecide,
+    taking_back,
+)
 from triage.approval_limits import limit_of
-from triage.case_flow import RELEASED
 from triage.case_may import May
-from triage.case_records import CaseSummary, Resolution
+from triage.case_records import RELEASED, CaseSummary, Resolution
 from triage.case_rules import Approver
 from triage.decisions import StoredDecision
 from triage.involvement import hands_in
@@ -44,7 +54,7 @@ def what_may(
     """
     case = case_rows.get(session, case_id)
     who = _approver(session, case, decided(session, case), user=user, role=role, policy=policy, at=at)
-    return case_may.what_may(case, who, at, newer=case_rows.open_of_document(session, case.document_id))
+    return case_may.what_may(case, who, at, to_undo=taking_back.refusal(session, case, user=user, role=role, at=at))
 
 
 def approval_of(
@@ -102,6 +112,13 @@ def keep_first(
     return after
 
 
+def count_approved(session: WriteSession, case: CaseSummary, *, at: datetime) -> None:
+    """What an approval says of the remembered corrections that were used to read the paper."""
+    read = decisions.latest_extraction(session, case.document_id)
+    if read is not None:
+        memory.count_approved(session, read.extraction, at=at, undone=False)
+
+
 def decided(session: ReadSession, case: CaseSummary) -> StoredDecision:
     """The newest decision behind a case."""
     stored = decisions.latest_decision(session, case.document_id)
@@ -128,4 +145,5 @@ def _approver(
         limit=personal.rules_of(session, user).lower_of(limit_of(policy, role, facts), facts.paper.currency),
         needed=needed_for(case.kind, case.codes, case.outcome, policy),
         hands=hands_in(session, case.document_id, supplier_id=supplier_id, policy=policy, at=at),
+        checkers=blind_review.checkers(session, case),
     )

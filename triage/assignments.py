@@ -9,9 +9,8 @@ from core.database import ReadSession, WriteSession
 from core.errors import ConflictError
 from triage import absences, assignment_rules, case_flow, case_rows, case_rules
 from triage.assignment_rules import Receiver
-from triage.case_flow import RELEASED
 from triage.case_may import May
-from triage.case_records import CaseSummary
+from triage.case_records import RELEASED, CaseSummary
 
 NOBODYS: Mapping[str, Any] = {"assigned_to": None, "assigned_by": None}
 

@@ -76,16 +76,16 @@ def checked(asked: Asked, cases: Sequence[CaseSummary]) -> None:
     """Refuses what is asked wrongly for all of them.
 
     Raises:
-        InputError: `BULK-ACTION`, `BULK-CASES`, `CASE-REASON-UNKNOWN`, `CASE-COMMENT-MISSING`, `CASE-COMMENT-LONG`,
-            `CASE-ROLE-UNKNOWN`, `CASE-ASSIGNEE-UNKNOWN`.
+        InputError: `BULK-ACTION`, `BULK-CASES`, `CASE-REASON-UNKNOWN`, `CASE-REASON-UNSUITABLE`,
+            `CASE-COMMENT-MISSING`, `CASE-COMMENT-LONG`, `CASE-ROLE-UNKNOWN`, `CASE-ASSIGNEE-UNKNOWN`.
     """
     if asked.action not in ACTIONS:
         raise InputError("BULK-ACTION", f"{asked.action!r} cannot be done at once.", f"Use {', '.join(ACTIONS)}.")
     check_count(len(cases))
     case_rules.check_comment(asked.comment)
     if asked.action in ENDING:
-        for kind in sorted({case.kind for case in cases}):
-            case_rules.check_reason(asked.action, asked.reason_code, asked.comment, kind=kind)
+        for case in cases:
+            case_rules.check_reason(case, asked.action, asked.reason_code, asked.comment)
     if asked.action == "escalate" and asked.to_role not in APPROVER_ROLES:
         raise InputError(
             "CASE-ROLE-UNKNOWN",

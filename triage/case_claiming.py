@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, union_all, update
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true, union_all, update
 
 from core.database import ReadSession, WriteSession
+from triage.blind_review import not_yet_checked_by
 from triage.case_conditions import given_to, is_free, nobody_elses
 from triage.case_records import CaseState, CaseSummary
-from triage.case_rows import IS_WAITING, priority_to_int, summary
+from triage.case_rows import IS_ASKED, IS_WAITING, priority_to_int, summary
 from triage.standing_in import EVERYBODY, Presence
 from triage.tables import cases
 
@@ -66,7 +67,9 @@ def count_before(session: ReadSession, case: CaseSummary) -> int:
     priority = priority_to_int(case.priority)
     earlier = or_(cases.c.priority > priority, cases.c.case_id < case.case_id)
     statement = select(func.count()).select_from(cases)
-    found = statement.where(IS_WAITING, cases.c.queue == case.queue, cases.c.priority >= priority, earlier)
+    found = statement.where(
+        IS_WAITING, not_(IS_ASKED), cases.c.queue == case.queue, cases.c.priority >= priority, earlier
+    )
     return int(session.scalar(found) or 0)
 
 
@@ -132,7 +135,7 @@ def _is_free_for(asking: Asking) -> tuple[ColumnElement[bool], ...]:
     )
     any_role = asking.role is None or asking.role == "admin"
     role = true() if any_role else or_(cases.c.needs_role.is_(None), cases.c.needs_role == asking.role)
-    return is_free(asking.at), *whose, role
+    return is_free(asking.at), *whose, role, not_yet_checked_by(asking.user)
 
 
 def _comes_after(case: CaseSummary) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """How many cases wait, kept while they change: the numbers on the tabs cost the same at any number of cases.
 
-A claim changes nothing here, nor does its running out: a case waits until it has ended, whoever holds it.
+A claim changes nothing here, nor does its running out: a case waits until it has ended, whoever holds it, unless
+somebody is asked about it.
 """
 
 from collections import Counter
@@ -17,7 +18,7 @@ Group = tuple[str, str, str, bool]
 
 def group_of(case: CaseSummary | None) -> Group | None:
     """The cases this one is counted with; None where it does not wait."""
-    if case is None or case.state is CaseState.RESOLVED:
+    if case is None or case.state in {CaseState.RESOLVED, CaseState.ASKED}:
         return None
     return case.queue, case.kind, case.outcome.value, waits_for_another(case)
 

@@ -11,8 +11,8 @@ from core.decisions import Decision, Finding, Outcome
 from core.documents import BILLING_TYPES, SHIPMENT_TYPES, Document, DocumentType
 from core.ids import new_id
 from core.money import plain
-from triage import case_rows, outbox
-from triage.case_records import PROMISE_KIND, CaseState, CaseSummary, Resolution
+from triage import case_rows, outbox, questions
+from triage.case_records import PROMISE_KIND, RELEASED, CaseState, CaseSummary, Resolution
 from triage.controls import doc_corrected
 from triage.facts import Facts
 from triage.policy import Policy
@@ -21,7 +21,6 @@ from triage.priority import priority_of
 from triage.routes import route_of
 from triage.team_advice import AskTeam
 
-RELEASED: Mapping[str, Any] = {"state": CaseState.OPEN.value, "claimed_by": None, "claimed_until": None}
 SAMPLE_HEADLINE = "Every control passed; drawn for a blind check."
 PROMISE_BROKEN = "PROMISE-BROKEN"
 DEFAULT_DUE_DAYS = 3
@@ -71,6 +70,8 @@ def follow(
         return _open(session, document, values, at=at, actor=actor)
     if before.route == values["route"]:
         values["queue"] = before.queue
+    if decision.outcome is not Outcome.SAMPLE:
+        values["review_stage"] = None
     values |= case_rows.NO_APPROVAL_YET | {"needs_role": role_after(before, values["needs_role"])}
     after = case_rows.change(session, before, values)
     changed = shown_of(after) | {
@@ -122,22 +123,28 @@ def end(
     role: str | None = None,
     overridden: Sequence[Finding] = (),
     taken: Mapping[str, Any] | None = None,
+    undo_minutes: int = 0,
 ) -> CaseSummary:
     """Writes the end of a case, tells the audit and the outbox. Whoever calls it has checked that it may end.
 
     Args:
+        undo_minutes: so long who ends it may take that back, and nobody else is told.
         role: of who ends it; None where no person did.
         overridden: the findings in spite of which it is approved.
         taken: which of several ways is taken, on a planner's case.
     """
+    undo_until = at + timedelta(minutes=undo_minutes) if undo_minutes else None
+    questions.end_open(session, before, questions.Ended.OVERTAKEN, at=at, by=actor)
     values = dict(RELEASED) | {
         "state": CaseState.RESOLVED.value,
+        "undo_until": undo_until,
         "resolved_at": at,
         "resolved_by": actor.removeprefix("user:"),
         "resolved_role": role,
         "resolution": resolution.value,
         "reason_code": reason_code,
         "comment": comment,
+        "review_stage": None,
     }
     after = case_rows.change(session, before, values)
     facts = {
@@ -153,7 +160,8 @@ def end(
         "overridden": told_findings(overridden),
     } | ({} if taken is None else {"taken": dict(taken)})
     tell(session, after, at=at, actor=actor, action="case.resolved", facts=facts)
-    outbox.put(session, "case.resolved", f"case:{after.case_id}", facts | {"case_id": after.case_id}, at)
+    told = facts | {"case_id": after.case_id}
+    outbox.put(session, "case.resolved", f"case:{after.case_id}", told, at, held_until=undo_until)
     return after
 
 

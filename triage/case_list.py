@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, func, not_, or_, select
 
 from core.canonical import instant_from_text, instant_text
 from core.database import ReadSession
@@ -19,7 +19,7 @@ from core.errors import InputError
 from triage import case_counting, case_search
 from triage.case_conditions import is_free, narrowed
 from triage.case_records import CaseCounts, CasePage, CaseState
-from triage.case_rows import HAS_ENDED, IS_CLAIMED, IS_WAITING, summary
+from triage.case_rows import HAS_ENDED, IS_ASKED, IS_CLAIMED, IS_WAITING, summary
 from triage.narrowing import EVERYTHING, Narrowing
 from triage.search_words import Term, terms_of
 from triage.tables import cases
@@ -34,7 +34,7 @@ class CaseFilter:
     """What a list of cases is narrowed to; None leaves a thing open.
 
     Attributes:
-        state: `open` (nobody holds it), `claimed`, `waiting` (both), `resolved`.
+        state: `open` (nobody holds it), `claimed`, `waiting` (both), `asked` (an answer is awaited), `resolved`.
         second_approval: only those that wait for a second person or a higher role.
     """
 
@@ -153,6 +153,10 @@ def _waiting(
     wanted: CaseFilter, terms: Sequence[Term], where: Sequence[ColumnElement[bool]], at: datetime | None, dialect: str
 ) -> _Part:
     statement = select(cases).where(IS_WAITING, *where)
+    if wanted.state == CaseState.ASKED:
+        statement = statement.where(IS_ASKED)
+    elif not (wanted.query or "").strip():  # who looks for a case finds it, whatever it waits for
+        statement = statement.where(not_(IS_ASKED))
     if wanted.state in {CaseState.OPEN, CaseState.CLAIMED}:
         statement = statement.where(_in_state(wanted.state, at))
     if wanted.claimed_by is not None:

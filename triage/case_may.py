@@ -27,24 +27,28 @@ class May:
     remedy: str | None = None
 
 
-def what_may(case: CaseSummary, who: Approver, at: datetime, *, newer: CaseSummary | None) -> tuple[May, ...]:
+def what_may(case: CaseSummary, who: Approver, at: datetime, *, to_undo: ClearholdError | None) -> tuple[May, ...]:
     """Every action on a case.
 
     Args:
-        newer: the open case of the same paper, if there is one.
+        to_undo: why what was done last may not be taken back; None where it may.
     """
     to_change = _refusal(lambda: _check_change(case, who, at))
     to_approve = to_change or case_rules.approval_refusal(case, who)
+    to_note = _refusal(lambda: case_rules.check_role(who.role))
+    to_judge = to_change or case_rules.check_once_refusal(who.user, who.checkers)
     found: dict[str, ClearholdError | None] = {
-        "claim": to_change,
+        "claim": to_change or _refusal(lambda: case_rules.check_not_waiting(case)),
         "release": to_change or _refusal(lambda: case_rules.check_claim(case, who.user, None)),
         "correct": to_change or _refusal(lambda: case_rules.check_may_be_changed(case)),
         "approve": to_approve,
-        "reject": to_change,
+        "reject": to_judge,
         "request_information": to_change,
         "escalate": to_change,
-        "comment": _refusal(lambda: case_rules.check_role(who.role)),
-        "undo": _refusal(lambda: _check_undo(case, who, at, newer)),
+        "comment": to_note,
+        "attach": to_note,
+        "answer": to_note or _refusal(lambda: case_rules.check_waiting(case)),
+        "undo": to_undo,
     }
     second = to_approve is None and case_rules.needs_second_person(case, who)
     return tuple(_may(action, error, second=second and action == "approve") for action, error in found.items())
@@ -54,11 +58,6 @@ def _check_change(case: CaseSummary, who: Approver, at: datetime) -> None:
     case_rules.check_role(who.role)
     case_rules.check_not_resolved(case)
     case_rules.check_not_held_by_other(case, who.user, at)
-
-
-def _check_undo(case: CaseSummary, who: Approver, at: datetime, newer: CaseSummary | None) -> None:
-    case_rules.check_role(who.role)
-    case_rules.check_undo(case, who.user, at, newer)
 
 
 def _refusal(check: Callable[[], None]) -> ClearholdError | None:

@@ -23,16 +23,33 @@ BILL_KIND = "bill"
 
 
 class CaseState(StrEnum):
-    """Where a case stands. A claim that has run out counts as open."""
+    """Where a case stands. A claim that has run out counts as open.
+
+    `asked`: somebody has been asked; it is in no queue until they answer or the time for that is over.
+    """
 
     OPEN = "open"
     CLAIMED = "claimed"
+    ASKED = "asked"
     RESOLVED = "resolved"
+
+
+NOBODY_ASKED: Mapping[str, Any] = {"waits_for": None, "waits_until": None, "asked_by": None}
+"""What a case says that waits for no answer."""
+
+RELEASED: Mapping[str, Any] = {
+    "state": CaseState.OPEN.value,
+    "claimed_by": None,
+    "claimed_until": None,
+    **NOBODY_ASKED,
+}
+"""What makes a case anybody's who works in its queue."""
 
 
 class Resolution(StrEnum):
     """How a case ended.
 
+    `request_information` ended cases before there was a state to wait in; now a case waits.
     `corrected`: a correction cleared it; `cleared_by_facts`: a feed or another policy did. Nobody had to approve.
     """
 
@@ -68,6 +85,9 @@ class CaseSummary:
         assigned_to, assigned_by: whose work it is, where somebody was given it, and who said so.
         waiting_since: when it was last given back or handed on; None since it was opened.
         escalated_at, escalations: when the policy last handed it on by itself, and by which of its rules so far.
+        waits_for, waits_until, asked_by: whose answer it waits for and until when, and who asked.
+        review_stage: `second` where a second person is to check it blind, `third` where the two did not agree.
+        undo_until: so long who ended it may take that back; None where it cannot be.
         resolved_role: the role of who ended it; None where a correction did.
     """
 
@@ -102,6 +122,11 @@ class CaseSummary:
     waiting_since: datetime | None = None
     escalated_at: datetime | None = None
     escalations: tuple[str, ...] = ()
+    waits_for: str | None = None
+    waits_until: datetime | None = None
+    asked_by: str | None = None
+    review_stage: str | None = None
+    undo_until: datetime | None = None
     resolved_at: datetime | None = None
     resolved_by: str | None = None
     resolved_role: str | None = None

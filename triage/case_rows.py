@@ -1,6 +1,7 @@
 """Cases in the database: one looked up, opened or changed, with all that is kept in step with it; rows to records."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +32,7 @@ from triage.tables import (
 
 # Written out, not bound: an index of a part of the table serves only a statement that says which part.
 IS_WAITING: ColumnElement[bool] = cases.c.state != literal_column("'resolved'")
+IS_ASKED: ColumnElement[bool] = cases.c.state == literal_column("'asked'")
 IS_CLAIMED: ColumnElement[bool] = cases.c.state == literal_column("'claimed'")
 HAS_ENDED: ColumnElement[bool] = cases.c.state == literal_column("'resolved'")
 PRIORITY_SCALE = 10_000
@@ -139,6 +141,13 @@ def judged_against_other(session: ReadSession, mark: str, *, limit: int) -> tupl
     about_papers = cases.c.kind.not_in({PROMISE_KIND, *PLANNING_KINDS})
     found = select(cases.c.case_id).where(IS_WAITING, about_papers, other)
     rows = session.all(found.order_by(cases.c.priority.desc(), cases.c.case_id).limit(limit))
+    return tuple(row["case_id"] for row in rows)
+
+
+def waiting_until(session: ReadSession, at: datetime, *, limit: int) -> tuple[str, ...]:
+    """Cases that wait for an answer no longer than to this instant, the first one first."""
+    over = and_(cases.c.waits_until <= at, cases.c.state == CaseState.ASKED.value)
+    rows = session.all(select(cases.c.case_id).where(over).order_by(cases.c.waits_until, cases.c.case_id).limit(limit))
     return tuple(row["case_id"] for row in rows)
 
 

@@ -1,113 +1,55 @@
 """Who may end a case how: reasons, roles, limits and the second person. Pure; `triage.cases` asks before it writes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
+from typing import NoReturn
 
 from core.decisions import Outcome
 from core.errors import ClearholdError, ConflictError, ForbiddenError, InputError
-from triage.case_records import BILL_KIND, PLANNING_KINDS, CaseState, CaseSummary, Resolution
+from triage.case_records import PLANNING_KINDS, CaseState, CaseSummary, Resolution
 from triage.four_eyes import NO_HANDS, Hands, own_hand_refusal
+from triage.reasons import OTHER, reason_of, reasons_for
 from triage.releases import Needed
 from triage.roles import APPROVER_ROLES, WORKING_ROLES
 
 ERP_BLOCK = "ERP-BLOCK"
 COMMENT_LIMIT = 4_000
-UNDO_MINUTES = 15
-
-REASONS: Mapping[Resolution, Mapping[str, str]] = {
-    Resolution.APPROVE: {
-        "price_agreed": "Price agreed with the buyer",
-        "quantity_confirmed": "Quantity confirmed by the warehouse",
-        "receipt_follows": "Goods are here, receipt will be posted",
-        "charge_agreed": "Charge agreed with the buyer",
-        "account_verified": "Account verified with the supplier by a known contact",
-        "not_a_duplicate": "Not a duplicate",
-        "reading_confirmed": "Read correctly, checked on the paper",
-        "sample_confirmed": "Sampled, and rightly cleared",
-        "other": "Another reason (say which in the comment)",
-    },
-    Resolution.REJECT: {
-        "duplicate": "Duplicate of another invoice",
-        "wrong_price": "Price is wrong",
-        "wrong_quantity": "Quantity is wrong",
-        "not_received": "Goods were not received",
-        "not_ordered": "Nobody ordered this",
-        "wrong_account": "Account is not the supplier's",
-        "wrong_recipient": "Not addressed to us",
-        "fraud_suspected": "Fraud suspected",
-        "not_an_invoice": "Not a paper to be paid",
-        "unreadable": "Cannot be read",
-        "other": "Another reason (say which in the comment)",
-    },
-    Resolution.REQUEST_INFORMATION: {
-        "ask_supplier": "Supplier is asked",
-        "ask_buyer": "Buyer is asked",
-        "ask_warehouse": "Warehouse is asked",
-        "other": "Somebody else is asked (say who in the comment)",
-    },
-}
-
-PLANNING_REASONS: Mapping[Resolution, Mapping[str, str]] = {
-    Resolution.APPROVE: {
-        "recommendation_followed": "The recommendation is followed",
-        "rule_followed": "Today's rule is followed instead",
-        "expected": "Expected: a promotion, an event, a season",
-        "customer_agreed": "Agreed with the customer",
-        "supplier_confirmed": "Confirmed by the supplier",
-        "stock_confirmed": "Confirmed by the warehouse",
-        "no_action_needed": "Seen; nothing needs to be done",
-        "sample_confirmed": "Sampled, and rightly cleared",
-        "other": "Another reason (say which in the comment)",
-    },
-    Resolution.REJECT: {
-        "not_needed": "Not needed",
-        "too_much": "Too much",
-        "too_little": "Too little",
-        "too_late": "Too late to help",
-        "too_costly": "Costs more than it saves",
-        "wrong_data": "The feeds are wrong",
-        "cancelled": "Cancelled by the customer or the supplier",
-        "other": "Another reason (say which in the comment)",
-    },
-    Resolution.REQUEST_INFORMATION: {
-        "ask_customer": "Customer is asked",
-        "ask_supplier": "Supplier is asked",
-        "ask_warehouse": "Warehouse is asked",
-        "ask_carrier": "Carrier is asked",
-        "other": "Somebody else is asked (say who in the comment)",
-    },
-}
 
 
-def reasons_of(kind: str) -> Mapping[Resolution, Mapping[str, str]]:
-    """Reasons by resolution, each with its sentence, for a kind of case."""
-    return PLANNING_REASONS if kind in PLANNING_KINDS - {BILL_KIND} else REASONS
-
-
-def check_reason(resolution: str, reason_code: str, comment: str | None, *, kind: str = "invoice") -> Resolution:
-    """Accepts a resolution with its reason, of those a kind of case has.
+def check_reason(case: CaseSummary, resolution: str, reason_code: str, comment: str | None) -> Resolution:
+    """Accepts a resolution with its reason, of those that suit the case.
 
     Raises:
-        InputError: `CASE-RESOLUTION-UNKNOWN`, `CASE-REASON-UNKNOWN`, `CASE-COMMENT-MISSING`, `CASE-COMMENT-LONG`.
+        InputError: `CASE-RESOLUTION-UNKNOWN`, `CASE-REASON-UNKNOWN`, `CASE-REASON-UNSUITABLE`,
+            `CASE-COMMENT-MISSING`, `CASE-COMMENT-LONG`.
     """
-    reasons = reasons_of(kind).get(Resolution(resolution)) if resolution in set(Resolution) else None
-    if reasons is None:
-        known = ", ".join(REASONS)
+    offered = reasons_for(case)
+    if resolution not in set(Resolution) or Resolution(resolution) not in offered:
+        known = ", ".join(offered)
         raise InputError("CASE-RESOLUTION-UNKNOWN", f"A case cannot be resolved as {resolution!r}.", f"Use {known}.")
-    if reason_code not in reasons:
-        raise InputError(
-            "CASE-REASON-UNKNOWN",
-            f"{reason_code!r} is no reason to {resolution.replace('_', ' ')}.",
-            f"Use one of {', '.join(reasons)}.",
-        )
+    how = Resolution(resolution)
+    codes = [reason.code for reason in offered[how]]
+    if reason_code not in codes:
+        _refuse_reason(case, how, reason_code, codes)
     check_comment(comment)
-    if reason_code == "other" and not (comment or "").strip():
+    if reason_code == OTHER and not (comment or "").strip():
         raise InputError(
             "CASE-COMMENT-MISSING", "The reason `other` says nothing by itself.", "Write the reason in the comment."
         )
-    return Resolution(resolution)
+    return how
+
+
+def _refuse_reason(case: CaseSummary, how: Resolution, reason_code: str, codes: list[str]) -> NoReturn:
+    known, remedy = reason_of(how, reason_code), f"Use one of {', '.join(codes)}."
+    if known is not None and case.kind in known.kinds:
+        raise InputError(
+            "CASE-REASON-UNSUITABLE",
+            f"{reason_code!r} ({known.sentence}) is no answer to what this case is held by: "
+            f"{', '.join(case.codes) or case.outcome.value}.",
+            remedy,
+        )
+    raise InputError("CASE-REASON-UNKNOWN", f"{reason_code!r} is no reason to {how.replace('_', ' ')}.", remedy)
 
 
 def check_comment(comment: str | None) -> None:
@@ -144,6 +86,7 @@ class Approver:
         limit: the highest total they may approve of this paper, by role and as a person; None when there is none.
         needed: what approving this case takes.
         hands: who had a hand in the paper.
+        checkers: who has checked it blind before.
     """
 
     user: str
@@ -151,6 +94,7 @@ class Approver:
     limit: Decimal | None
     needed: Needed
     hands: Hands = NO_HANDS
+    checkers: frozenset[str] = frozenset()
 
 
 def approval_refusal(case: CaseSummary, who: Approver) -> ClearholdError | None:
@@ -161,6 +105,7 @@ def approval_refusal(case: CaseSummary, who: Approver) -> ClearholdError | None:
         or _limit_refusal(case, who)
         or own_hand_refusal(who.hands, who.user)
         or _twice_refusal(case, who)
+        or check_once_refusal(who.user, who.checkers)
     )
 
 
@@ -252,6 +197,17 @@ def _twice_refusal(case: CaseSummary, who: Approver) -> ClearholdError | None:
     )
 
 
+def check_once_refusal(user: str, checkers: frozenset[str]) -> ConflictError | None:
+    """Why this person may not judge a sampled paper again: two people must look, each for themselves."""
+    if user not in checkers:
+        return None
+    return ConflictError(
+        "CASE-CHECKED-BY-YOU",
+        "You have checked this paper already; another person looks at it without knowing what you found.",
+        "Take the next case.",
+    )
+
+
 def is_held(case: CaseSummary, at: datetime) -> bool:
     """Whether somebody's claim still runs."""
     return case.state is CaseState.CLAIMED and case.claimed_until is not None and case.claimed_until > at
@@ -296,8 +252,26 @@ def check_claim(case: CaseSummary, user: str, token: int | None) -> None:
         )
 
 
-def check_undo(case: CaseSummary, user: str, at: datetime, newer: CaseSummary | None) -> None:
-    """Refuses to take back what is another's, too long ago, or overtaken by a `newer` case of the same paper."""
+def check_not_waiting(case: CaseSummary) -> None:
+    """Refuses to claim what waits for somebody's answer (`CASE-WAITING`)."""
+    if case.state is CaseState.ASKED:
+        raise ConflictError(
+            "CASE-WAITING",
+            f"This case waits for {case.waits_for} until {case.waits_until:%Y-%m-%d %H:%M} UTC.",
+            "Record the answer, or decide the case without it.",
+        )
+
+
+def check_waiting(case: CaseSummary) -> None:
+    """Refuses an answer to a case that waits for none (`CASE-NOT-WAITING`)."""
+    if case.state is not CaseState.ASKED:
+        raise ConflictError(
+            "CASE-NOT-WAITING", "This case waits for no answer.", "Leave what was said as a comment instead."
+        )
+
+
+def check_undo(case: CaseSummary, user: str, at: datetime, newer: CaseSummary | None, *, is_told: bool) -> None:
+    """Refuses to take back what is another's, too long ago, told, or overtaken by a `newer` case of the same paper."""
     if case.state is not CaseState.RESOLVED or case.resolved_at is None:
         raise ConflictError("CASE-NOT-RESOLVED", "The case is open; there is nothing to undo.", "Work on it as it is.")
     if newer is not None:
@@ -314,9 +288,21 @@ def check_undo(case: CaseSummary, user: str, at: datetime, newer: CaseSummary | 
         raise ForbiddenError(
             "CASE-UNDO-OTHER", f"{case.resolved_by} has resolved this case.", "Ask them to undo it, or comment on it."
         )
-    if at - case.resolved_at > timedelta(minutes=UNDO_MINUTES):
+    if is_told:
+        raise ConflictError(
+            "CASE-UNDO-TOLD",
+            "Other programs have been told how this case ended, and act on it.",
+            "Stop it where it is acted on, and leave a comment here.",
+        )
+    check_undo_window(case, at)
+
+
+def check_undo_window(case: CaseSummary, at: datetime) -> None:
+    """Refuses what was done too long ago to be taken back (`CASE-UNDO-LATE`)."""
+    if case.undo_until is None or at > case.undo_until:
+        until = "" if case.undo_until is None else f" until {case.undo_until:%H:%M} UTC"
         raise ConflictError(
             "CASE-UNDO-LATE",
-            f"A resolution can be undone for {UNDO_MINUTES} minutes.",
+            f"This could be undone{until}; other programs are told of it now." if until else "This cannot be undone.",
             "Leave a comment for whoever acts on it.",
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from core import audit_log
 from core.database import WriteSession
-from core.decisions import Finding, Outcome
+from core.decisions import Finding
 from core.documents import Evidence
 from core.errors import InputError
 from core.ids import new_id
@@ -18,26 +18,28 @@ from triage import (
     absences,
     approvals,
     assignment_rules,
+    blind_review,
     case_claiming,
     case_flow,
     case_rows,
     case_rules,
     decisions,
     memory,
-    outbox,
     pending,
     planning_change,
     planning_closing,
     promise_keeping,
+    questions,
     run,
 )
 from triage.assignments import NOBODYS
+from triage.blind_rules import NOTHING_DIFFERS
 from triage.case_claiming import Asking
-from triage.case_flow import RELEASED
 from triage.case_records import (
     BILL_KIND,
     PLANNING_KINDS,
     PROMISE_KIND,
+    RELEASED,
     CaseComment,
     CaseState,
     CaseSummary,
@@ -46,6 +48,7 @@ from triage.case_records import (
 from triage.corrections import check_readable, corrected, differences
 from triage.planning_judged import Judged
 from triage.policy import Policy
+from triage.question_rules import ANYBODY, Asked
 from triage.roles import APPROVER_ROLES
 
 NOBODY_KNOWN: Mapping[str, str] = {}
@@ -96,6 +99,7 @@ def claim(session: WriteSession, case_id: str, *, user: str, at: datetime, minut
     """
     before = _open_case(session, case_id)
     case_rules.check_not_held_by_other(before, user, at)
+    case_rules.check_not_waiting(before)
     if before.assigned_to is not None:
         assignment_rules.check_not_anothers(before, user, absences.presence(session, at, NOBODY_KNOWN))
     until = at + timedelta(minutes=minutes)
@@ -149,17 +153,22 @@ def resolve(
     reason_code: str,
     policy: Policy,
     comment: str | None = None,
+    asked: Asked = ANYBODY,
+    differs: Mapping[str, str] = NOTHING_DIFFERS,
     token: int | None = None,
     version: int | None = None,
     choice: int | None = None,
     again: Judged | None = None,
 ) -> CaseSummary:
-    """Ends a case: approve, reject or request_information, with a reason.
+    """Ends a case with a reason: approve or reject; or has it wait for an answer: request_information.
 
     The override of a block, and what is above the touchless limit, need two people: the first approval is kept, the
-    case goes back to the queue (state `open`, `first_approval_by` set), the second person's approval ends it.
+    case goes back to the queue (state `open`, `first_approval_by` set), the second person's approval ends it. So it
+    is where a second person checks a sampled paper blind.
 
     Args:
+        asked: of a question, who is asked and until when the answer is waited for; the comment is the question.
+        differs: of a blind check, values that are not as they were read, by field.
         token: the claim the user believes to hold; refused when it is no longer the newest.
         version: the version the user has seen (`If-Match`); refused when the case has changed since.
         choice, again: of a planner's case: the way that is taken, and the same judged from the feeds as they are now.
@@ -170,12 +179,16 @@ def resolve(
         ForbiddenError: `CASE-ROLE`, `CASE-BLOCKED`, `CASE-ERP-BLOCKED`, `CASE-RELEASE-ROLE`, `CASE-NEEDS-ROLE`,
             `CASE-LIMIT`, `CASE-OWN-CORRECTION`, `CASE-OWN-UPLOAD`, `CASE-OWN-BANK-CHANGE`.
         ConflictError: `CASE-RESOLVED`, `CASE-CLAIMED-BY-OTHER`, `CASE-CLAIM-LOST`, `CASE-CHANGED`,
-            `CASE-SECOND-PERSON`, `CASE-FACTS-CHANGED`, `CASE-CHOICE-HELD`.
+            `CASE-SECOND-PERSON`, `CASE-CHECKED-BY-YOU`, `CASE-FACTS-CHANGED`, `CASE-CHOICE-HELD`.
     """
     case_rules.check_role(role)
     before = _open_case(session, case_id)
-    how = case_rules.check_reason(resolution, reason_code, comment, kind=before.kind)
+    how = case_rules.check_reason(before, resolution, reason_code, comment)
     case_rules.check_may_change(before, user, at, token=token, version=version)
+    if how is Resolution.REQUEST_INFORMATION:
+        return questions.ask(
+            session, before, user=user, at=at, reason_code=reason_code, text=comment, asked=asked, policy=policy
+        )
     if before.kind in PLANNING_KINDS:
         return planning_closing.close(
             session, before, user=user, role=role, policy=policy, at=at, resolution=how, reason_code=reason_code,
@@ -191,9 +204,15 @@ def resolve(
         overridden = given.overridden
         if given.is_first:
             return approvals.keep_first(session, before, given, reason_code=reason_code, comment=comment, at=at)
+    waits = blind_review.judged(
+        session, before, user=user, role=role, at=at, how=how, reason_code=reason_code, comment=comment,
+        differs=differs, policy=policy,
+    )  # fmt: skip
+    if waits is not None:
+        return waits
     approved = how is Resolution.APPROVE
     if approved:
-        _count_approved(session, before, at=at)
+        approvals.count_approved(session, before, at=at)
     case_rows.set_counted(session, before.document_id, known=approved, billed=approved)
     case_rows.must_be_looked_at_again(session, pending.near(session, before.document_id))
     after = case_flow.end(
@@ -206,6 +225,7 @@ def resolve(
         comment=comment,
         role=role,
         overridden=overridden,
+        undo_minutes=policy.deciding.undo_minutes,
     )
     promise_keeping.judged(session, after, policy=policy, at=at, user=user)
     return after
@@ -296,6 +316,7 @@ def correct(
     before = _open_case(session, case_id)
     promise_keeping.refuse_reading(before)
     case_rules.check_may_be_changed(before)
+    blind_review.refuse_correction(before)
     case_rules.check_may_change(before, user, at, token=token, version=version)
     if before.kind in PLANNING_KINDS:
         return planning_change.change(session, before, user=user, at=at, changes=changes, policy=policy)
@@ -329,50 +350,6 @@ def correct(
     after = case_rows.get(session, case_id)
     promise_keeping.judged(session, after, policy=policy, at=at, user=user)
     return after
-
-
-def undo(session: WriteSession, case_id: str, *, user: str, at: datetime, minutes: float = 15.0) -> CaseSummary:
-    """Takes back the user's own resolution, for some minutes; the case is theirs again.
-
-    Raises:
-        ConflictError: `CASE-NOT-RESOLVED`, `CASE-NEWER`, `CASE-UNDO-LATE`, `CASE-RESOLVED` after a correction.
-        ForbiddenError: `CASE-UNDO-OTHER`.
-    """
-    audit_log.lock_chain(session)
-    before = case_rows.get(session, case_id)
-    promise_keeping.refuse_reading(before)
-    case_rules.check_undo(before, user, at, case_rows.open_of_document(session, before.document_id))
-    if before.kind in PLANNING_KINDS:
-        return planning_closing.reopen(session, before, user=user, at=at, minutes=minutes)
-    case_rows.set_counted(session, before.document_id, known=True, billed=before.outcome is not Outcome.BLOCK)
-    case_rows.must_be_looked_at_again(session, pending.near(session, before.document_id))
-    if before.resolution is Resolution.APPROVE:
-        _count_approved(session, before, at=at, undone=True)
-    values = {
-        "state": CaseState.CLAIMED.value,
-        "claimed_by": user,
-        "claimed_until": at + timedelta(minutes=minutes),
-        "claim_token": before.claim_token + 1,
-        "resolved_at": None,
-        "resolved_by": None,
-        "resolved_role": None,
-        "resolution": None,
-        "reason_code": None,
-        "comment": None,
-    }
-    after = case_rows.change(session, before, values)
-    promise_keeping.reopened(session, after, at=at, user=user)
-    facts = {"resolution": before.resolution, "reason_code": before.reason_code, "document_id": before.document_id}
-    _tell(session, after, at=at, user=user, action="case.reopened", facts=facts)
-    outbox.put(session, "case.reopened", f"case:{case_id}", facts | {"case_id": case_id}, at)
-    return after
-
-
-def _count_approved(session: WriteSession, case: CaseSummary, *, at: datetime, undone: bool = False) -> None:
-    """What an approval says of the remembered corrections that were used to read the paper."""
-    read = decisions.latest_extraction(session, case.document_id)
-    if read is not None:
-        memory.count_approved(session, read.extraction, at=at, undone=undone)
 
 
 def _open_case(session: WriteSession, case_id: str) -> CaseSummary:

@@ -9,8 +9,7 @@ from core.database import Database
 from triage import case_flow, case_rows, policies
 from triage.assignments import NOBODYS
 from triage.case_conditions import waited_under
-from triage.case_flow import RELEASED
-from triage.case_records import CaseSummary
+from triage.case_records import RELEASED, CaseSummary
 from triage.escalation_rules import is_due, role_for
 from triage.policy_escalations import Escalation
 

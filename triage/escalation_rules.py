@@ -10,7 +10,11 @@ from triage.policy_escalations import Escalation
 
 def is_due(rule: Escalation, case: CaseSummary, at: datetime) -> bool:
     """Whether a timer hands this case on now: it fits, has waited too long, and is not there already."""
-    if case.state is CaseState.RESOLVED or case_rules.is_held(case, at) or rule.name in case.escalations:
+    if (
+        case.state in {CaseState.RESOLVED, CaseState.ASKED}
+        or case_rules.is_held(case, at)
+        or rule.name in case.escalations
+    ):
         return False
     since = case.due_at if rule.when == "past_due" else waits_since(case)
     return since is not None and since + rule.after <= at and _fits(rule, case) and _changes(rule, case)

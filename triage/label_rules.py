@@ -24,6 +24,8 @@ class Verdict(StrEnum):
     """What was not changed was right."""
     CHANGED = "changed"
     """Only of what was changed or confirmed is anything known."""
+    DISPUTED = "disputed"
+    """Two people did not say the same of it, and nobody has decided between them: it counts as wrong until then."""
     NOT_THE_KIND = "not_the_kind"
     """It was taken for a kind of paper it is not."""
     NOTHING = "nothing"
@@ -90,6 +92,8 @@ def is_wrong(labels: tuple[FieldLabel, ...], verdict: Verdict) -> bool | None:
     """
     if verdict is Verdict.CHANGED:
         return None
+    if verdict is Verdict.DISPUTED:
+        return True
     if any(not label.was_right for label in labels):
         return True
     return False if verdict is Verdict.ALL else None

@@ -1,17 +1,17 @@
-"""Ends a planner's case: accepted, rejected or asked about, each with a reason; and takes that back.
+"""Ends a planner's case: accepted or rejected, each with a reason.
 
 What is accepted or rejected is told to other programs; posting an order or telling a customer is theirs to do.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from core.database import ReadSession, WriteSession
 from core.decisions import Finding
-from triage import approvals, case_flow, case_may, case_rows, case_rules, outbox, planning_decisions, planning_fresh
+from triage import approvals, case_flow, case_may, case_rules, planning_decisions, planning_fresh, taking_back
 from triage.case_may import May
-from triage.case_records import CaseState, CaseSummary, Resolution
+from triage.case_records import CaseSummary, Resolution
 from triage.case_rules import Approver
 from triage.planning_judged import Judged
 from triage.planning_recorded import RecordedPlanning
@@ -32,8 +32,8 @@ def what_may(
     session: ReadSession, case: CaseSummary, *, user: str, role: str, policy: Policy, at: datetime
 ) -> tuple[May, ...]:
     """What a person may do with a planner's case now, and why not, before they try."""
-    newer = case_rows.open_of_document(session, case.document_id)
-    return case_may.what_may(case, _approver(case, user=user, role=role, policy=policy), at, newer=newer)
+    to_undo = taking_back.refusal(session, case, user=user, role=role, at=at)
+    return case_may.what_may(case, _approver(case, user=user, role=role, policy=policy), at, to_undo=to_undo)
 
 
 def close(
@@ -86,23 +86,8 @@ def close(
         role=role,
         overridden=overridden,
         taken=taken,
+        undo_minutes=policy.deciding.undo_minutes,
     )
-
-
-def reopen(session: WriteSession, before: CaseSummary, *, user: str, at: datetime, minutes: float) -> CaseSummary:
-    """Takes a resolution back; the case is the person's again. Whoever calls has checked that it may be."""
-    values = {
-        "state": CaseState.CLAIMED.value,
-        "claimed_by": user,
-        "claimed_until": at + timedelta(minutes=minutes),
-        "claim_token": before.claim_token + 1,
-        **dict.fromkeys(("resolved_at", "resolved_by", "resolved_role", "resolution", "reason_code", "comment"), None),
-    }
-    after = case_rows.change(session, before, values)
-    facts = {"resolution": before.resolution, "reason_code": before.reason_code, "document_id": before.document_id}
-    case_flow.tell(session, after, at=at, actor=f"user:{user}", action="case.reopened", facts=facts)
-    outbox.put(session, "case.reopened", f"case:{after.case_id}", facts | {"case_id": after.case_id}, at)
-    return after
 
 
 def _approver(case: CaseSummary, *, user: str, role: str, policy: Policy) -> Approver:

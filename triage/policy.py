@@ -14,6 +14,7 @@ from core.canonical import sha256_of
 from core.documents import DocumentType
 from core.money import NEGLIGIBLE, ZERO
 from triage.planning_policy import OrderRules, ReplenishmentRules
+from triage.policy_deciding import AS_BEFORE, Deciding
 from triage.policy_escalations import Escalations
 from triage.policy_fields import HeaderField, LineField
 from triage.policy_parts import (
@@ -34,7 +35,7 @@ from triage.policy_predictions import FOR_PLANNERS, NO_PREDICTIONS, PlanningCase
 from triage.policy_promises import Confidence, Promise
 from triage.vat_rates import VatPeriod, overlapping
 
-WRITTEN_OUT = frozenset({"predictions", "planning"})
+WRITTEN_OUT = frozenset({"predictions", "planning", "deciding"})
 """Tables that a new file must have, though a policy of before there were any is read without."""
 
 LONGEST_COOL_OFF_DAYS = 366
@@ -251,6 +252,7 @@ class Policy(Part):
     models: dict[str, ModelRules]
     predictions: Predictions = NO_PREDICTIONS
     planning: PlanningCases = FOR_PLANNERS
+    deciding: Deciding = AS_BEFORE
     priority: PriorityRules
     orders: OrderRules
     replenishment: ReplenishmentRules

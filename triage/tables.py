@@ -119,6 +119,11 @@ cases = Table(
     Column("first_approval_role", String(20)),
     Column("first_approval_reason", String(40)),
     Column("corrected_by", String(200)),
+    Column("waits_for", String(200)),
+    Column("waits_until", UtcInstant),
+    Column("asked_by", String(200)),
+    Column("review_stage", String(10)),
+    Column("undo_until", UtcInstant),
     Column("resolved_at", UtcInstant),
     Column("resolved_by", String(200)),
     Column("resolved_role", String(20)),
@@ -127,6 +132,7 @@ cases = Table(
     Column("comment", Text),
     Index("ix_cases_assigned_to", "assigned_to"),
     Index("ix_cases_document_id", "document_id"),
+    Index("ix_cases_waits_until", "waits_until"),
     Index(
         "uq_cases_open_document_id",
         "document_id",
@@ -262,5 +268,8 @@ outbox = Table(
     Column("json", CanonicalJson, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("delivered_at", UtcInstant),
+    Column("deliver_after", UtcInstant),
+    Column("withdrawn_at", UtcInstant),
+    Index("ix_outbox_subject", "subject"),
     Index("ix_outbox_delivered_at", "delivered_at", "event_id"),
 )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 PLANNING_KINDS = frozenset({"order", "demand", "recommendation", "bill"})
 OUTCOMES = ("sample", "hold", "block")
-STATES = ("open", "claimed", "waiting", "resolved")
+STATES = ("open", "claimed", "waiting", "asked", "resolved")
 RESOLUTIONS = ("approve", "reject", "request_information")
 
 

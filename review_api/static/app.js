@@ -1,6 +1,7 @@
 // Starts what the page needs; every page works without it.
-import { startAudit } from "./audit.js";
 import { startCase } from "./case.js";
+import { startClaim } from "./claim.js";
+import { startCopying } from "./copying.js";
 import { startKeys } from "./keys.js";
 import { startPlanning } from "./planning.js";
 import { startQueue } from "./queue.js";
@@ -13,8 +14,9 @@ localTimes(document);
 startKeys();
 startSession();
 if (document.querySelector("[data-rows]")) startRows();
-if (document.body.classList.contains("case")) startCase();
-if (document.body.classList.contains("audit")) startAudit();
+if (document.body.classList.contains("blind")) startClaim();
+else if (document.body.classList.contains("case")) startCase();
+startCopying();
 if (document.querySelector(".planning")) startPlanning();
 if (document.querySelector(".queue, .bulk")) startQueue();
 startReaching();

@@ -22,7 +22,7 @@ def version_of(page: str) -> str:
 
 def test_the_queue_shows_what_is_at_stake_and_why(desk: Desk) -> None:
     case = desk.held()
-    page = html.unescape(desk.client("ap_clerk").get("/", headers={"Accept-Language": "de-DE"}).text)
+    page = html.unescape(desk.client("ap_clerk").get("/", headers={"Accept-Language": "en-GB"}).text)
     assert "Nordlicht GmbH · R-8812" in page
     assert case.headline in page
     assert f'href="/cases/{case.case_id}"' in page

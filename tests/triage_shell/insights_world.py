@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.documents import Extraction
 from tests.triage_shell.conftest import House, invoice, row
-from triage import cases
+from triage import cases, taking_back
 
 ORDERS = "po_number,supplier_id,ordered_at,currency,status,ship_to_location_id,legal_entity\n" + "".join(
     f"45000{number:02d},S-{1 + number % 2},2026-08-01T08:00:00Z,EUR,open,{'DC-1' if number % 3 else 'ST-2'},"
@@ -83,7 +83,7 @@ class Past:
     def take_back(self, case_id: str, user: str) -> None:
         """Undoes what the user has just decided."""
         with self.house.db.write() as session:
-            cases.undo(session, case_id, user=user, at=self.house.clock.now())
+            taking_back.undo(session, case_id, user=user, at=self.house.clock.now())
 
     def put_right(self, case_id: str, user: str) -> None:
         """Corrects what the paper says to what was received."""

@@ -21,7 +21,7 @@ one_database = pytest.mark.parametrize("either_database", ["sqlite"], indirect=T
 CODE = "INV-TERMS"
 PEOPLE = {"anna": "ap_clerk", "ben": "ap_clerk", "cleo": "ap_approver"}
 REJECT = Asked(action="reject", code=CODE, reason_code="wrong_quantity")
-APPROVE = Asked(action="approve", code=CODE, reason_code="quantity_confirmed")
+APPROVE = Asked(action="approve", code=CODE, reason_code="price_agreed")
 
 
 NUMBERS = ("K-4711", "2026/0099", "88-ZX-1", "R-315-B", "77120")

@@ -12,7 +12,7 @@ from core.decisions import Outcome
 from core.errors import ClearholdError
 from ingest import documents
 from tests.triage_shell.conftest import BROKEN, House, invoice
-from triage import case_queue, case_rows, cases, decisions
+from triage import case_queue, case_rows, cases, decisions, taking_back
 from triage.case_records import CaseState, CaseSummary, Resolution
 from triage.run import decide_document
 
@@ -183,7 +183,7 @@ def test_a_resolution_cannot_be_taken_back_once_the_paper_has_a_new_case(house: 
 
     def undo() -> None:
         with house.db.write() as session:
-            cases.undo(session, case.case_id, user="anna", at=house.clock.now())
+            taking_back.undo(session, case.case_id, user="anna", at=house.clock.now())
 
     refused("CASE-NEWER", undo)
 
@@ -219,7 +219,7 @@ def test_ones_own_resolution_can_be_taken_back_for_a_while(house: House) -> None
 
     def undo(user: str) -> CaseSummary:
         with house.db.write() as session:
-            return cases.undo(session, case.case_id, user=user, at=house.clock.now())
+            return taking_back.undo(session, case.case_id, user=user, at=house.clock.now())
 
     refused("CASE-UNDO-OTHER", lambda: undo("bert"))
     back = undo("anna")

@@ -249,8 +249,9 @@ def test_what_may_be_done_is_told_for_every_action(house: House) -> None:
     case = held(house)
     clerk, auditor = may(house, case.case_id, "anna"), may(house, case.case_id, "olga", "auditor")
     assert {action for action, one in clerk.items() if one.allowed} == {
-        "claim", "correct", "approve", "reject", "request_information", "escalate", "comment",
+        "claim", "correct", "approve", "reject", "request_information", "escalate", "comment", "attach",
     }  # fmt: skip
+    assert clerk["answer"].code == "CASE-NOT-WAITING"
     assert {one.code for one in auditor.values()} == {"CASE-ROLE"}
     resolve(house, case.case_id)
     ended = may(house, case.case_id, "anna")

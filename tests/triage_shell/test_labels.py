@@ -6,7 +6,7 @@ import pytest
 
 from core.documents import Extraction, Source
 from tests.triage_shell.conftest import House, invoice
-from triage import cases, labels, policies
+from triage import cases, labels, policies, taking_back
 from triage.case_records import CaseSummary, Resolution
 from triage.label_rules import Verdict, as_readings, field_labels, is_wrong, verdict_of
 from triage.labels import Drawn, PaperLabel
@@ -140,7 +140,7 @@ def test_undoing_takes_the_label_back(house: House) -> None:
     case = house.case(unsure(invoice_number=0.4))
     resolve(house, case, "approve", "reading_confirmed")
     with house.db.write() as session:
-        cases.undo(session, case.case_id, user="ben", at=house.clock.now())
+        taking_back.undo(session, case.case_id, user="ben", at=house.clock.now())
     assert known(house) == ()
 
 

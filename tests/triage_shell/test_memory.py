@@ -10,7 +10,7 @@ from core.documents import Extraction, Field, Recall, Source
 from core.errors import ClearholdError
 from extraction.knowledge import PaperKeys, Place
 from tests.triage_shell.conftest import House, invoice
-from triage import case_queue, cases, memory
+from triage import case_queue, cases, memory, taking_back
 from triage.knowledge import gather_knowledge, knowledge_marker
 from triage.memory import Memory, MemoryState
 
@@ -171,7 +171,7 @@ def test_what_people_approve_confirms_a_correction_and_what_they_change_contradi
         )
     assert counted(house)[-1] == (kept.memory_id, memory.weight_of(1, 1))
     with house.db.write() as session:
-        cases.undo(session, third.case_id, user="ben", at=house.clock.now())
+        taking_back.undo(session, third.case_id, user="ben", at=house.clock.now())
     assert counted(house)[-1] == (kept.memory_id, memory.weight_of(0, 1))
 
 

@@ -16,7 +16,7 @@ from models.prediction import Prediction, Reason
 from tests.triage.builders import AS_OF
 from tests.triage.order_builders import level, order_facts, sales_line, sales_order
 from tests.triage.replenishment_builders import replenishment_facts
-from triage import case_queue, case_rows, cases, outbox, planning_decisions, policies, replaying
+from triage import case_queue, case_rows, cases, outbox, planning_decisions, policies, replaying, taking_back
 from triage.case_records import CaseSummary, Resolution
 from triage.decide_order import decide_order
 from triage.decide_replenishment import decide_replenishment
@@ -178,7 +178,7 @@ def test_a_planner_claims_accepts_and_takes_back_a_clerk_may_not_and_reasons_are
     after = resolve(either_database, house, case)
     assert (after.state, after.resolved_by, after.reason_code) == ("resolved", "pia", "customer_agreed")
     with either_database.write() as session:
-        again = cases.undo(session, case.case_id, user="pia", at=AS_OF + timedelta(hours=1, minutes=2))
+        again = taking_back.undo(session, case.case_id, user="pia", at=AS_OF + timedelta(hours=1, minutes=2))
     assert (again.state, again.claimed_by, again.resolution) == ("claimed", "pia", None)
     after = resolve(either_database, house, again, "reject", "cancelled")
     assert after.resolution is Resolution.REJECT

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from core.database import Database, ReadSession, WriteSession
 from core.errors import ClearholdError
 from core.ids import new_id
-from triage import case_counting, case_flow, case_queue, case_rows, cases
-from triage.case_records import CaseState
+from triage import case_counting, case_flow, case_queue, case_rows, cases, questions, taking_back
+from triage.case_records import RELEASED, CaseState
 from triage.policies import built_in_text
 from triage.policy import load_policy
 from triage.queue_tables import waiting_words
@@ -23,7 +23,21 @@ from triage.tables import cases as table
 REFUSALS = {"CASE-CLAIM-LOST", "CASE-CLAIMED-BY-OTHER", "CASE-CHANGED", "CASE-RESOLVED"}
 POLICY = load_policy(built_in_text())
 PEOPLE = ("anna", "bert")
-ACTIONS = ("open", "next", "claim", "heartbeat", "release", "escalate", "reject", "undo", "reroute", "first", "later")
+ACTIONS = (
+    "open",
+    "next",
+    "claim",
+    "heartbeat",
+    "release",
+    "escalate",
+    "reject",
+    "undo",
+    "ask",
+    "answer",
+    "reroute",
+    "first",
+    "later",
+)
 SUBJECTS = ("Nordlicht GmbH · R-8812", "Atelier Blanc · 2026-0117", "Nordwind AG · R-88")
 
 steps = st.lists(
@@ -55,7 +69,9 @@ class Queue:
         }  # fmt: skip
         self.ids.append(case_flow.put_in_queue(self.session, row, at=self.at, actor="system").case_id)
 
-    def act(self, action: str, user: str, number: int, kind: int) -> None:
+    def act(  # noqa: C901  one line an action
+        self, action: str, user: str, number: int, kind: int
+    ) -> None:
         """Tries an action; what the rules refuse changes nothing."""
         if action == "open":
             return self.open(kind)
@@ -71,29 +87,40 @@ class Queue:
         who: dict[str, Any] = {"user": user, "at": self.at}
         try:
             match action:
-                case "claim" | "heartbeat" | "release" | "undo":
+                case "claim" | "heartbeat" | "release":
                     getattr(cases, action)(self.session, case_id, **who)
+                case "undo":
+                    taking_back.undo(self.session, case_id, **who)
                 case "escalate":
                     cases.escalate(self.session, case_id, role="ap_clerk", **who)
                 case "reject":
                     ended: dict[str, Any] = {"resolution": "reject", "reason_code": "unreadable", "policy": POLICY}
                     cases.resolve(self.session, case_id, role="ap_clerk", **who, **ended)
+                case "ask" | "answer":
+                    self._ask(action, case_id, who)
                 case _:
                     self._change(action, case_id, user)
         except ClearholdError:
             pass
         return None
 
+    def _ask(self, action: str, case_id: str, who: dict[str, Any]) -> None:
+        if action == "answer":
+            questions.answer(self.session, case_id, role="ap_clerk", text="yes", **who)
+            return
+        asks: dict[str, Any] = {"resolution": "request_information", "reason_code": "ask_buyer", "policy": POLICY}
+        cases.resolve(self.session, case_id, role="ap_clerk", **who, **asks)
+
     def _change(self, action: str, case_id: str, user: str) -> None:
         case = case_rows.get(self.session, case_id)
         if case.state is not CaseState.RESOLVED:
             values = {"queue": "treasury", "outcome": "block", "subject": SUBJECTS[0]}
-            first = {**case_flow.RELEASED, "first_approval_by": user}
+            first = {**RELEASED, "first_approval_by": user}
             case_rows.change(self.session, case, values if action == "reroute" else first)
 
 
 def counted_anew(session: ReadSession) -> dict[tuple[str, str, str, bool], int]:
-    rows = [row for row in session.all(select(table)) if row["state"] != "resolved"]
+    rows = [row for row in session.all(select(table)) if row["state"] not in {"resolved", "asked"}]
     second = [row["needs_role"] is not None or row["first_approval_by"] is not None for row in rows]
     return Counter((row["queue"], row["kind"], row["outcome"], two) for row, two in zip(rows, second, strict=True))
 

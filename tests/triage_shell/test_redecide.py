@@ -12,7 +12,7 @@ from core.decisions import Outcome
 from ingest.feed_load import load_feed
 from tests.triage_shell.conftest import FEEDS, House, invoice
 from tests.triage_shell.test_cases import claim, refused, resolve
-from triage import cases, decisions, redecide
+from triage import decisions, redecide, taking_back
 from triage.case_records import CaseState, CaseSummary, Resolution
 from triage.policy import Policy
 from triage.redecide import SecondLook
@@ -267,7 +267,7 @@ def test_what_changed_facts_have_cleared_is_not_undone(house: House) -> None:
 
     def undo() -> None:
         with house.db.write() as session:
-            cases.undo(session, case.case_id, user="anna", at=house.clock.now())
+            taking_back.undo(session, case.case_id, user="anna", at=house.clock.now())
 
     refused("CASE-RESOLVED", undo)
 
