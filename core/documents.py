@@ -213,6 +213,7 @@ class Extraction:
         recalls: the remembered corrections that spoke on it.
         alternatives: by field the best few values that were thought of, the chosen one among them; empty where values
             were not chosen (data), and in what was stored before they were kept.
+        words: the words of its pages where a person sees them, if they were asked for; no part of what it says.
     """
 
     sha256: str
@@ -230,3 +231,4 @@ class Extraction:
     recalls: tuple[Recall, ...] = ()
     alternatives: Mapping[str, tuple[Alternative, ...]] = field(default_factory=dict)
     text: str = field(default="", compare=False)
+    words: tuple[Page, ...] = field(default=(), compare=False, repr=False)

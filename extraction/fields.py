@@ -43,7 +43,11 @@ def fields_from_choices(scene: Scene, choices: Mapping[str, Choice], bundle: Bun
         confidence = bundle.confidence(name).of(signals)
         if confidence < _FLOOR:
             continue
-        reasons = (*_reasons(signals, choice), *(scene.recalled or NOTHING).reasons(name, choice.candidate))
+        reasons = (
+            *_reasons(signals, choice),
+            *_agreement(scene, choice.candidate),
+            *(scene.recalled or NOTHING).reasons(name, choice.candidate),
+        )
         fields[name] = _field(scene, choice.candidate, confidence, source, reasons)
         if name == "gross_weight":
             fields["gross_weight_unit"] = _weight_unit(choice.candidate, fields[name])
@@ -76,6 +80,12 @@ def _reasons(signals: Sequence[float], choice: Choice) -> tuple[str, ...]:
         (not given["unanimous"], "another value fits the labels better"),
     ]
     return tuple(text for holds, text in said if holds)
+
+
+def _agreement(scene: Scene, candidate: Candidate) -> tuple[str, ...]:
+    """Where two engines were asked and both read the same letters; where they differ a signal says so."""
+    words = scene.layout.words[candidate.start : candidate.end]
+    return ("read alike by two OCR engines",) if words and all(word.agreed for word in words) else ()
 
 
 def _field(scene: Scene, candidate: Candidate, confidence: float, source: Source, reasons: tuple[str, ...]) -> Field:

@@ -42,6 +42,7 @@ class ReadOptions:
         ignore_embedded: read only what a person would see, not the e-invoice inside.
         bundle: folder of the extraction bundle; the shipped one when None.
         knowledge: file of what the house knows besides the paper; nothing when None.
+        keep_words: give the words of the pages too, for people to select.
     """
 
     media_type: str | None = None
@@ -50,6 +51,7 @@ class ReadOptions:
     limits: ReadLimits = field(default_factory=ReadLimits)
     bundle: Path | None = None
     knowledge: Path | None = None
+    keep_words: bool = False
 
     @classmethod
     def from_settings(
@@ -114,6 +116,10 @@ def _read(data: bytes, options: ReadOptions, *, apart: bool) -> "Extraction | Se
 
         remarks += unread_data(data, options.limits)
     extraction = _extract(reading, options)
+    if options.keep_words:
+        from extraction.words import as_displayed
+
+        extraction = replace(extraction, words=as_displayed(framed))
     return _as_displayed(replace(extraction, findings=(*extraction.findings, *remarks)), framed.frames)
 
 

@@ -1,12 +1,16 @@
 """The words of every page where a person sees them: what can be selected, copied, and taken as a value."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from core.documents import Page
-from extraction.pipeline import ReadOptions
+
+if TYPE_CHECKING:
+    from extraction.pipeline import ReadOptions
+    from extraction.read import FramedReading
 
 
-def words_of_pages(data: bytes, media_type: str, options: ReadOptions) -> tuple[Page, ...]:
+def words_of_pages(data: bytes, media_type: str, options: "ReadOptions") -> tuple[Page, ...]:
     """Every page with its words in reading order, boxes as displayed; a paper that came as data has none.
 
     Raises:
@@ -14,7 +18,11 @@ def words_of_pages(data: bytes, media_type: str, options: ReadOptions) -> tuple[
     """
     from extraction.read import read_framed
 
-    framed = read_framed(data, media_type=media_type, limits=options.limits, ocr=options.ocr)
+    return as_displayed(read_framed(data, media_type=media_type, limits=options.limits, ocr=options.ocr))
+
+
+def as_displayed(framed: "FramedReading") -> tuple[Page, ...]:
+    """The pages of a reading with every word where a person sees it."""
     return tuple(
         replace(
             page,

@@ -1,18 +1,14 @@
-"""What the page of a paper asks for while somebody works on it: the words of a page, typed values checked, drafts."""
+"""What the page of a paper asks for while somebody works on it: typed values checked, drafts kept."""
 
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
-from core.canonical import canonical_json
-from core.documents import Box, Evidence, Extraction, Page
-from core.errors import ClearholdError, NotFoundError
+from core.documents import Box, Evidence, Extraction
+from core.errors import ClearholdError
 from extraction.values import Locale
-from ingest import documents
 from review_api.auth import Principal
 from review_api.field_view import current_values
-from review_api.papers import Renderer, keep_file
 from review_api.presenting import Reader
 from review_api.services import Services
 from triage import case_queue, drafts
@@ -41,30 +37,6 @@ class CheckedValue:
     shown: str
     doubts: tuple[str, ...] = ()
     problem: ClearholdError | None = None
-
-
-def page_words(services: Services, renderer: Renderer, document_id: str, number: int) -> Path:
-    """The words of one page as JSON: read once, in a limited child, then kept beside the images.
-
-    Raises:
-        NotFoundError: `DOC-NOT-FOUND`, `DOC-PAGE` when there is no such page.
-    """
-    from extraction.pipeline import ReadOptions
-    from extraction.words import words_of_pages
-
-    with services.db.read() as session:
-        document = documents.get(session, document_id)
-    folder = services.settings.home / "pages" / document.sha256
-    kept = folder / f"{number}.json"
-    if not kept.exists():
-        options = ReadOptions.from_settings(services.settings, document)
-        data = services.store.get(document.sha256)
-        pages = renderer.executor.submit(words_of_pages, data, document.media_type, options).result()
-        for page in pages:
-            keep_file(folder / f"{page.number}.json", canonical_json(_page_to_json(page)).encode())
-        if not 1 <= number <= len(pages):
-            raise NotFoundError("DOC-PAGE", f"The document has no page {number}.", "Pages count from 1.")
-    return kept
 
 
 def check_values(
@@ -162,12 +134,3 @@ def _refusal(detail: CaseDetail, field: str, value: str) -> ClearholdError | Non
     except ClearholdError as error:
         return None if error.code == _UNCHANGED else error
     return None
-
-
-def _page_to_json(page: Page) -> dict[str, object]:
-    return {
-        "page": page.number,
-        "width": page.width,
-        "height": page.height,
-        "words": [{"text": word.text, "box": [round(edge, 1) for edge in word.box]} for word in page.words],
-    }

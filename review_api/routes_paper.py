@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from review_api import paper_desk, schemas
 from review_api.auth import Principal, allow, services_of
+from review_api.page_words import page_words
 from review_api.presenting import Reader
 from review_api.rendering import reader
 from review_api.services import Services
@@ -81,9 +82,9 @@ class DraftOut(BaseModel):
     response_class=FileResponse,
     dependencies=[Depends(allow("documents.read"))],
 )
-def page_words(request: Request, house: House, document_id: str, number: int) -> FileResponse:
+def words(request: Request, house: House, document_id: str, number: int) -> FileResponse:
     """The words of a page, each with its box in PDF points from the upper left corner; pages count from 1."""
-    path = paper_desk.page_words(house, request.app.state.word_reader, document_id, number)
+    path = page_words(house, request.app.state.word_reader, document_id, number)
     return FileResponse(path, media_type="application/json", headers={"Cache-Control": "private, max-age=86400"})
 
 

@@ -12,7 +12,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.decisions import Decision
@@ -185,7 +186,9 @@ class Worker:
         except ClearholdError as error:
             failed.set_exception(error)
             return failed
-        options = ReadOptions.from_settings(settings, lease.document, self._services.knowledge)
+        options = replace(
+            ReadOptions.from_settings(settings, lease.document, self._services.knowledge), keep_words=True
+        )
         if lease.document.media_type in CONTAINER_TYPES:
             limits = UnpackLimits(
                 max_bytes=settings.max_bytes,
@@ -235,12 +238,21 @@ class Worker:
         self._in_flight.remove(item)
         if decision is None:
             return
+        if isinstance(result, Extraction) and result.words:
+            self._keep_words(item.lease, result)
         self._outcomes[decision.outcome.value] += 1
         self._counts["unreadable"] += isinstance(result, ClearholdError)
         seconds = time.monotonic() - item.started
         _log.info("decided document_id=%s outcome=%s seconds=%.3f", document_id, decision.outcome.value, seconds)
         if self._on_decided is not None:
             self._on_decided(decision)
+
+    def _keep_words(self, lease: Lease, extraction: Extraction) -> None:
+        """For who looks at the paper here; without them it is read again when somebody does."""
+        from review_api.page_words import keep_words
+
+        with suppress(OSError):
+            keep_words(self._services.settings, lease.document.sha256, extraction.words)
 
     def _take_apart(self, lease: Lease, several: Several) -> None:
         """Receives the documents in a file, which then needs no decision of its own."""
