@@ -80,8 +80,13 @@ def make_reset(session: WriteSession, name: str, *, at: datetime, actor: str) ->
 
     Raises:
         NotFoundError: `USER-NOT-FOUND`.
+        ConflictError: `USER-EXTERNAL`: a password would let them in past their provider.
     """
     user, expires_at = active_user(session, name), at + timedelta(hours=RESET_HOURS)
+    if user.external_issuer is not None:
+        raise ConflictError(
+            "USER-EXTERNAL", f"{name} signs in with a provider and has no password here.", "Help them there."
+        )
     token = secrets.token_urlsafe(_SECRET_BYTES)
     session.run(delete(password_resets).where(password_resets.c.user_id == user.user_id))
     session.run(

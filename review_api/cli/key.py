@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = commands.add_parser("add", help="add a key and show its secret, once")
     add.add_argument("name", help="what uses it: lower-case letters, digits, dots, dashes")
     add.add_argument("--scope", action="append", required=True, choices=SCOPES, help="may be given several times")
+    add.add_argument("--days", type=int, help="it ends by itself after so many days; never without")
     listing = commands.add_parser("list", help="show every key, without secrets")
     listing.add_argument("--json", action="store_true", help="as one JSON document")
     disable = commands.add_parser("disable", help="end a key at once")
@@ -35,13 +36,20 @@ def run(args: argparse.Namespace) -> int:
 
 def _add(services: "Services", args: argparse.Namespace) -> int:
     import sys
+    from datetime import timedelta
 
     from review_api import accounts
     from review_api.cli.operator import operator
 
+    at = services.clock.now()
     with services.db.write() as session:
         key, secret = accounts.add_key(
-            session, name=args.name, scopes=args.scope, at=services.clock.now(), actor=f"user:{operator()}"
+            session,
+            name=args.name,
+            scopes=args.scope,
+            at=at,
+            actor=f"user:{operator()}",
+            expires_at=None if args.days is None else at + timedelta(days=args.days),
         )
     print(f"The secret of {key.name} ({', '.join(key.scopes)}), shown only now:", file=sys.stderr)
     print(secret)
@@ -63,11 +71,17 @@ def _list(services: "Services", args: argparse.Namespace) -> int:
             key.name,
             " ".join(key.scopes),
             f"{key.created_at:%Y-%m-%d}",
+            f"{key.last_used_at:%Y-%m-%d}" if key.last_used_at else "",
+            f"{key.expires_at:%Y-%m-%d}" if key.expires_at else "",
             f"{key.disabled_at:%Y-%m-%d}" if key.disabled_at else "",
         )
         for key in keys
     ]
-    print(text_table(("name", "scopes", "since", "disabled"), rows) if rows else "No key yet: clearhold key add NAME")
+    print(
+        text_table(("name", "scopes", "since", "used last", "ends", "disabled"), rows)
+        if rows
+        else "No key yet: clearhold key add NAME"
+    )
     return 0
 
 

@@ -1,10 +1,13 @@
 """Signing in with an OpenID provider, and programs with its tokens: who is let in, and everything that is refused."""
 
+import shutil
 import urllib.error
 import urllib.request
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +17,7 @@ from pydantic import SecretStr
 
 from core import audit_log
 from core.clock import FixedClock
+from core.database import Database
 from core.errors import ClearholdError
 from core.settings import Settings
 from review_api.app import create_app
@@ -22,7 +26,7 @@ from review_api.oidc_provider import OidcProvider, check_address
 from review_api.oidc_sign_in import sign_in_of
 from review_api.papers import Renderer
 from review_api.services import Services
-from tests.review_api.conftest import Desk, csrf_of, log_in
+from tests.review_api.conftest import Desk, csrf_of, log_in, make_desk
 from tests.review_api.identity_provider import CLIENT, SECRET, IdentityProvider
 
 with warnings.catch_warnings():
@@ -54,6 +58,12 @@ class Site:
     desk: Desk
     provider: IdentityProvider
     app: Any
+    number: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name here of whom the provider signs in."""
+        return f"nina.{self.number}"
 
     def browser(self) -> TestClient:
         client = TestClient(self.app, follow_redirects=False)
@@ -72,19 +82,31 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def shared_provider() -> Iterator[IdentityProvider]:
-    provider = IdentityProvider(FixedClock.__new__(FixedClock))
-    yield provider
+def shared(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One house, one provider and one application for all tests; each test signs in somebody of its own."""
+    folder = tmp_path_factory.mktemp("provider")
+    shutil.copy(_migrated_file, folder / "clearhold.db")
+    database = Database(f"sqlite:///{folder / 'clearhold.db'}")
+    desk = make_desk(database, folder, FixedClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
+    provider = IdentityProvider(desk.services.clock)
+    yield Site(desk=desk, provider=provider, app=app_of(desk, provider))
     provider.close()
+    for client in desk.clients:
+        client.close()
+    database.close()
 
 
 @pytest.fixture
-def site(desk: Desk, shared_provider: IdentityProvider) -> Site:
-    provider = shared_provider
-    provider.clock = desk.services.clock
-    provider.person = {"sub": "u-1", "preferred_username": "Nina.K@firm.example", "roles": ["clerks", "other"]}
+def site(shared: Site) -> Site:
+    shared.number += 1
+    provider = shared.provider
+    provider.person = {
+        "sub": f"u-{shared.number}",
+        "preferred_username": f"Nina.{shared.number}@firm.example",
+        "roles": ["clerks", "other"],
+    }
     provider.change, provider.sign, provider.says, provider.asked = lambda claims: None, provider.signed, {}, []
-    return Site(desk=desk, provider=provider, app=app_of(desk, provider))
+    return shared
 
 
 def app_of(desk: Desk, provider: IdentityProvider, **more: Any) -> Any:
@@ -115,20 +137,20 @@ def actions(site: Site, name: str) -> list[str]:
 def test_the_first_sign_in_makes_the_account_with_the_role_the_provider_gives(site: Site) -> None:
     client, answer = site.sign_in()
     assert (answer.status_code, answer.headers["location"]) == (303, "/documents")
-    assert client.get("/v1/me").json() == {"name": "nina.k", "role": "ap_clerk", "language": None}
+    assert client.get("/v1/me").json() == {"name": site.name, "role": "ap_clerk", "language": None}
     assert "clearhold_oidc" not in client.cookies
-    assert actions(site, "nina.k") == ["user.added", "user.linked", "user.logged_in"]
+    assert actions(site, site.name) == ["user.added", "user.linked", "user.logged_in"]
     assert client.get("/v1/sessions").json()[0]["method"] == "oidc"
-    assert log_in(site.desk.stranger(), "nina.k", "!").status_code == 401
+    assert log_in(site.desk.stranger(), site.name, "!").status_code == 401
 
 
 def test_another_role_at_the_provider_counts_from_the_next_sign_in(site: Site) -> None:
     before, _ = site.sign_in()
     site.provider.person |= {"roles": ["clerks", "approvers"], "preferred_username": "renamed"}
     after, _ = site.sign_in()
-    assert (after.get("/v1/me").json()["name"], after.get("/v1/me").json()["role"]) == ("nina.k", "ap_approver")
+    assert (after.get("/v1/me").json()["name"], after.get("/v1/me").json()["role"]) == (site.name, "ap_approver")
     assert before.get("/v1/me").status_code == 401
-    assert "user.role_changed" in actions(site, "nina.k")
+    assert "user.role_changed" in actions(site, site.name)
 
 
 def test_who_has_no_role_here_is_refused_and_loses_their_sessions(site: Site) -> None:
@@ -137,13 +159,13 @@ def test_who_has_no_role_here_is_refused_and_loses_their_sessions(site: Site) ->
     _, answer = site.sign_in()
     assert answer.status_code == 403 and "OIDC-ROLE" in answer.text
     assert before.get("/v1/me").status_code == 401
-    site.provider.person |= {"sub": "u-2", "preferred_username": "stranger"}
+    site.provider.person |= {"sub": "another", "preferred_username": "stranger"}
     _, answer = site.sign_in()
     assert answer.status_code == 403 and actions(site, "stranger") == []
 
 
 def test_nobody_becomes_somebody_else_by_their_name(site: Site) -> None:
-    site.desk.add_user("nina.k", "admin")
+    site.desk.add_user(site.name, "admin")
     client, answer = site.sign_in()
     assert answer.status_code == 409 and "OIDC-NAME-TAKEN" in answer.text
     assert client.get("/v1/me").status_code == 401
@@ -152,7 +174,9 @@ def test_nobody_becomes_somebody_else_by_their_name(site: Site) -> None:
 def test_who_is_shut_out_here_stays_out(site: Site) -> None:
     site.sign_in()
     olga = site.desk.client("admin", "olga")
-    assert olga.patch("/v1/people/nina.k", json={"active": False}).status_code == 200
+    no_link = olga.post(f"/v1/people/{site.name}/reset")
+    assert (no_link.status_code, no_link.json()["code"]) == (409, "USER-EXTERNAL")
+    assert olga.patch(f"/v1/people/{site.name}", json={"active": False}).status_code == 200
     _, answer = site.sign_in()
     assert answer.status_code == 403 and "OIDC-DISABLED" in answer.text
 
@@ -210,7 +234,7 @@ def test_an_id_token_that_is_not_all_it_must_be_is_refused(site: Site) -> None:
         client, answer = site.sign_in()
         assert (answer.status_code, "OIDC-TOKEN" in answer.text) == (401, True), change.__name__
         assert "clearhold_session" not in client.cookies, change.__name__
-    assert actions(site, "nina.k") == []
+    assert actions(site, site.name) == []
 
 
 def test_a_token_that_nobody_or_somebody_else_has_signed_is_refused(site: Site) -> None:
