@@ -92,6 +92,7 @@ function startChoosing(boxes) {
     show();
   });
   for (const box of boxes) {
+    box.tabIndex = -1; // the row's link has the focus, Space chooses; without scripts Tab comes here
     box.addEventListener("click", (event) => {
       event.stopPropagation();
       if (event.shiftKey && box.checked) rangeTo(box);
