@@ -10,11 +10,12 @@ from review_api.presenting import Reader
 from review_api.words import role_word
 from triage.bulk import Asked, BulkSum, Foreseen, sums
 from triage.bulk_rows import Bulk, BulkResult
-from triage.case_records import CaseSummary
+from triage.case_records import CaseState, CaseSummary
 from triage.reasons import reasons_of_kind
 
 BECOMES: Mapping[str, str] = {
     "ends": N_("will end"),
+    "asked": N_("will wait for an answer"),
     "first_approval": N_("need a second person after you"),
     "assigned": N_("will be given"),
     "escalated": N_("will be escalated"),
@@ -22,6 +23,7 @@ BECOMES: Mapping[str, str] = {
 }
 BECAME: Mapping[str, str] = {
     "ends": N_("ended"),
+    "asked": N_("wait for an answer"),
     "first_approval": N_("wait for a second person"),
     "assigned": N_("given"),
     "escalated": N_("escalated"),
@@ -165,5 +167,7 @@ def _way_back(case: CaseSummary, result: BulkResult, bulk: Bulk, principal: Prin
     seen = f"{case.case_id}:{case.version}"
     if result.became == "ends" and may_undo(case, principal, reader.now) and case.resolved_at is not None:
         return seen if case.resolved_at >= bulk.asked_at else None
+    if result.became == "asked" and case.state is CaseState.ASKED and case.asked_by == principal.name:
+        return seen
     is_given = result.became == "assigned" and case.assigned_to is not None and case.assigned_by == principal.name
     return seen if is_given else None

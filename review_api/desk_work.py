@@ -214,10 +214,10 @@ def show_bulk(services: Services, bulk_id: str) -> Bulk:
 
 
 def take_back(services: Services, principal: Principal, case_id: str, version: int) -> CaseSummary:
-    """Takes back what was done to a case of a bulk: its end, or that it was given to somebody."""
+    """Takes back what was done to a case of a bulk: its end, a question, or that it was given to somebody."""
     with services.db.read() as session:
         case = case_rows.get(session, case_id)
-    if case.state is CaseState.RESOLVED:
+    if case.state in {CaseState.RESOLVED, CaseState.ASKED}:
         return desk.undo(services, principal, case_id, version)
     return unassign(services, principal, case_id, version)
 

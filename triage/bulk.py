@@ -18,7 +18,7 @@ from triage.roles import APPROVER_ROLES
 
 BULK_LIMIT = 200
 BulkAction = Literal["approve", "reject", "request_information", "assign", "escalate"]
-Becomes = Literal["ends", "first_approval", "assigned", "escalated", "refused"]
+Becomes = Literal["ends", "asked", "first_approval", "assigned", "escalated", "refused"]
 ACTIONS: tuple[str, ...] = get_args(BulkAction)
 ENDING = frozenset({Resolution.APPROVE.value, Resolution.REJECT.value, Resolution.REQUEST_INFORMATION.value})
 
@@ -84,7 +84,7 @@ def checked(asked: Asked, cases: Sequence[CaseSummary]) -> None:
     check_count(len(cases))
     case_rules.check_comment(asked.comment)
     if asked.action in ENDING:
-        for case in cases:
+        for case in (one for one in cases if one.codes == (asked.code,)):
             case_rules.check_reason(case, asked.action, asked.reason_code, asked.comment)
     if asked.action == "escalate" and asked.to_role not in APPROVER_ROLES:
         raise InputError(
@@ -130,6 +130,8 @@ def foreseen_ending(case: CaseSummary, may: May) -> Foreseen:
     """What ending a case will come to, from what the person may do with it."""
     if not may.allowed:
         return Foreseen(case=case, becomes="refused", code=may.code, message=may.message, remedy=may.remedy)
+    if may.action == Resolution.REQUEST_INFORMATION.value:
+        return Foreseen(case=case, becomes="asked")
     return Foreseen(case=case, becomes="first_approval" if may.second_person else "ends")
 
 

@@ -41,6 +41,7 @@ from triage.policy import Policy
 from triage.standing_in import Presence
 
 CHANGED = "CASE-CHANGED"
+_BECAME: Mapping[CaseState, str] = {CaseState.RESOLVED: "ends", CaseState.ASKED: "asked"}
 Progress = Callable[[int, int], None]
 
 
@@ -263,4 +264,4 @@ def _change(
         policy=doer.policy,
         version=version,
     )
-    return ("ends" if after.state is CaseState.RESOLVED else "first_approval"), None
+    return _BECAME.get(after.state, "first_approval"), None

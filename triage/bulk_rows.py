@@ -14,7 +14,7 @@ from triage.desk_tables import bulk_results, bulks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkResult:
-    """What became of one case: `ends`, `first_approval`, `assigned`, `escalated`, `refused` or `skipped`.
+    """What became of one case: `ends`, `asked`, `first_approval`, `assigned`, `escalated`, `refused` or `skipped`.
 
     Attributes:
         code, message: why not, or who got it in an absent person's place.

@@ -105,6 +105,11 @@ class Desk:
         paper = invoice({**totals, **header}, {**found, **line})
         return self.house.case(with_boxes(paper))
 
+    def held_for_terms(self) -> CaseSummary:
+        """A case that a due date before what was agreed holds, and nothing else."""
+        paper = invoice({"invoice_number": "K-4711", "due_date": "2026-11-20"})
+        return self.house.case(replace(paper, sha256="1" * 64))
+
 
 def log_in(client: TestClient, name: str, password: str = PASSWORD, next: str = "/") -> Any:  # noqa: A002
     """Fills the form in and sends it."""

@@ -2,30 +2,22 @@
 
 import html
 import re
-from dataclasses import replace
 
 from starlette.testclient import TestClient
 
 from core.audit import AuditEntry
 from review_api.case_view import history_sentence
 from tests.review_api.conftest import Desk
-from tests.triage_shell.conftest import invoice
 from triage import case_rows
-from triage.case_records import CaseState, CaseSummary
+from triage.case_records import CaseState
 
 
 def _form(client: TestClient, **said: object) -> dict[str, object]:
     return {"csrf": client.headers["X-CSRF-Token"], **said}
 
 
-def _terms(desk: Desk) -> CaseSummary:
-    """A case that a due date before what was agreed holds, and nothing else."""
-    paper = invoice({"invoice_number": "K-4711", "due_date": "2026-11-20"})
-    return desk.house.case(replace(paper, sha256="1" * 64))
-
-
 def test_the_list_is_narrowed_by_its_address_and_says_by_what(desk: Desk) -> None:
-    case = _terms(desk)
+    case = desk.held_for_terms()
     clerk = desk.client("ap_clerk")
     page = clerk.get("/", params={"tab": "ap", "code": "INV-TERMS", "alone": "1", "due": "over"}).text
     assert case.case_id in page
@@ -57,7 +49,7 @@ def test_a_filter_is_saved_as_a_tab_renamed_and_taken_away(desk: Desk) -> None:
 
 
 def test_many_are_previewed_then_done_then_taken_back(desk: Desk) -> None:
-    case, other = _terms(desk), desk.held({"invoice_number": "X-88"})
+    case, other = desk.held_for_terms(), desk.held({"invoice_number": "X-88"})
     clerk = desk.client("ap_clerk", "anna")
     asked = {"case": [case.case_id, other.case_id], "what": "reject:other", "comment": "all <b>wrong</b>"}
     page = clerk.post("/bulk", data=_form(clerk, query="tab=ap", **asked))
@@ -83,7 +75,7 @@ def test_many_are_previewed_then_done_then_taken_back(desk: Desk) -> None:
 
 
 def test_what_a_timer_escalated_has_a_sign_and_says_by_which(desk: Desk) -> None:
-    case = _terms(desk)
+    case = desk.held_for_terms()
     with desk.services.db.write() as session:
         told = {"escalations": ["left for a day"], "escalated_at": desk.services.clock.now(), "needs_role": "admin"}
         case_rows.change(session, case, told)
@@ -98,7 +90,7 @@ def test_what_a_timer_escalated_has_a_sign_and_says_by_which(desk: Desk) -> None
 
 
 def test_all_of_a_list_are_those_one_code_alone_holds(desk: Desk) -> None:
-    case = _terms(desk)
+    case = desk.held_for_terms()
     desk.held({"invoice_number": "X-88"})
     boss = desk.client("ap_approver", "cleo")
     page = boss.post("/bulk", data=_form(boss, every="1", query="tab=ap", what="assign:", to="cleo")).text
@@ -108,7 +100,7 @@ def test_all_of_a_list_are_those_one_code_alone_holds(desk: Desk) -> None:
 
 
 def test_an_absence_is_entered_and_ended_on_its_page(desk: Desk) -> None:
-    case = _terms(desk)
+    case = desk.held_for_terms()
     anna, boss = desk.client("ap_clerk", "anna"), desk.client("ap_approver", "cleo")
     desk.client("ap_clerk", "ben")
     days = {"first_day": "2026-11-23", "last_day": "2026-11-27", "substitute": "ben"}
@@ -127,7 +119,7 @@ def test_an_absence_is_entered_and_ended_on_its_page(desk: Desk) -> None:
 
 
 def test_a_case_is_given_to_somebody_on_its_own_page(desk: Desk) -> None:
-    case = _terms(desk)
+    case = desk.held_for_terms()
     anna, boss = desk.client("ap_clerk", "anna"), desk.client("ap_approver", "cleo")
     assert 'name="to" value="cleo"' not in anna.get(f"/cases/{case.case_id}").text
     boss.post(f"/cases/{case.case_id}/assign", data=_form(boss, version=case.version, to="anna", comment="please"))

@@ -141,6 +141,15 @@ def test_a_bulk_that_was_cut_off_goes_on(house: House) -> None:
 
 
 @one_database
+def test_what_is_asked_about_waits_for_an_answer(house: House) -> None:
+    made = _house_of(house, 2)
+    ask = Asked(action="request_information", code=CODE, reason_code="ask_supplier", comment="Which terms?")
+    assert [one.becomes for one in _foresee(house, ask, made, "anna")] == ["asked", "asked"]
+    assert [one.became for one in _do(house, ask, made, "anna").results] == ["asked", "asked"]
+    assert {house.get(case.case_id).state for case in made} == {CaseState.ASKED}
+
+
+@one_database
 def test_cases_held_by_something_else_too_are_left_alone(house: House) -> None:
     house.load_feeds(**MUCH_ORDERED)
     both = house.case(invoice({"invoice_number": "X-4-9", "due_date": "2026-11-20"}, {"unit_price": "30"}))
