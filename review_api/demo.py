@@ -12,9 +12,10 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from core.clock import SystemClock
+from core.clock import FixedClock, SystemClock
 from core.database import ReadSession
 from core.decisions import Decision
 from core.documents import Document
@@ -27,11 +28,13 @@ from ingest.feeds import FEEDS
 from ingest.intake import take_in
 from review_api import accounts
 from review_api.demo_report import Found, Planted, Report, compare
+from review_api.demo_weeks import people_work, weeks
 from review_api.services import Services, build_services
 from review_api.worker import Worker
 from triage import decisions, policies
 
 ACTOR = "user:demo"
+MINUTES_APART = 2
 PEOPLE = (("anna", "ap_clerk"), ("ben", "ap_approver"), ("pia", "planner"), ("olga", "auditor"), ("admin", "admin"))
 
 
@@ -66,12 +69,19 @@ def run_demo(home: DemoHome) -> Report:
     _make_retailer(home)
     home.policy.write_text(policies.typed_text(), encoding="utf-8")
     shutil.rmtree(home.state, ignore_errors=True)
-    services = build_services(home.settings())
+    past = tuple(weeks(home.retailer, SystemClock().now()))
+    clock = FixedClock(past[0].at)
+    services = build_services(home.settings(), clock)
     try:
-        _load_feeds(services, home.retailer / "feeds")
         started = time.monotonic()
-        papers = _take_in(services, sorted((home.retailer / "papers").iterdir()))
-        _work(services, papers)
+        for week in past:
+            clock.instant = week.at - timedelta(minutes=MINUTES_APART * (len(week.files) + 1))
+            _load_feeds(services, home.retailer / "feeds", everything=week in {past[0], past[-1]})
+            taken = _take_in(services, clock, week.files)
+            clock.instant = week.at
+            _work(services, taken)
+            if week.is_worked:
+                people_work(services, clock, until=week.at + timedelta(hours=9))
         return _compare(services, home, time.monotonic() - started)
     finally:
         services.close()
@@ -101,8 +111,10 @@ def _make_retailer(home: DemoHome) -> None:
         )
 
 
-def _load_feeds(services: Services, folder: Path) -> None:
-    names = [name for name in FEEDS if (folder / f"{name}.csv").exists()]
+def _load_feeds(services: Services, folder: Path, *, everything: bool) -> None:
+    """Loads the feeds, or those of them that papers are checked against and that would be too old otherwise."""
+    needed = {feed for rules in services.policy.documents.values() for feed in rules.feeds}
+    names = [name for name in FEEDS if (folder / f"{name}.csv").exists() and (everything or name in needed)]
     rows = 0
     for name in names:
         file = folder / f"{name}.csv"
@@ -112,9 +124,10 @@ def _load_feeds(services: Services, folder: Path) -> None:
     _say(f"loaded {len(names)} feeds, {rows:,} rows")
 
 
-def _take_in(services: Services, files: Iterable[Path]) -> int:
+def _take_in(services: Services, clock: FixedClock, files: Iterable[Path]) -> int:
     taken = 0
     for file in files:
+        clock.instant += timedelta(minutes=MINUTES_APART)
         receipts = take_in(
             services.db,
             services.store,

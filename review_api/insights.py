@@ -195,13 +195,14 @@ def _one(
 def _counted(session: ReadSession, scope: Scope, today: date) -> Counted:
     before, after = scope.before(), scope.until + timedelta(days=1)
     spans = [(before.since, before.until), (scope.since, scope.until), (after, today)]
-    return Counted(scope=scope, sums=store.sums(session, scope, [period(*span) for span in spans]), today=today)
+    return Counted(scope, *store.sums(session, scope, [period(*span) for span in spans]), today)
 
 
 def _values(session: ReadSession, scope: Scope) -> dict[str, tuple[str, ...]]:
     """Queues, sites and legal entities that cases were opened of in the period, and the ones chosen."""
     whole = Scope(since=scope.since, until=scope.until, kind="all")
-    tally = Tally(store.sums(session, whole, [period(scope.since, scope.until)]), scope.since, scope.until)
+    done, _ = store.sums(session, whole, [period(scope.since, scope.until)])
+    tally = Tally(done, scope.since, scope.until)
     found = {}
     for name, measure in (("queue", "by_queue"), ("site", "by_site"), ("legal_entity", "by_entity")):
         chosen = getattr(scope, name)

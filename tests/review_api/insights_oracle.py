@@ -118,7 +118,7 @@ class Oracle:
 
     def overridden(self) -> tuple[int, int]:
         """Cases people decided, and those of them approved in spite of a finding."""
-        decided = [case for case in self.ended() if case["resolution"] in BY_PERSON]
+        decided = [case for case in self.ended() if case["resolution"] in BY_PERSON and case["outcome"] != "sample"]
         over = 0
         for case in decided:
             told = self.all(

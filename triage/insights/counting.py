@@ -158,7 +158,7 @@ def _of_end(case: ItemCase, here: tuple[str, str], day: date, end: datetime) -> 
         yield _span(day, here, "second", case.approved_at, end)
     if case.resolution == "reject" and case.currency is not None:
         yield Key(day, *here, "avoided", f"{case.outcome}:{case.currency}"), Count(1, money(case.at_risk))
-    if not case.by_person:
+    if not case.by_person or case.outcome == "sample":
         return
     how = "block" if case.over_block else "hold" if case.overridden else ""
     yield Key(day, *here, "judged", how), Count(1, 0)

@@ -1,7 +1,6 @@
 """Figures of exceptions: what cases are opened for, from whom and where, and what is open and how old."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 
 from core.texts import N_
@@ -30,7 +29,7 @@ _EXCEPTIONS = (
 
 def exceptions_by_code(counted: Counted) -> Figure:
     """What cases were opened for."""
-    now, earlier = counted.now(), counted.earlier()
+    now, earlier = counted.now, counted.earlier
     opened = now.n(OPENED)
     codes = sorted(now.buckets("code").items(), key=lambda at: (-at[1].n, at[0]))
     return Figure(
@@ -58,7 +57,7 @@ def exceptions_by_week(counted: Counted) -> Figure:
             "hold": week.n(OPENED, "hold"),
             "block": week.n(OPENED, "block"),
         }
-        for week in counted.weeks()
+        for week in counted.weeks
     ]
     return Figure(
         name="exceptions-by-week",
@@ -75,8 +74,8 @@ def exceptions_by_week(counted: Counted) -> Figure:
             Column(name="block", title=N_("blocked"), kind="count"),
         ),
         rows=tuple(rows),
-        totals={"cases": counted.now().n(OPENED), "ended": counted.now().n("closed")},
-        before={"cases": counted.earlier().n(OPENED), "ended": counted.earlier().n("closed")},
+        totals={"cases": counted.now.n(OPENED), "ended": counted.now.n("closed")},
+        before={"cases": counted.earlier.n(OPENED), "ended": counted.earlier.n("closed")},
     )
 
 
@@ -92,7 +91,7 @@ def exceptions_by_site(counted: Counted) -> Figure:
 
 def _exceptions_by(by: str, counted: Counted) -> Figure:
     """Cases opened, and the papers decided beside them."""
-    now, earlier = counted.now(), counted.earlier()
+    now, earlier = counted.now, counted.earlier
     opened, opened_before = _by_value(now, f"by_{by}"), _by_value(earlier, f"by_{by}")
     decided, whole = _by_value(now, f"decided_{by}"), sum(opened.values())
     rows = [
@@ -155,10 +154,9 @@ def backlog(counted: Counted) -> Figure:
 def backlog_by_week(counted: Counted) -> Figure:
     """How many cases were open at the end of each week: those open now, back through what was opened and ended."""
     standing = sum(count.n for _, _, count in counted.open_by_day("open"))
-    after = Tally(counted.sums, counted.scope.until + timedelta(days=1), date.max)
-    standing += after.n("closed") - after.n(OPENED)
+    standing += counted.after.n("closed") - counted.after.n(OPENED)
     rows: list[Mapping[str, Any]] = []
-    for week in reversed(counted.weeks()):
+    for week in reversed(counted.weeks):
         opened, ended = week.n(OPENED), week.n("closed")
         rows.append({"week": week.since, "opened": opened, "ended": ended, "open_at_end": standing})
         standing += ended - opened

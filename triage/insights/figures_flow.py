@@ -28,15 +28,15 @@ def touchless(counted: Counted) -> Figure:
             Column(name="touchless_rate", title=N_("touchless rate"), kind="share"),
             Column(name="waiting", title=N_("not done yet"), kind="count"),
         ),
-        rows=tuple({"week": week.since, **_touchless(week)} for week in counted.weeks()),
-        totals=_touchless(counted.now()),
-        before=_touchless(counted.earlier()),
+        rows=tuple({"week": week.since, **_touchless(week)} for week in counted.weeks),
+        totals=_touchless(counted.now),
+        before=_touchless(counted.earlier),
     )
 
 
 def cycle_time(counted: Counted) -> Figure:
     """Where the time goes, step by step."""
-    now, earlier = counted.now(), counted.earlier()
+    now, earlier = counted.now, counted.earlier
     whole = sum(now.total(step) for step, _ in STEPS) or None
     return Figure(
         name="cycle-time",
@@ -72,7 +72,7 @@ def cycle_time(counted: Counted) -> Figure:
 
 def touches(counted: Counted) -> Figure:
     """How often people had to do something before a case ended."""
-    now, earlier = counted.now(), counted.earlier()
+    now, earlier = counted.now, counted.earlier
     ended = now.n("touches")
     return Figure(
         name="touches",

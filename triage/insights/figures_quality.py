@@ -22,7 +22,7 @@ _DISCOUNTS = {
 
 def overrides(counted: Counted) -> Figure:
     """How often people approve in spite of what was found, by code."""
-    now, earlier = counted.now(), counted.earlier()
+    now, earlier = counted.now, counted.earlier
     rows = []
     for code, (decided, _) in sorted(now.buckets("judged_code").items(), key=lambda at: (-at[1].n, at[0])):
         rows.append({"code": code, **rate(now.n("overridden_code", code), decided, "overridden", "decided")})
@@ -30,8 +30,9 @@ def overrides(counted: Counted) -> Figure:
         name="overrides",
         title=N_("Overrides"),
         counts=N_(
-            "Of the cases a person decided (approved, rejected, or asked about), those approved in spite of a "
-            "finding; by code, of the cases that bore it. A code that is nearly always overridden holds too much."
+            "Of the held and blocked cases a person decided (approved, rejected, or asked about), those approved in "
+            "spite of a finding; by code, of the cases that bore it. A code that is nearly always overridden holds "
+            "too much."
         ),
         columns=(
             Column(name="code", title=N_("code"), kind="text"),
@@ -60,15 +61,15 @@ def samples(counted: Counted) -> Figure:
             Column(name="wrong", title=N_("wrong"), kind="count"),
             *INTERVAL,
         ),
-        rows=tuple({"week": week.since, **_checked(week)} for week in counted.weeks()),
-        totals=_checked(counted.now()),
-        before=_checked(counted.earlier()),
+        rows=tuple({"week": week.since, **_checked(week)} for week in counted.weeks),
+        totals=_checked(counted.now),
+        before=_checked(counted.earlier),
     )
 
 
 def late_discounts(counted: Counted) -> Figure:
     """Early-payment discounts that waiting cost, and those that can still be had, by currency."""
-    now, earlier = counted.now(), counted.earlier()
+    now, earlier = counted.now, counted.earlier
     found: dict[str, dict[str, Any]] = defaultdict(lambda: dict.fromkeys(_DISCOUNTS, 0))
     for (prefix, tally), names in (
         (("missed", now), ("missed", "missed_amount")),

@@ -45,7 +45,7 @@ def of_policy(rules: PriorityRules) -> Assumptions:
 
 def money_view(counted: Counted, assumed: Assumptions, rules: PriorityRules) -> Figure:
     """Hours saved, losses avoided, discounts missed; amounts in the house currency at the policy's rates."""
-    now, before = (_view(tally, assumed, rules) for tally in (counted.now(), counted.earlier()))
+    now, before = (_view(tally, assumed, rules) for tally in (counted.now, counted.earlier))
     rows = [row | {"amount_before": earlier["amount"]} for row, earlier in zip(now, before, strict=True)]
     return Figure(
         name="money",

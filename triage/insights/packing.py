@@ -44,18 +44,24 @@ class Place(NamedTuple):
 def bundles(item: Item, counts: Counts, *, sign: int = 1) -> Iterator[tuple[Place, Bundle]]:
     """What an item's counts add (or, with `sign` -1, take away) at every place it counts in."""
     own = {"supplier": item.supplier, "site": item.site, "legal_entity": item.legal_entity}
-    by_where: dict[tuple[str, date, str, str], Bundle] = {}
-    for key, count in counts.items():
-        part = OPEN if key.measure in OPEN_MEASURES else DONE
-        bundle = by_where.setdefault((part, key.day, key.kind, key.queue), {})
-        bundle[f"{key.measure}{_SEPARATOR}{key.bucket}"] = sign * (count.total * _UNIT + count.n)
-    for (part, day, kind, queue), bundle in by_where.items():
+    for part, day, kind, queue, bundle in by_day(counts, sign=sign):
         known = own | {"queue": queue}
         spans = ((DAY, day),) if part == OPEN else ((DAY, day), (WEEK, week_of(day)))
         for grain, names in _GRAINS:
             value = value_of(tuple(known[name] for name in names))
             for span, first in spans:
                 yield Place(part, grain, value, span, first, kind), bundle
+
+
+def by_day(counts: Counts, *, sign: int = 1) -> Iterator[tuple[str, date, str, str, Bundle]]:
+    """Counts as bundles, by part, day, kind and queue."""
+    found: dict[tuple[str, date, str, str], Bundle] = {}
+    for key, count in counts.items():
+        part = OPEN if key.measure in OPEN_MEASURES else DONE
+        bundle = found.setdefault((part, key.day, key.kind, key.queue), {})
+        bundle[f"{key.measure}{_SEPARATOR}{key.bucket}"] = sign * (count.total * _UNIT + count.n)
+    for where, bundle in found.items():
+        yield *where, bundle
 
 
 def add(into: Bundle, more: Bundle) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.database import ReadSession, WriteSession
 from core.nearest import in_parts
-from triage.insights.counting import Count, Counts, counts_of
+from triage.insights.counting import Counts, counts_of
 from triage.insights.items import Item, item_from_text, item_to_text
 from triage.insights.packing import (
     DAY,
@@ -24,10 +24,11 @@ from triage.insights.packing import (
     bundle_from_text,
     bundle_to_text,
     bundles,
-    unpacked,
+    by_day,
 )
 from triage.insights.scope import Period, Scope
 from triage.insights.tables import insight_counts, insight_items, insight_kept, insight_place, insight_versions
+from triage.insights.tally import Sums
 
 DEFINITIONS = 1
 """Raised when a figure is defined otherwise: everything is then counted again."""
@@ -59,10 +60,6 @@ class Changed:
 
     items: tuple[Mapping[str, Any], ...]
     counts: Mapping[Place, Bundle]
-
-
-Sums = Mapping[tuple[date, str, str], Count]
-"""By day (of a whole week its Monday), measure and bucket."""
 
 
 def standing(session: ReadSession) -> Standing:
@@ -170,8 +167,8 @@ def kept(session: ReadSession, name: str) -> tuple[datetime, Any] | None:
     return None if row is None else (row["at"], row["json"])
 
 
-def sums(session: ReadSession, scope: Scope, periods: Sequence[Period]) -> Sums:
-    """Counts of what is asked for, of each of these periods, and of what is open, whatever its day."""
+def sums(session: ReadSession, scope: Scope, periods: Sequence[Period]) -> tuple[Sums, Sums]:
+    """Counts of what is asked for: those of each of these periods, and those of what is open, whatever its day."""
     if scope.grain is None:
         return _sums_of_items(session, scope, periods)
     c = insight_counts.c
@@ -179,14 +176,7 @@ def sums(session: ReadSession, scope: Scope, periods: Sequence[Period]) -> Sums:
     here = (c.grain == ",".join(scope.grain), c.value == scope.value(), *_of_kind(scope))
     asked = select(c.day, c.json).where(c.part == DONE, *here, or_(false(), *within))
     waiting = select(c.day, c.json).where(c.part == OPEN, *here)
-    found: dict[tuple[date, str, str], Count] = {}
-    rows: Sequence[Sequence[Any]] = (*session.rows(asked), *session.rows(waiting))
-    for day, text in rows:
-        for measure, bucket, count in unpacked(bundle_from_text(text)):
-            place = (day, measure, bucket)
-            had = found.get(place)
-            found[place] = count if had is None else Count(had.n + count.n, had.total + count.total)
-    return found
+    return _by_day(session.rows(asked)), _by_day(session.rows(waiting))
 
 
 def everything(session: ReadSession) -> dict[str, str]:
@@ -231,31 +221,27 @@ def _of_kind(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return (insight_counts.c.kind.in_(scope.kinds),) if scope.kinds else ()
 
 
-def _sums_of_items(session: ReadSession, scope: Scope, periods: Sequence[Period]) -> Sums:
+def _by_day(rows: Sequence[Sequence[Any]]) -> Sums:
+    found: defaultdict[date, list[Bundle]] = defaultdict(list)
+    for day, text in rows:
+        found[day].append(bundle_from_text(text))
+    return found
+
+
+def _sums_of_items(session: ReadSession, scope: Scope, periods: Sequence[Period]) -> tuple[Sums, Sums]:
     """Counts of one supplier's items, where something else is asked for beside."""
     c, since = insight_items.c, min(period.since for period in periods)
     rows = session.rows(select(c.json).where(c.supplier == scope.supplier, c.last_day >= since))
-    n: defaultdict[tuple[date, str, str], int] = defaultdict(int)
-    total: defaultdict[tuple[date, str, str], int] = defaultdict(int)
+    found: dict[str, defaultdict[date, Bundle]] = {part: defaultdict(dict) for part in (DONE, OPEN)}
     for (text,) in rows:
         item = item_from_text(text)
-        if any(
-            wanted is not None and wanted != had
-            for wanted, had in ((scope.site, item.site), (scope.legal_entity, item.legal_entity))
-        ):
+        if scope.site not in {None, item.site} or scope.legal_entity not in {None, item.legal_entity}:
             continue
-        for place, count in _wanted(scope, counts_of(item)):
-            n[place] += count.n
-            total[place] += count.total
-    return {place: Count(n[place], total[place]) for place in n}
-
-
-def _wanted(scope: Scope, counts: Counts) -> Iterable[tuple[tuple[date, str, str], Count]]:
-    return (
-        ((key.day, key.measure, key.bucket), count)
-        for key, count in counts.items()
-        if (not scope.kinds or key.kind in scope.kinds) and (scope.queue is None or key.queue == scope.queue)
-    )
+        for part, day, kind, queue, bundle in by_day(counts_of(item)):
+            if (not scope.kinds or kind in scope.kinds) and scope.queue in {None, queue}:
+                add(found[part][day], bundle)
+    done, waiting = ({day: [bundle] for day, bundle in found[part].items()} for part in (DONE, OPEN))
+    return done, waiting
 
 
 def _insert(session: ReadSession, table: Any) -> Any:

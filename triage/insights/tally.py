@@ -1,7 +1,7 @@
 """A figure as a table with its sums, and counts summed as figures need them: by period, by week, by what is open."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Any
 from core.texts import N_
 from triage.insights.bounds import interval
 from triage.insights.counting import MONEY_SCALE, Count
+from triage.insights.packing import Bundle, add, unpacked
 from triage.insights.scope import Scope, week_of
 
 OPENED = "opened"
@@ -46,16 +47,23 @@ class Figure:
     before: Mapping[str, Any] | None = None
 
 
+Sums = Mapping[date, Sequence[Bundle]]
+"""Counts by day; those of a whole week stand on its Monday."""
+
+
 class Tally:
     """Counts of one period, summed as a figure needs them."""
 
-    def __init__(self, sums: Mapping[tuple[date, str, str], Count], since: date, until: date) -> None:
+    def __init__(self, sums: Sums, since: date, until: date) -> None:
         self.since, self.until = since, until
-        self._buckets: dict[str, dict[str, Count]] = defaultdict(dict)
-        for (day, measure, bucket), count in sums.items():
+        whole: Bundle = {}
+        for day, bundles in sums.items():
             if since <= day <= until:
-                had = self._buckets[measure].get(bucket, Count(0, 0))
-                self._buckets[measure][bucket] = Count(had.n + count.n, had.total + count.total)
+                for bundle in bundles:
+                    add(whole, bundle)
+        self._buckets: dict[str, dict[str, Count]] = defaultdict(dict)
+        for measure, bucket, count in unpacked(whole):
+            self._buckets[measure][bucket] = count
 
     def buckets(self, measure: str) -> Mapping[str, Count]:
         """Counts of a measure by bucket."""
@@ -70,39 +78,38 @@ class Tally:
         return sum(count.total for count in self.buckets(measure).values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """All counts a page needs: of the period, of the days before it, and of what is open, whatever its day.
 
-    Attributes:
+    Args:
+        sums: counts of both periods, and of the days since.
+        waiting: counts of what is open.
         today: the day it is, against which ages are told.
     """
 
-    scope: Scope
-    sums: Mapping[tuple[date, str, str], Count]
-    today: date
+    def __init__(self, scope: Scope, sums: Sums, waiting: Sums, today: date) -> None:
+        self.scope, self.today = scope, today
+        self._sums = sums
+        before, after = scope.before(), scope.until + timedelta(days=1)
+        self.now = Tally(sums, scope.since, scope.until)
+        self.earlier = Tally(sums, before.since, before.until)
+        self.after = Tally(sums, after, max(after, today))
+        self.weeks = tuple(self._weeks())
+        self._waiting = {day: Tally(waiting, day, day) for day in sorted(waiting)}
 
-    def now(self) -> Tally:
-        """The period."""
-        return Tally(self.sums, self.scope.since, self.scope.until)
+    def open_by_day(self, measure: str) -> Iterator[tuple[date, str, Count]]:
+        """What is open, by the day it is kept under."""
+        for day, tally in self._waiting.items():
+            for bucket, count in tally.buckets(measure).items():
+                yield day, bucket, count
 
-    def earlier(self) -> Tally:
-        """As many days just before."""
-        before = self.scope.before()
-        return Tally(self.sums, before.since, before.until)
-
-    def weeks(self) -> tuple[Tally, ...]:
+    def _weeks(self) -> Iterator[Tally]:
         """The period week by week, from Mondays; the first and the last may be cut."""
-        found, monday = [], week_of(self.scope.since)
+        monday = week_of(self.scope.since)
         while monday <= self.scope.until:
             since, until = max(monday, self.scope.since), min(monday + timedelta(days=6), self.scope.until)
-            found.append(Tally(self.sums, since, until))
+            yield Tally(self._sums, since, until)
             monday += timedelta(weeks=1)
-        return tuple(found)
-
-    def open_by_day(self, measure: str) -> tuple[tuple[date, str, Count], ...]:
-        """What is open, by the day it is kept under."""
-        return tuple((day, bucket, count) for (day, kept, bucket), count in self.sums.items() if kept == measure)
 
 
 WEEK = Column(name="week", title=N_("week of"), kind="day")
