@@ -159,9 +159,11 @@ def _names(scale: _Scale, series: Sequence[Series]) -> list[Markup]:
         if known:
             ends.append((scale.y(known[-1][1]) + 4, scale.x(known[-1][0]) + 8, line))
     ends.sort(key=lambda at: at[0])
+    # So far up that the last of them stays above the axis, and clear of its words.
+    room = [_HIGH - _BOTTOM - _APART * after for after in range(len(ends) - 1, -1, -1)]
     parts, lowest = [], 0.0
-    for y, x, line in ends:
-        lowest = max(y, lowest + _APART)
+    for (y, x, line), most in zip(ends, room, strict=True):
+        lowest = max(min(y, most), lowest + _APART)
         style = "second" if line.is_second else "first"
         parts.append(Markup('<text class="end {}" x="{:.1f}" y="{:.1f}">{}</text>').format(style, x, lowest, line.name))
     return parts

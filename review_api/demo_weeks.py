@@ -58,7 +58,7 @@ def weeks(folder: Path, now: datetime) -> Iterator[Week]:
         at = now if back == 0 else _morning(now - timedelta(weeks=back))
         here = [file for file in left if back == 0 or _arrives(written.get(file.name), now.date()) <= at.date()]
         left = [file for file in left if file not in here]
-        yield Week(at=at, files=tuple(here), is_worked=WEEKS - back <= WORKED_WEEKS + 1 and back > 0)
+        yield Week(at=at, files=tuple(here), is_worked=WEEKS - back <= WORKED_WEEKS)
 
 
 def people_work(services: Services, clock: FixedClock, *, until: datetime) -> int:

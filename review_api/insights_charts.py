@@ -52,7 +52,7 @@ def _backlog_by_week(figure: Figure, told: Teller) -> Chart | None:
     said = told.say(
         "Cases open at the end of each week; %(now)s at the end.", now=told.write(figure.totals["open_at_end"], "count")
     )
-    line = Series(name=told.say("open"), values=[row["open_at_end"] for row in figure.rows])
+    line = Series(name=told.say("cases open"), values=[row["open_at_end"] for row in figure.rows])
     return _counts_by_week(figure, told, said, (line,))
 
 

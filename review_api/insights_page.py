@@ -17,6 +17,9 @@ from triage.insights.scope import KINDS
 from triage.insights.tally import Column, Figure
 
 ROWS_SHOWN = 12
+TOLD_BEHIND = 100
+"""So many entries of the audit that are not counted yet are told of: a few there always are."""
+
 _ORDER = (
     "touchless",
     "backlog",
@@ -122,7 +125,7 @@ class InsightsView:
 
     Attributes:
         lists: what may be chosen of each filter.
-        waiting: entries of the audit that are not counted yet.
+        waiting: entries of the audit that are not counted yet, where they are many.
     """
 
     headlines: tuple[Headline, ...]
@@ -144,6 +147,7 @@ def insights_view(found: Insights, reader: Reader, given: Mapping[str, str]) -> 
     if found.models is not None:
         figures["models"] = model_months(found.models[1])
     charts = charts_of(figures, told)
+    behind = found.counted.head - found.counted.sequence
     return InsightsView(
         headlines=tuple(_headline(head, figures[head.figure], told) for head in _HEADS),
         sections=tuple(_section(figures[name], told, given, charts.get(name)) for name in _ORDER if name in figures),
@@ -153,7 +157,7 @@ def insights_view(found: Insights, reader: Reader, given: Mapping[str, str]) -> 
             for name, label in (("queue", N_("queue")), ("legal_entity", N_("legal entity")), ("site", N_("site")))
             if found.values[name]
         ),
-        waiting=max(found.counted.head - found.counted.sequence, 0),
+        waiting=behind if behind >= TOLD_BEHIND else 0,
         counted_at=found.counted.counted_at,
     )
 
