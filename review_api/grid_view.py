@@ -124,15 +124,16 @@ def _typed_lines(typed: Mapping[str, str]) -> int:
 
 
 def _row(grid: _Grid, index: int, row: Row) -> GridRow:
-    gone = grid.typed.get(f"lines.{index}") == "" or not row
+    is_typed = any(name.startswith(f"lines.{index}.") for name in grid.typed)
+    gone = grid.typed.get(f"lines.{index}") == "" or not (row or is_typed)
     return GridRow(
         index=index,
         gone=gone,
-        cells=tuple(_cell(grid, index, column, row.get(column.name), gone=gone) for column in grid.columns),
+        cells=tuple(_cell(grid, index, column, row.get(column.name), is_read=bool(row)) for column in grid.columns),
     )
 
 
-def _cell(grid: _Grid, index: int, column: ColumnView, field: Field | None, *, gone: bool) -> CellView:
+def _cell(grid: _Grid, index: int, column: ColumnView, field: Field | None, *, is_read: bool) -> CellView:
     reader, name = grid.reader, f"lines.{index}.{column.name}"
     was = field.value if field else ""
     threshold = float(grid.policy.confidence.of_line_field(column.name))
@@ -144,6 +145,6 @@ def _cell(grid: _Grid, index: int, column: ColumnView, field: Field | None, *, g
         was=was,
         numeric=column.numeric,
         percent=None if field is None else percent(field.confidence),
-        unsure=not gone and (column.name in grid.required if field is None else field.confidence < threshold),
+        unsure=is_read and (column.name in grid.required if field is None else field.confidence < threshold),
         why=", ".join(reader.sentence(reason) for reason in field.reasons) if field else missing,
     )

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from core.decisions import Decision
 from core.documents import BILLING_TYPES, SHIPMENT_TYPES, DocumentType, Extraction
-from core.money import NEGLIGIBLE, ZERO, exact_sum, plain, rounded
+from core.money import NEGLIGIBLE, ZERO, exact_sum, plain, rounded, rounding_allowance
 from core.texts import N_
 from review_api.field_view import lines_of
 from review_api.presenting import NOTHING, Reader
 from review_api.words import field_label, unit_word
 from triage.facts import Facts, PaperLine
-from triage.line_findings import line_tolerance, needs_receipt
+from triage.line_findings import bills, line_tolerance, needs_receipt
 from triage.match import LineFigures, Match, Pair, pair_lines
 from triage.policy import Policy, Tolerance, ToleranceName, amount_in
 
@@ -167,7 +167,7 @@ def _order_side(table: _Table, pair: Pair | None, against: LineFigures | None) -
 
 
 def _differences(table: _Table, pair: Pair | None, against: LineFigures | None) -> Iterator[DifferenceView]:
-    """Quantity over what is received and not yet billed, and price over the order's, in the order's unit.
+    """Quantity over what is received and not yet billed, in the order's unit, and price over the order's.
 
     Nothing where the units do not convert: a finding says so.
     """
@@ -177,20 +177,39 @@ def _differences(table: _Table, pair: Pair | None, against: LineFigures | None) 
     if against.invoiced is not None:
         open_quantity = against.received - (ZERO if table.is_shipment else against.billed_before)
         over = against.invoiced - open_quantity
-        if over and (table.is_shipment or needs_receipt(table.policy, against)):
+        must_be_here = bills(against) and needs_receipt(table.policy, against)
+        if over and (table.is_shipment or must_be_here):
             tolerance = line_tolerance(table.policy, _quantity_rule(table, over), against)
             yield DifferenceView(
                 text=f"{_signed(over, reader)} {_unit(against.line.unit, reader)}",
                 tolerance=_limit(tolerance, reader, currency, over=over > 0),
                 over=not tolerance.allows(price * over, price * max(open_quantity, ZERO), currency),
             )
-    dearer = ZERO if pair.unit_price is None or table.is_shipment else pair.unit_price - price
+    if not table.is_shipment and currency == table.currency:
+        yield from _price_differences(table, pair, against)
+
+
+def _price_differences(table: _Table, pair: Pair, against: LineFigures) -> Iterator[DifferenceView]:
+    """What one unit costs over the order's price, and what the order line's amounts come to over it."""
+    reader, price, currency = table.reader, against.line.unit_price, against.order.currency
+    dearer = ZERO if pair.unit_price is None else pair.unit_price - price
     if abs(dearer) > NEGLIGIBLE:
         tolerance = line_tolerance(table.policy, "price_unit", against)
         yield DifferenceView(
             text=reader.say("%(amount)s each", amount=_signed(dearer, reader)),
             tolerance=_limit(tolerance, reader, currency, over=dearer > 0),
             over=not tolerance.allows(dearer, price, currency),
+        )
+    if against.invoiced is None or against.invoiced_net is None:
+        return
+    expected = against.invoiced * price
+    apart = against.invoiced_net - expected
+    if abs(apart) - rounding_allowance(len(against.pairs), currency) > NEGLIGIBLE:
+        tolerance = line_tolerance(table.policy, "price_total", against)
+        yield DifferenceView(
+            text=f"{_signed(apart, reader)} {currency}",
+            tolerance=_limit(tolerance, reader, currency, over=apart > 0),
+            over=not tolerance.allows(apart, expected, currency),
         )
 
 
