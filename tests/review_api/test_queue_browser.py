@@ -20,7 +20,6 @@ def test_many_cases_are_given_after_a_preview_and_taken_back_by_keyboard(window:
     assert window.page.inner_text("[data-chosen]") == str(chosen)
     window.press("b")
     window.see(".panel.bulk[open] select:focus")
-    window.shoot("queue-bulk")
     window.page.keyboard.type("to the person")
     window.press("Tab")
     window.page.keyboard.type("ben")
