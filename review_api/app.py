@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from review_api import (
     pages,
@@ -81,8 +82,9 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     own = (pages, pages_audit, pages_queue, pages_bulk, pages_cases, pages_deciding, pages_insights)
     for module in (*documents, *house, routes_me, routes_health, *own):
         app.include_router(module.router)
+    # Pages carry a session's token beside what somebody searched for, so only static files are compressed.
     kept = StaticAssets(directory=STATIC, cache_control="public, max-age=31536000, immutable")
-    app.mount(f"/static/{static_version()}", kept)
+    app.mount(f"/static/{static_version()}", GZipMiddleware(kept, minimum_size=500))
     app.mount("/static", StaticAssets(directory=STATIC, cache_control="no-cache"))
     problems.add_handlers(app)
     app.add_middleware(BodyLimit, document_bytes=services.settings.max_bytes)

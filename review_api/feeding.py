@@ -50,17 +50,22 @@ def feeds_view(feeds: Sequence[FeedFreshness], policy: Policy, reader: Reader) -
     known = {feed.feed: feed.loaded_at for feed in feeds}
     missing = sorted(name for name in needed if known.get(name) is None)
     if missing:
-        return FeedsView(state="bad", text="feeds missing", title=f"never loaded: {', '.join(missing)}")
+        title = reader.say("never loaded: %(feeds)s", feeds=", ".join(missing))
+        return FeedsView(state="bad", text=reader.say("feeds missing"), title=title)
     loaded = {name: at for name, at in known.items() if name in needed and at is not None}
     if not loaded:
-        return FeedsView(state="quiet", text="no feeds", title="no control needs a feed")
+        return FeedsView(state="quiet", text=reader.say("no feeds"), title=reader.say("no control needs a feed"))
     stale = [name for name, at in loaded.items() if reader.now - at > _limit(policy, name)]
-    oldest = min(loaded.values())
-    title = "; ".join(f"{name} {instant_text(at)[:16]}" for name, at in sorted(loaded.items()))
+    oldest = reader.age(min(loaded.values()))
+    listed = "; ".join(f"{name} {instant_text(at)[:16]}" for name, at in sorted(loaded.items()))
+    title = reader.say("loaded: %(feeds)s", feeds=listed)
+    if stale:
+        old = reader.say("older than allowed: %(feeds)s", feeds=", ".join(stale))
+        title = f"{old}; {title}"
     return FeedsView(
         state="bad" if stale else "good",
-        text=f"{'stale' if stale else 'feeds'} {reader.age(oldest)}",
-        title=f"{'older than allowed: ' + ', '.join(stale) + '; ' if stale else ''}loaded {title}",
+        text=reader.say("stale %(age)s", age=oldest) if stale else reader.say("feeds %(age)s", age=oldest),
+        title=title,
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import ClearholdError
+from core.texts import N_
 from review_api import audit_desk, feeding, papers
 from review_api.auth import Principal, allow_form, allow_page, services_of
 from review_api.paper_view import paper_view
@@ -41,7 +42,11 @@ def documents_page(
         "q": q,
         "notice": None
         if taken is None
-        else f"{taken} paper{'' if taken == 1 else 's'} received; reading takes a moment.",
+        else reader(request).say_count(
+            "%(count)s paper received; reading takes a moment.",
+            "%(count)s papers received; reading takes a moment.",
+            taken,
+        ),
         "feeds": header_feeds(request, house),
     }
     return page(request, "documents.html", context, principal=principal)
@@ -120,9 +125,15 @@ def _upload_form(request: Request, house: Services, principal: Principal, error:
 
 def _tab(counts: object, name: str | None, current: str | None) -> dict[str, object]:
     known = dict(counts) if isinstance(counts, dict) else {}
-    labels = {"clear": "Cleared", "sample": "Sampled", "hold": "Held", "block": "Blocked", "waiting": "Waiting"}
+    labels = {
+        "clear": N_("Cleared"),
+        "sample": N_("Sampled"),
+        "hold": N_("Held"),
+        "block": N_("Blocked"),
+        "waiting": N_("Waiting"),
+    }
     return {
-        "label": labels[name] if name else "All",
+        "label": labels[name] if name else N_("All"),
         "outcome": name if name != "waiting" else None,
         "count": known.get(name, 0) if name else sum(known.values()),
         "href": _link("/documents", outcome=name),

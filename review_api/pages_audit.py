@@ -16,7 +16,7 @@ from review_api.services import Services
 
 House = Annotated[Services, Depends(services_of)]
 Auditing = Annotated[Principal, Depends(allow_page("audit.read"))]
-SHOWN = 100
+SHOWN = 40
 
 router = APIRouter(include_in_schema=False)
 

@@ -91,6 +91,7 @@ def environment(language: str) -> Environment:
         label=lambda name: texts.say(words.field_label(name)),
         role=lambda name: texts.say(words.role_word(name)),
         resolution=lambda name: texts.say(words.resolution_word(name)),
+        document_state=lambda name: texts.say(words.state_word(name)),
         case_kind=lambda name: texts.say(words.kind_word(name)),
         sentence=texts.sentence,
         instant=instant_text,

@@ -99,6 +99,17 @@ FIELD_LABELS: Mapping[str, str] = {
     "unit": N_("Unit"),
     "unit_price": N_("Unit price"),
 }
+_STATE_WORDS: Mapping[str, str] = {
+    "received": N_("received"),
+    "working": N_("being read"),
+    "waiting": N_("waiting"),
+    "decided": N_("decided"),
+    "upload": N_("upload"),
+    "folder": N_("folder"),
+    "mail": N_("mail"),
+    "email": N_("mail"),
+    "api": N_("API"),
+}
 _UNITS: Mapping[str, str] = {
     **dict.fromkeys(("C62", "H87", "EA", "PCE", "NAR", "PCS", "STK"), N_("pcs")),
     "BX": N_("boxes"),
@@ -142,6 +153,11 @@ def role_word(role: str) -> str:
 def resolution_word(resolution: str) -> str:
     """How a case ended, in a word."""
     return RESOLUTION_WORDS.get(resolution, resolution.replace("_", " "))
+
+
+def state_word(state: str) -> str:
+    """How far a document is, or which way it came, in a word."""
+    return _STATE_WORDS.get(state, state.replace("_", " "))
 
 
 def kind_word(kind: str) -> str:

@@ -68,7 +68,14 @@ def _paper(number: int, today: date) -> Extraction:
     if number in CORRECT:
         fields["invoice_number"] = replace(fields["invoice_number"], confidence=0.71, reasons=("label beside it",))
     tax = row({"rate": "19", "taxable_amount": plain(net), "tax_amount": plain(vat)})
-    return replace(paper, source=Source.TEXT_LAYER, page_sizes=(_SIZE,), fields=fields, tax_breakdown=(tax,))
+    return replace(
+        paper,
+        sha256=f"{number:064d}",
+        source=Source.TEXT_LAYER,
+        page_sizes=(_SIZE,),
+        fields=fields,
+        tax_breakdown=(tax,),
+    )
 
 
 def _placed(fields: Mapping[str, Field]) -> Iterator[tuple[str, Field]]:
