@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.audit import AuditEntry
+from core.texts import N_
 from review_api.auth import Principal
 from triage.blind_rules import SECOND
 from triage.case_may import May
@@ -16,6 +17,21 @@ from triage.reasons import OTHER, reason_of, reasons_for
 SHOWN_FOR = timedelta(minutes=15)
 """So long what was done is told on the next page."""
 
+_FORMS = (
+    N_("Approved %(subject)s"),
+    N_("Rejected %(subject)s"),
+    N_("Asked about %(subject)s"),
+    N_("Corrected and cleared %(subject)s"),
+    N_("Cleared by changed facts: %(subject)s"),
+    N_("opened"),
+    N_("claimed"),
+    N_("released"),
+    N_("commented"),
+    N_("reopened"),
+    N_("asked"),
+    N_("answered"),
+)
+"""What `sentence_of` and `history_sentence` put together, as the catalogues know it."""
 _VERBS: Mapping[str, str] = {
     Resolution.APPROVE: "Approved",
     Resolution.REJECT: "Rejected",
@@ -43,7 +59,7 @@ class ActionView:
     note: str | None = None
     refused: May | None = None
     reasons: Sequence[tuple[str, str]] = ()
-    comment_label: str = "Comment"
+    comment_label: str = N_("Comment")
     comment_required: bool = False
     is_open: bool = False
 
@@ -221,26 +237,27 @@ def _actions(may: Sequence[May], opened: str | None, case: CaseSummary) -> tuple
     reasons = {how: tuple((one.code, one.sentence) for one in some) for how, some in reasons_for(case).items()}
     return (
         ActionView(
-            name="approve", key="a", label="approve", title="Approve because", path="resolve", button="Approve",
-            resolution=Resolution.APPROVE, note=_approve_note(approving),
+            name="approve", key="a", label=N_("approve"), title=N_("Approve because"),
+            path="resolve", button=N_("Approve"), resolution=Resolution.APPROVE, note=_approve_note(approving),
             refused=approving if approving.code in _REFUSALS else None,
             reasons=reasons[Resolution.APPROVE], is_open=opened == "approve",
         ),
         ActionView(
-            name="reject", key="x", label="reject", title="Reject because", path="resolve", button="Reject",
+            name="reject", key="x", label=N_("reject"), title=N_("Reject because"), path="resolve", button=N_("Reject"),
             resolution=Resolution.REJECT, reasons=reasons[Resolution.REJECT], is_open=opened == "reject",
         ),
         ActionView(
-            name="request_information", key="i", label="ask", title="Wait for an answer", path="ask", button="Ask",
-            resolution=Resolution.REQUEST_INFORMATION, reasons=reasons[Resolution.REQUEST_INFORMATION],
-            comment_label="The question", is_open=opened == "request_information",
+            name="request_information", key="i", label=N_("ask"), title=N_("Wait for an answer"),
+            path="ask", button=N_("Ask"), resolution=Resolution.REQUEST_INFORMATION,
+            reasons=reasons[Resolution.REQUEST_INFORMATION],
+            comment_label=N_("The question"), is_open=opened == "request_information",
         ),
         ActionView(
-            name="escalate", key="e", label="escalate", title="Hand to an approver", path="escalate",
-            button="Escalate", comment_label="What they should know", is_open=opened == "escalate",
+            name="escalate", key="e", label=N_("escalate"), title=N_("Hand to an approver"), path="escalate",
+            button=N_("Escalate"), comment_label=N_("What they should know"), is_open=opened == "escalate",
         ),
         ActionView(
-            name="comment", key=".", label="comment", title="Leave a note", path="comment", button="Keep",
+            name="comment", key=".", label=N_("comment"), title=N_("Leave a note"), path="comment", button=N_("Keep"),
             comment_required=True, is_open=opened == "comment",
         ),
     )  # fmt: skip
@@ -249,21 +266,21 @@ def _actions(may: Sequence[May], opened: str | None, case: CaseSummary) -> tuple
 def _approve_note(may: May) -> str | None:
     """Why approving is not as simple as that, before anyone tries."""
     if may.allowed:
-        return "needs a second person" if may.second_person else None
+        return N_("needs a second person") if may.second_person else None
     return _REFUSALS.get(may.code or "")
 
 
 # Refusals that stand in the rules; that somebody else works on the case just now is said elsewhere on the page.
 _REFUSALS: Mapping[str, str] = {
-    "CASE-ROLE": "not for you",
-    "CASE-ERP-BLOCKED": "blocked by the ERP",
-    "CASE-BLOCKED": "blocked: needs an approver",
-    "CASE-RELEASE-ROLE": "needs another role",
-    "CASE-NEEDS-ROLE": "waits for another role",
-    "CASE-LIMIT": "above your limit",
-    "CASE-OWN-CORRECTION": "you corrected it",
-    "CASE-OWN-UPLOAD": "you sent it in",
-    "CASE-OWN-BANK-CHANGE": "you changed the account",
-    "CASE-SECOND-PERSON": "a second person must agree",
-    "CASE-CHECKED-BY-YOU": "you have checked it",
+    "CASE-ROLE": N_("not for you"),
+    "CASE-ERP-BLOCKED": N_("blocked by the ERP"),
+    "CASE-BLOCKED": N_("blocked: needs an approver"),
+    "CASE-RELEASE-ROLE": N_("needs another role"),
+    "CASE-NEEDS-ROLE": N_("waits for another role"),
+    "CASE-LIMIT": N_("above your limit"),
+    "CASE-OWN-CORRECTION": N_("you corrected it"),
+    "CASE-OWN-UPLOAD": N_("you sent it in"),
+    "CASE-OWN-BANK-CHANGE": N_("you changed the account"),
+    "CASE-SECOND-PERSON": N_("a second person must agree"),
+    "CASE-CHECKED-BY-YOU": N_("you have checked it"),
 }

@@ -29,7 +29,7 @@ def sentence_forms(under: str = "") -> frozenset[str]:
             if path.startswith(under) and not path.startswith(_FOR_PROGRAMS):
                 tree = ast.parse(file.read_text("utf-8"))
                 found |= {form for form in _forms(tree) if _SENTENCE.fullmatch(form) and "\n" not in form}
-                found |= _reasons_in(tree)
+                found |= _reasons_in(tree) | _said_in(tree)
     for name in _REASONS:
         file = _HERE / name
         if name.startswith(under):
@@ -41,6 +41,16 @@ def _reasons_in(tree: ast.Module) -> set[str]:
     """What is said as the reasons of a value: texts given as `reasons`."""
     given = (node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "reasons")
     return {form for value in given for form in _forms(value) if " " in form}
+
+
+def _said_in(tree: ast.Module) -> set[str]:
+    """What history tells: texts that are called `said`."""
+    told = (
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and any(isinstance(at, ast.Name) and at.id == "said" for at in node.targets)
+    )
+    return {form for value in told for form in _forms(value) if " " in form}
 
 
 def _forms(tree: ast.AST) -> Iterator[str]:

@@ -111,6 +111,15 @@ def _texts(language: str) -> Texts:
 
 @lru_cache(maxsize=_SENTENCES_KEPT)
 def _sentence(texts: Texts, text: str) -> str:
+    said = _by_form(texts, text)
+    if said != text:
+        return said
+    # History is told as `what · who`: who it was stays as it is.
+    what, dot, who = text.rpartition(" · ")
+    return f"{_by_form(texts, what)}{dot}{who}" if dot else text
+
+
+def _by_form(texts: Texts, text: str) -> str:
     said = texts.known.gettext(text)
     if said != text:
         return said
