@@ -45,7 +45,9 @@ def load_suppliers(desk: Desk, status: str) -> None:
 
 
 def resolve(client: Any, case_id: str, **body: Any) -> Any:
-    version = client.get(f"/v1/cases/{case_id}").json()["version"]
+    shown = client.get(f"/v1/cases/{case_id}").json()
+    assert "version" in shown, shown
+    version = shown["version"]
     asked = {"resolution": "approve", "reason_code": "recommendation_followed"} | body
     return client.post(f"/v1/cases/{case_id}/resolve", json=asked, headers={"If-Match": f'"{version}"'})
 
@@ -100,7 +102,7 @@ def test_another_quantity_is_tried_without_being_stored(desk: Desk) -> None:
 def test_nobody_accepts_what_a_newer_feed_has_made_untrue(desk: Desk) -> None:
     case_id = blocked_supplier(desk)
     planner = desk.client("planner", "pia")
-    desk.house.later(60)
+    desk.house.later(10)
     load_suppliers(desk, "active")
     answer = resolve(planner, case_id)
     assert (answer.status_code, answer.json()["code"]) == (409, "CASE-FACTS-CHANGED")
