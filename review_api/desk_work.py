@@ -159,10 +159,14 @@ def count(services: Services, queries: Sequence[CaseQuery]) -> tuple[int, ...]:
         return tuple(case_list.count_up_to(session, query.filter, at=at, most=COUNTED_TO) for query in queries)
 
 
-def count_filters(services: Services, principal: Principal) -> dict[str, int]:
-    """How many cases each of the person's saved filters shows; one whose words mean nothing any more is left out."""
+def count_filters(services: Services, principal: Principal, ids: Sequence[str] = ()) -> dict[str, int]:
+    """How many cases the person's saved filters show; one whose words mean nothing any more is left out.
+
+    Args:
+        ids: those that are asked for; all where none is named.
+    """
     there, found = presence(services), dict[str, CaseQuery]()
-    for one in list_filters(services, principal):
+    for one in (one for one in list_filters(services, principal) if not ids or one.filter_id in ids):
         with suppress(InputError):
             found[one.filter_id] = query_of(one.query).case_query(principal.name, there)
     return dict(zip(found, count(services, tuple(found.values())), strict=True))

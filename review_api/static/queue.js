@@ -122,7 +122,8 @@ async function startCounts() {
   const places = [...document.querySelectorAll("[data-count]")];
   if (!places.length) return;
   try {
-    const answer = await fetch("/v1/filters/counts");
+    const asked = new URLSearchParams(places.map((place) => ["id", place.dataset.count]));
+    const answer = await fetch(`/v1/filters/counts?${asked}`);
     const { counts } = await answer.json();
     for (const place of places) {
       const count = counts[place.dataset.count];
