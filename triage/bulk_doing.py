@@ -37,10 +37,13 @@ from triage.bulk import (
 from triage.bulk_rows import Bulk, BulkResult
 from triage.case_may import May
 from triage.case_records import PLANNING_KINDS, CaseState, CaseSummary, Resolution
+from triage.facts_marker import facts_marker
 from triage.policy import Policy
 from triage.standing_in import Presence
 
 CHANGED = "CASE-CHANGED"
+LOOKS_AT_ONCE = 25
+"""So many papers a preview looks at anew, where a worker has not yet: a look takes as long as judging the paper."""
 _BECAME: Mapping[CaseState, str] = {CaseState.RESOLVED: "ends", CaseState.ASKED: "asked"}
 Progress = Callable[[int, int], None]
 
@@ -72,7 +75,12 @@ def foresee(
     found = [case_rows.get(session, case_id) for case_id in dict.fromkeys(case_ids)]
     checked(asked, found)
     presence = absences.presence(session, at, doer.roles)
-    return tuple(_foresee_one(session, asked, case, doer, presence, at=at) for case in found)
+    aged = _aged(session, found, doer.policy) if asked.action == Resolution.APPROVE.value else ()
+    too_many = frozenset(aged[LOOKS_AT_ONCE:])
+    return tuple(
+        _not_judged_yet(case) if case.case_id in too_many else _foresee_one(session, asked, case, doer, presence, at=at)
+        for case in found
+    )
 
 
 def do(
@@ -194,6 +202,22 @@ def _foresee_one(
         return _foresee_approval(session, case, doer, at=at)
     except ClearholdError as error:
         return refused(case, error)
+
+
+def _aged(session: ReadSession, found: Sequence[CaseSummary], policy: Policy) -> tuple[str, ...]:
+    """Papers that were judged against something older: each takes a look to say whether anything is otherwise now."""
+    mark = facts_marker(session, policy)
+    return tuple(case.case_id for case in found if case.kind not in PLANNING_KINDS and case.judged_against != mark)
+
+
+def _not_judged_yet(case: CaseSummary) -> Foreseen:
+    return Foreseen(
+        case=case,
+        becomes="refused",
+        code="CASE-NOT-JUDGED",
+        message="A feed, the policy or a paper like it has changed, and this paper was not judged again yet.",
+        remedy="Preview again in a moment; a worker judges it.",
+    )
 
 
 def _check_change(case: CaseSummary, doer: Doer, presence: Presence, at: datetime) -> None:

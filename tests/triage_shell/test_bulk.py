@@ -10,7 +10,7 @@ import pytest
 from core import audit_log
 from core.errors import ClearholdError
 from tests.triage_shell.conftest import FEEDS, House, invoice
-from triage import assignments, bulk_doing, cases
+from triage import assignments, bulk_doing, case_rows, cases
 from triage.bulk import Asked, Foreseen, check_count, common_code, sums
 from triage.bulk_doing import Doer
 from triage.bulk_rows import Bulk
@@ -138,6 +138,16 @@ def test_a_bulk_that_was_cut_off_goes_on(house: House) -> None:
         bulk_doing.do(house.db, REJECT, chosen, _doer(house, "anna"), house.clock, bulk_id="bulk_1", progress=cut)
     assert [house.get(case.case_id).state for case in made][-1] is CaseState.OPEN
     assert [one.became for one in _do(house, REJECT, made, "anna", "bulk_1").results] == ["ends"] * 3
+
+
+@one_database
+def test_a_preview_looks_anew_at_so_many_papers_only(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = _house_of(house, 3)
+    monkeypatch.setattr(bulk_doing, "LOOKS_AT_ONCE", 1)
+    with house.db.write() as session:
+        case_rows.must_be_looked_at_again(session, [case.document_id for case in made[1:]])
+    found = _foresee(house, APPROVE, made, "cleo")
+    assert [one.code for one in found] == [None, None, "CASE-NOT-JUDGED"]
 
 
 @one_database
