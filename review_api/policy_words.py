@@ -9,6 +9,7 @@ from review_api.presenting import NOTHING, Reader
 from review_api.words import KIND_WORDS, OUTCOME_SIGNS, ROLE_WORDS, field_label, kind_word, outcome_word
 
 _OUTSIDE_BRACKETS = re.compile(r"\.(?![^\[]*\])")
+_BY_CURRENCY = re.compile(r"(otherwise )?(unlimited|\d+(?:\.\d+)?)(?: ([A-Z]{3}))?")
 _ROW = re.compile(r"([^\[]+)\[(.*)\]")
 
 SECTIONS: Mapping[str, tuple[str, str]] = {
@@ -56,6 +57,10 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     "bank_changes": (N_("New bank accounts"), N_("Nothing is paid to an account that changed within these days.")),
     "split": (N_("Split orders and invoices"), N_("Papers of one supplier that only together exceed a limit.")),
     "duplicates": (N_("Duplicates"), N_("Papers this close are looked at as one that came twice.")),
+    "deciding": (
+        N_("Deciding"),
+        N_("Until a case cannot be taken back any more, other programs are told nothing of its end."),
+    ),
     "planning": (N_("Cases of planners"), ""),
     "orders": (N_("What a customer may be promised"), ""),
     "replenishment": (N_("What may be ordered from suppliers"), ""),
@@ -160,7 +165,7 @@ _NAMES: Mapping[str, str] = {
     "alerts": N_("alerts at most"),
     "quiet_days": N_("no new case about the same for"),
     "hourly_cost": N_("an hour of work costs"),
-    "handling_minutes": N_("a case takes, minutes"),
+    "handling_minutes": N_("a case takes"),
     "horizon_days": N_("urgent when due within"),
     "due_factor": N_("urgency on the due date ×"),
     "overdue_factor": N_("urgency when overdue ×"),
@@ -225,6 +230,9 @@ _NAMES: Mapping[str, str] = {
     "queues": N_("queues"),
     "approval_limits": N_("may approve"),
     "tolerances": N_("Tolerances"),
+    "undo_minutes": N_("may be taken back for"),
+    "answer_days": N_("an answer is waited for"),
+    "second_review_pct": N_("sampled cases a second person checks blind"),
     "valid_from": N_("from"),
     "valid_to": N_("to"),
 }
@@ -294,6 +302,8 @@ def said(key: str, value: str | None, reader: Reader) -> str:
         return f"{reader.number(number * 100)}\u00a0%"
     if leaf.endswith("days"):
         return reader.say_count("%(number)s day", "%(number)s days", int(number), number=reader.number(number))
+    if leaf.endswith("_minutes"):
+        return f"{reader.number(number)}\u00a0min"
     if section_of(key) == "freshness_hours" or leaf.endswith("hours"):
         return f"{reader.number(number)}\u00a0h"
     return reader.number(number)
@@ -303,6 +313,10 @@ def _word(leaf: str, word: str, reader: Reader) -> str:
     """A value that is a name of ours is written as words; codes, ids and what people wrote stay as they are."""
     if word in _SAID:
         return reader.say(_SAID[word])
+    amount = _BY_CURRENCY.fullmatch(word)
+    if amount and (amount[1] or amount[3]):
+        said_amount = reader.say(_SAID["unlimited"]) if amount[2] == "unlimited" else reader.number(Decimal(amount[2]))
+        return " ".join([*([reader.say("otherwise")] if amount[1] else []), said_amount, *filter(None, [amount[3]])])
     if leaf in {"document_types", "kinds"}:
         return reader.say(kind_word(word))
     return reader.say(_NAMES.get(word) or field_label(word)) if leaf in _OURS else word

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from review_api.policy_view import sections
-from review_api.policy_words import SECTIONS
+from review_api.policy_words import SECTIONS, label_of, said
 from review_api.presenting import reader_of
 from tests.review_api.conftest import Desk
 from triage import policy_runs
@@ -45,6 +45,16 @@ def test_every_setting_is_shown_once_in_words(desk: Desk) -> None:
     page = desk.client("ap_clerk").get("/policy").text
     assert "How far figures may differ" in page and "Price of one unit" in page and "version 1" in page
     assert "/policy/draft" not in page
+
+
+def test_amounts_by_currency_are_said_as_the_reader_writes_them(desk: Desk) -> None:
+    english, german = (reader_of(tag, desk.services.clock.now()) for tag in ("en", "de"))
+    key = "overrides[entity FR01].approval_limits.ap_clerk"
+    assert said(key, "2500.5 EUR, otherwise unlimited", english) == "2,500.5 EUR, otherwise unlimited"
+    assert said(key, "2500.5 EUR, otherwise unlimited", german) == "2.500,5 EUR, sonst unbegrenzt"
+    assert (
+        label_of(key, english) == "Exceptions by item, supplier and legal entity · entity FR01 · may approve · AP clerk"
+    )
 
 
 def test_a_draft_is_checked_saved_and_its_own_person_s(people: dict[str, Any]) -> None:
