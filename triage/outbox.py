@@ -18,7 +18,7 @@ from triage.tables import outbox
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that has happened: `type` is `decision.made`, `case.opened`, `case.resolved`, `case.reopened`.
+    """Something that has happened: `type` is `decision.made`, `case.opened`, `case.resolved`.
 
     Attributes:
         deliver_after: until then it is held; None where it may go at once.

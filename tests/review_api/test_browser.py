@@ -46,7 +46,7 @@ def test_what_was_done_is_undone_with_one_key(window: Window) -> None:
     window.see("body.case")
     case_id = window.page.url.rpartition("/")[2]
     window.press("i", "2", "Enter")
-    window.see(".notice.good")
+    window.see("#letter-text")
     window.press("u")
     window.page.wait_for_url(f"**/cases/{case_id}")
     assert window.page.locator("details.act").count() >= 5
