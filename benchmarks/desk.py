@@ -10,12 +10,13 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.desk_house import make_postgres, make_sqlite, services_of
+from benchmarks.desk_house import make_postgres, make_sqlite, read_through, services_of
 from benchmarks.desk_pages import LIMIT_MS, Times, measure, summarised
 from benchmarks.desk_people import Worked, work_together
 from benchmarks.desk_report import write_page
 from benchmarks.desk_world import FULL, Size
 from benchmarks.kept_postgres import kept_server
+from core.collecting import collecting_seldom
 
 FOLDER = Path("var/desk")
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -30,10 +31,12 @@ def main() -> int:
     found: dict[str, Sequence[Times]] = {}
     worked: Worked | None = None
     if SQLITE in args.databases and not args.people:
+        read_through(path.parent)
         found[SQLITE] = _measured(f"sqlite:///{path.resolve()}", args.times)
     if POSTGRESQL in args.databases:
         with kept_server(FOLDER / "postgres") as server:
             url, seconds = make_postgres(server, path, size)
+            read_through(server.folder / "data" / "base")
             _say(POSTGRESQL, size, seconds)
             if args.people:
                 worked = work_together(url, FOLDER / "home", people=args.people, minutes=args.minutes, pause=args.pause)
@@ -60,7 +63,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _measured(url: str, times: int) -> list[Times]:
-    with services_of(url, FOLDER / "home") as services:
+    with services_of(url, FOLDER / "home") as services, collecting_seldom():  # as `clearhold serve` does
         return measure(services, times)
 
 

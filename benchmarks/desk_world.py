@@ -95,7 +95,7 @@ def _models(connection: sqlite3.Connection) -> list[Model]:
                                   ("decisions", "document_id"), ("known_invoices", "document_id"),
                                   ("planning_decisions", "subject"))
         }  # fmt: skip
-        (words,) = _rows(connection, "SELECT words FROM case_words WHERE case_id = ?", case["case_id"])
+        (words,) = _rows(connection, "SELECT words FROM waiting_words WHERE case_id = ?", case["case_id"])
         found.append(Model(case=case, words=words["words"], behind=behind))
     by_kind: dict[str, list[Model]] = {}
     for model in found:
@@ -151,9 +151,7 @@ class _World:
         case = self._case(number, model, opened, waits=waits)
         yield "cases", case
         words = {"case_id": case["case_id"], "words": self._words(number, model, case)}
-        yield "case_words", words
-        if waits:
-            yield "waiting_words", words
+        yield "waiting_words" if waits else "case_words", words
         for entry in self._told(case, waits=waits):
             yield "audit_entries", entry
         if number >= self._size.cases - self._size.papers:

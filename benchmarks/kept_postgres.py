@@ -14,7 +14,9 @@ import psycopg
 from tests.postgres import PostgresCluster
 
 _MEMORY = ("shared_buffers=1GB", "work_mem=16MB", "maintenance_work_mem=1GB", "max_wal_size=8GB")
-_OPTIONS = (*_MEMORY, "max_connections=200", "random_page_cost=1.1", "jit=off", "listen_addresses=''")
+# Rows copied into a table that was emptied in the same transaction need no log then.
+_LOG = ("wal_level=minimal", "max_wal_senders=0")
+_OPTIONS = (*_MEMORY, *_LOG, "max_connections=200", "random_page_cost=1.1", "jit=off", "listen_addresses=''")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

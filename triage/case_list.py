@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, desc, false, func, not_, or_, select
 
 from core.canonical import instant_from_text, instant_text
 from core.database import ReadSession
@@ -60,14 +60,14 @@ def page(session: ReadSession, wanted: CaseFilter, *, at: datetime | None, after
     begun = [part for start, part in enumerate(parts) if name in {one.name for one in parts[: start + 1]}]
     if not begun:
         raise _no_place()
-    rows: list[tuple[_Part, RowMapping]] = []
+    rows: list[tuple[_Part | _Searched, RowMapping]] = []
     for part in begun:
         rows += [(part, row) for row in part.read(session, place, limit + 1 - len(rows))]
         place = ()
         if len(rows) > limit:
             break
     shown = rows[:limit]
-    more = shown[-1][0].cursor(shown[-1][1]) if len(rows) > limit and shown else None
+    more = _cursor(*shown[-1]) if len(rows) > limit and shown else None
     return CasePage(cases=tuple(summary(_without_place(row)) for _, row in shown), next_after=more)
 
 
@@ -75,8 +75,11 @@ def count_up_to(session: ReadSession, wanted: CaseFilter, *, at: datetime, most:
     """How many cases a list has; `most` stands for so many or more, so that a long one is not counted to its end."""
     found = 0
     for part in _parts(wanted, at, session.dialect):
-        some = part.statement.with_only_columns(cases.c.case_id).limit(most - found).subquery()
-        found += int(session.scalar(select(func.count()).select_from(some)) or 0)
+        if isinstance(part, _Searched):
+            found += len(part.read(session, (), most - found))
+        else:
+            some = part.statement.with_only_columns(cases.c.case_id).limit(most - found).subquery()
+            found += int(session.scalar(select(func.count()).select_from(some)) or 0)
         if found >= most:
             break
     return found
@@ -94,42 +97,61 @@ class _Part:
     """A part of the list that is read in one order.
 
     Attributes:
-        falls: the column it is ordered by, from the highest down.
+        falls: the column it is ordered by, from the highest down; the older of what is equal comes first.
         read_key: what a cursor says of that column, as a value.
-        is_unique: no two rows are equal there; else the older case comes first.
     """
 
     name: str
     statement: Select[Any]
     falls: ColumnElement[Any]
     read_key: Callable[[str], Any] = int
-    is_unique: bool = False
 
     def read(self, session: ReadSession, place: Sequence[str], limit: int) -> Sequence[RowMapping]:
         """The next rows after a place of it, or its first ones; `place` names where each stands."""
         statement = self.statement.add_columns(self.falls.label("place"))
         if place:
-            key = self._key(place[0])
-            further = self.falls < key
-            statement = statement.where(self.falls <= key)
-            statement = statement.where(further if self.is_unique else or_(further, cases.c.case_id > place[1]))
-        order = [self.falls.desc(), *([] if self.is_unique else [cases.c.case_id])]
-        return session.all(statement.order_by(*order).limit(limit))
-
-    def cursor(self, row: RowMapping) -> str:
-        """The place of a row, as whoever reads on sends it back."""
-        key = row["place"]
-        said = (self.name, instant_text(key) if isinstance(key, datetime) else str(key), row["case_id"])
-        return base64.urlsafe_b64encode(_SEPARATOR.join(said).encode()).decode().rstrip("=")
-
-    def _key(self, said: str) -> Any:
-        try:
-            return self.read_key(said)
-        except ValueError as error:
-            raise _no_place() from error
+            key = _key(self.read_key, place[0])
+            statement = statement.where(self.falls <= key, or_(self.falls < key, cases.c.case_id > place[1]))
+        return session.all(statement.order_by(self.falls.desc(), cases.c.case_id).limit(limit))
 
 
-def _parts(wanted: CaseFilter, at: datetime | None, dialect: str) -> tuple[_Part, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Searched:
+    """A part of the list that is looked up by its words, from the newest case back."""
+
+    name: str
+    statement: Select[Any]
+    terms: Sequence[Term]
+    beginnings: bool
+
+    def read(self, session: ReadSession, place: Sequence[str], limit: int) -> Sequence[RowMapping]:
+        """The next rows after a place of it, or its first ones."""
+        before = _key(int, place[0]) if place else None
+        rows: Sequence[RowMapping] = ()
+        for statement in case_search.among(
+            session, self.statement, self.terms, beginnings=self.beginnings, before=before
+        ):
+            rows = session.all(statement.order_by(desc("place")).limit(limit))
+            if len(rows) >= limit:
+                break
+        return rows
+
+
+def _cursor(part: _Part | _Searched, row: RowMapping) -> str:
+    """The place of a row, as whoever reads on sends it back."""
+    key = row["place"]
+    said = (part.name, instant_text(key) if isinstance(key, datetime) else str(key), row["case_id"])
+    return base64.urlsafe_b64encode(_SEPARATOR.join(said).encode()).decode().rstrip("=")
+
+
+def _key(read: Callable[[str], Any], said: str) -> Any:
+    try:
+        return read(said)
+    except ValueError as error:
+        raise _no_place() from error
+
+
+def _parts(wanted: CaseFilter, at: datetime | None, dialect: str) -> tuple[_Part | _Searched, ...]:
     """The parts a list has, in their order."""
     query = (wanted.query or "").strip()
     is_id = query.startswith(_ID_BEGINNINGS)
@@ -141,11 +163,11 @@ def _parts(wanted: CaseFilter, at: datetime | None, dialect: str) -> tuple[_Part
         where.append(or_(cases.c.case_id == query, cases.c.document_id == query))
     elif query and not terms:
         where.append(false())
-    parts: list[_Part] = []
+    parts: list[_Part | _Searched] = []
     if wanted.state != CaseState.RESOLVED:
         parts.append(_waiting(wanted, terms, where, at, dialect))
     if wanted.state in {None, CaseState.RESOLVED} and wanted.narrowing.user is None:  # ended ones are nobody's work
-        parts += _ended((*terms, *_narrowing_terms(wanted.narrowing)), where, dialect)
+        parts += _ended((*terms, *_narrowing_terms(wanted.narrowing)), where)
     return tuple(parts)
 
 
@@ -168,18 +190,13 @@ def _waiting(
     return _Part(name="w", statement=statement, falls=cases.c.priority)
 
 
-def _ended(terms: Sequence[Term], where: Sequence[ColumnElement[bool]], dialect: str) -> tuple[_Part, ...]:
+def _ended(terms: Sequence[Term], where: Sequence[ColumnElement[bool]]) -> tuple[_Part | _Searched, ...]:
     """What has ended; of a search what says the very words first, then what says words that begin so."""
     statement = select(cases).where(HAS_ENDED, *where)
     if not terms:
         return (_Part(name="e", statement=statement, falls=cases.c.resolved_at, read_key=instant_from_text),)
     return tuple(
-        _Part(
-            name=name,
-            statement=case_search.among(statement, terms, dialect, beginnings=beginnings),
-            falls=case_search.number(dialect),
-            is_unique=True,
-        )
+        _Searched(name=name, statement=statement, terms=terms, beginnings=beginnings)
         for name, beginnings in (("x", False), ("p", True))
     )
 

@@ -1,42 +1,60 @@
-"""Finds cases by words: number, supplier, item, what the paper says. Two indexes, of what waits and of every case.
+"""Finds cases by words: number, supplier, item, what the paper says. Two indexes, of what waits and of what has ended.
 
-What waits is a small part and is ordered by money, so it has an index of its own; a search in all is read from the
-newest case back and stops when the page is full, however common a word is. Both are written with the case itself.
+What waits is a small part and is ordered by money; what has ended is read from the newest end back, and reading stops
+when the page is full, however common a word is. Both are written with the case itself.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, cast, delete, insert, literal, select, update
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Table,
+    any_,
+    cast,
+    delete,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from core.database import ReadSession, WriteSession
 from triage.case_records import PLANNING_KINDS, CaseState, CaseSummary
 from triage.prediction_tables import planning_decisions
-from triage.queue_tables import case_words, case_words_fts, waiting_words, waiting_words_fts
+from triage.queue_tables import ended_words, ended_words_fts, waiting_words, waiting_words_fts
 from triage.search_words import Term, words_of
 from triage.tables import cases, extractions
 
+# PostgreSQL's index of words has no order: what most cases say is read in order instead, what few say is sorted.
+NEWEST_READ, MORE_READ, FEW = 3_000, 40_000, 3_000
 _ID_ENDINGS = ("_id", "_number")
 
 
 def opened(session: WriteSession, case: CaseSummary) -> None:
     """Takes a new case in."""
-    _write(session, case)
+    reread(session, case)
 
 
 def changed(session: WriteSession, before: CaseSummary, after: CaseSummary) -> None:
     """Follows a change of a case: other words, its end, or its being open again."""
-    if _waits(before) and not _waits(after):
-        session.run(delete(waiting_words).where(waiting_words.c.case_id == after.case_id))
-    if _said(before) != _said(after) or (_waits(after) and not _waits(before)):
-        _write(session, after)
+    if _table(before) is not _table(after):
+        session.run(delete(_table(before)).where(_table(before).c.case_id == after.case_id))
+        reread(session, after)
+    elif _said(before) != _said(after):
+        reread(session, after)
 
 
 def reread(session: WriteSession, case: CaseSummary) -> None:
-    """Takes in that the paper of a case says something else now."""
-    _write(session, case)
+    """Takes in what a case and its paper say now."""
+    table, words = _table(case), words_of(_texts(session, case))
+    if not session.run(update(table).where(table.c.case_id == case.case_id).values(words=words)):
+        session.run(insert(table).values(case_id=case.case_id, words=words))
 
 
 def waiting_ids(terms: Sequence[Term], dialect: str) -> Select[Any]:
@@ -44,34 +62,89 @@ def waiting_ids(terms: Sequence[Term], dialect: str) -> Select[Any]:
     asked = _syntax(dialect).all_of(terms, beginnings=True)
     statement = select(waiting_words.c.case_id)
     if dialect == "postgresql":
-        return statement.where(_matches(waiting_words, asked))
+        return statement.where(_matches(waiting_words.c.words, asked))
     fts = waiting_words_fts
     return statement.join(fts, fts.c.rowid == waiting_words.c.number).where(fts.c[fts.name] == asked)
 
 
-def among(statement: Select[Any], terms: Sequence[Term], dialect: str, *, beginnings: bool) -> Select[Any]:
-    """Those of a statement about cases that say every term.
+def among(
+    session: ReadSession, statement: Select[Any], terms: Sequence[Term], *, beginnings: bool, before: int | None
+) -> Iterator[Select[Any]]:
+    """Those of a statement about ended cases that say every term, each with its `place`, which grows as they end.
 
     Args:
         beginnings: those that do not say the very words, but words that begin with them.
+        before: only those of a lower number.
+
+    Yields:
+        Statements to try until one fills a page; the last one finds all there are.
     """
-    syntax = _syntax(dialect)
+    syntax = _syntax(session.dialect)
     exact = syntax.all_of(terms, beginnings=False)
     asked = syntax.but_not(syntax.all_of(terms, beginnings=True), exact) if beginnings else exact
-    statement = statement.join(case_words, case_words.c.case_id == cases.c.case_id)
-    if dialect == "postgresql":
-        return statement.where(_matches(case_words, asked))
-    fts = case_words_fts
-    return statement.join(fts, fts.c.rowid == case_words.c.number).where(fts.c[fts.name] == asked)
+    if session.dialect == "postgresql":
+        alone = _rarest(terms) if beginnings and len(terms) > 1 else None
+        yield from _in_steps(session, statement, asked, before, alone=alone)
+        return
+    fts = ended_words_fts
+    joined = statement.join(ended_words, ended_words.c.case_id == cases.c.case_id)
+    joined = joined.join(fts, fts.c.rowid == ended_words.c.number).where(fts.c[fts.name] == asked)
+    yield _from(joined, fts.c.rowid, before)
 
 
-def number(dialect: str) -> ColumnElement[Any]:
-    """The column the cases of `among` are ordered by: it grows as they are opened."""
-    return case_words.c.number if dialect == "postgresql" else case_words_fts.c.rowid
+def _in_steps(
+    session: ReadSession, statement: Select[Any], asked: str, before: int | None, *, alone: Term | None
+) -> Iterator[Select[Any]]:
+    """The steps PostgreSQL is asked in.
+
+    Args:
+        alone: a term that is asked for by itself first: what begins with a common word is long to list.
+    """
+    yield _newest(statement, asked, before, NEWEST_READ)
+    for said in ([] if alone is None else [_TSQUERY.all_of([alone], beginnings=True)]) + [asked]:
+        some = session.all(select(ended_words.c.number).where(_matches(ended_words.c.words, said)).limit(FEW + 1))
+        if len(some) <= FEW:
+            yield _of(statement, asked, [row["number"] for row in some], before)
+            return
+    yield _newest(statement, asked, before, MORE_READ)
+    yield _indexed(statement, asked, before)
 
 
-def _matches(words: Table, asked: str) -> ColumnElement[bool]:
-    return words.c.words.op("@@")(cast(literal(asked), TSQUERY))
+def _rarest(terms: Sequence[Term]) -> Term:
+    """The term that fewest cases say, as far as it shows: a long number, else the longest word."""
+    return max(terms, key=lambda term: (term.joined[-4:].isdigit() and len(term.joined) > 4, len(term.joined)))
+
+
+def _newest(statement: Select[Any], asked: str, before: int | None, count: int) -> Select[Any]:
+    """Reads the newest words themselves: what is common is among them, and the index would list all there ever was."""
+    newest = select(ended_words).order_by(ended_words.c.number.desc()).limit(literal_column(str(count)))
+    found = (newest if before is None else newest.where(ended_words.c.number < before)).subquery()
+    joined = statement.join(found, found.c.case_id == cases.c.case_id).where(_matches(found.c.words, asked))
+    return joined.add_columns(found.c.number.label("place"))
+
+
+def _of(statement: Select[Any], asked: str, numbers: Sequence[int], before: int | None) -> Select[Any]:
+    """Those among the few that the index has found."""
+    words = ended_words.c
+    joined = statement.join(ended_words, words.case_id == cases.c.case_id)
+    few = joined.where(words.number == any_(literal(numbers, ARRAY(BigInteger))), _matches(words.words, asked))
+    return _from(few, words.number, before)
+
+
+def _indexed(statement: Select[Any], asked: str, before: int | None) -> Select[Any]:
+    """Asks the index, then orders what it finds: left to choose, PostgreSQL reads back through all for a rare word."""
+    numbers = select(ended_words.c.number, ended_words.c.case_id).where(_matches(ended_words.c.words, asked))
+    found = numbers.cte("found").prefix_with("MATERIALIZED")
+    return _from(statement.join(found, found.c.case_id == cases.c.case_id), found.c.number, before)
+
+
+def _from(statement: Select[Any], number: ColumnElement[Any], before: int | None) -> Select[Any]:
+    placed = statement.add_columns(number.label("place"))
+    return placed if before is None else placed.where(number < before)
+
+
+def _matches(words: ColumnElement[Any], asked: str) -> ColumnElement[bool]:
+    return words.op("@@")(cast(literal(asked), TSQUERY))
 
 
 class _Syntax:
@@ -109,23 +182,12 @@ def _syntax(dialect: str) -> _Syntax:
     return _TSQUERY if dialect == "postgresql" else _FTS5
 
 
-def _waits(case: CaseSummary) -> bool:
-    return case.state is not CaseState.RESOLVED
+def _table(case: CaseSummary) -> Table:
+    return ended_words if case.state is CaseState.RESOLVED else waiting_words
 
 
 def _said(case: CaseSummary) -> tuple[object, ...]:
     return case.subject, case.headline, case.codes
-
-
-def _write(session: WriteSession, case: CaseSummary) -> None:
-    words = words_of(_texts(session, case))
-    for table in (case_words, waiting_words) if _waits(case) else (case_words,):
-        _put(session, table, case.case_id, words)
-
-
-def _put(session: WriteSession, table: Table, case_id: str, words: frozenset[str]) -> None:
-    if not session.run(update(table).where(table.c.case_id == case_id).values(words=words)):
-        session.run(insert(table).values(case_id=case_id, words=words))
 
 
 def _texts(session: ReadSession, case: CaseSummary) -> Iterator[str]:

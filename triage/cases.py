@@ -23,6 +23,7 @@ from triage import (
     case_flow,
     case_rows,
     case_rules,
+    case_search,
     decisions,
     memory,
     pending,
@@ -348,6 +349,7 @@ def correct(
     document = documents.get(session, before.document_id)
     run.judge(session, document, extraction, new_version, policy, at=at, actor=actor)
     after = case_rows.get(session, case_id)
+    case_search.reread(session, after)
     promise_keeping.judged(session, after, policy=policy, at=at, user=user)
     return after
 

@@ -20,7 +20,7 @@ case_counts = Table(
 
 
 def _words(name: str) -> Table:
-    """Cases by their words; `number` grows as cases are opened, and is what SQLite's index of words points to."""
+    """Cases by their words; `number` grows as rows come, and is what SQLite's index of words points to."""
     return Table(
         name,
         metadata,
@@ -30,8 +30,9 @@ def _words(name: str) -> Table:
     )
 
 
-case_words = _words("case_words")
+# A case is in one of the two: what has ended stands in the order in which it ended.
+ended_words = _words("case_words")
 waiting_words = _words("waiting_words")
 # The index of words: a GIN index in PostgreSQL; in SQLite an FTS5 table over each, which triggers keep in step.
-case_words_fts = table("case_words_fts", column("rowid"), column("case_words_fts"))
+ended_words_fts = table("case_words_fts", column("rowid"), column("case_words_fts"))
 waiting_words_fts = table("waiting_words_fts", column("rowid"), column("waiting_words_fts"))

@@ -6,7 +6,7 @@ from alembic import command
 from core.database import Database, alembic_config
 from core.errors import InputError
 from tests.triage_shell.conftest import BROKEN, House, invoice
-from triage import case_counting, case_list, case_queue, cases
+from triage import case_counting, case_list, case_queue, case_search, cases
 from triage.case_records import CaseSummary
 
 WRONG_ACCOUNT = {"payment_iban": "DE75512108001245126199"}
@@ -47,32 +47,41 @@ def test_what_was_put_right_is_found_at_once(house: House) -> None:
     with house.db.write() as session:
         cases.correct(
             session, case.case_id, user="anna", role="ap_clerk", at=house.clock.now(),
-            changes={"invoice_number": "R-8812"}, policy=house.policy,
+            changes={"invoice_number": "R-8812", "payment_reference": "RF-4711"}, policy=house.policy,
         )  # fmt: skip
-    assert found(house, "R-8812") == [case.case_id]
+    assert found(house, "R-8812") == found(house, "RF-4711") == [case.case_id]
 
 
-def test_a_search_goes_on_from_what_waits_to_what_has_ended_and_shows_each_case_once(house: House) -> None:
+def test_a_search_goes_on_from_what_waits_to_what_has_ended_and_shows_each_case_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     house.load_feeds()
     made = [house.case(invoice({**WRONG_ACCOUNT, "invoice_number": f"A-{number}"})) for number in range(7)]
     begun = house.case(invoice({**WRONG_ACCOUNT, "invoice_number": "A-8"}, {"description": "Desk lampshade"}))
     for case in (*made[2:5], begun):
         end(house, case)
+    waiting = [case.case_id for case in (*made[:2], *made[5:])]
+    for newest, more, few in ((3_000, 40_000, 3_000), (1, 2, 3_000), (1, 2, 0)):  # the ways PostgreSQL is asked
+        for name, value in {"NEWEST_READ": newest, "MORE_READ": more, "FEW": few}.items():
+            monkeypatch.setattr(case_search, name, value)
+        seen = _page_by_page(house, "desk lamp")
+        assert sorted(seen[:4]) == sorted(waiting)
+        assert seen[4:7] == [case.case_id for case in reversed(made[2:5])]
+        assert seen[7:] == [begun.case_id]
+    with house.db.read() as session, pytest.raises(InputError, match="no place in the list"):
+        case_queue.list_cases(session, query="other words", state="resolved", after=_cursor_of_what_waits(session))
+
+
+def _page_by_page(house: House, query: str) -> list[str]:
     seen: list[str] = []
     after = None
     while True:
         with house.db.read() as session:
-            page = case_queue.list_cases(session, query="desk lamp", after=after, limit=2)
+            page = case_queue.list_cases(session, query=query, after=after, limit=2)
         seen += [case.case_id for case in page.cases]
         after = page.next_after
         if after is None:
-            break
-    waiting = [case.case_id for case in (*made[:2], *made[5:])]
-    assert sorted(seen[:4]) == sorted(waiting)
-    assert seen[4:7] == [case.case_id for case in reversed(made[2:5])]
-    assert seen[7:] == [begun.case_id]
-    with house.db.read() as session, pytest.raises(InputError, match="no place in the list"):
-        case_queue.list_cases(session, query="other words", state="resolved", after=_cursor_of_what_waits(session))
+            return seen
 
 
 def _cursor_of_what_waits(session: object) -> str:
