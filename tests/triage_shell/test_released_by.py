@@ -7,11 +7,13 @@ from sqlalchemy import update
 
 from core.decisions import Outcome
 from core.errors import ClearholdError
+from core.ids import new_id
 from tests.triage.test_releases import as_printed
 from tests.triage_shell.conftest import House
-from triage import cases, tables
-from triage.case_records import CaseState
+from triage import cases, planning_decisions, tables
+from triage.case_records import CaseState, CaseSummary
 from triage.controls.catalogue import CONTROLS
+from triage.planning_recorded import RecordedPlanning
 
 ROLES = ("ap_clerk", "ap_approver", "planner", "admin", "auditor")
 BLOCKING = {control.code for control in CONTROLS if control.outcome is Outcome.BLOCK}
@@ -33,11 +35,24 @@ def everyone_unlimited(house: House) -> House:
 @pytest.mark.parametrize("either_database", ["sqlite"], indirect=True)
 def test_every_code_is_released_by_whom_the_catalogue_names_and_by_nobody_else(everyone_unlimited: House) -> None:
     house = everyone_unlimited
-    case_id = house.case().case_id
+    case_id = _case_of_every_kind(house).case_id
     printed = as_printed()
     expected = {(*row, role): _expected(*printed[row], role) for row in printed for role in ROLES}
     assert {key: _approved_by(house, case_id, *key) for key in expected} == expected
     assert {expected["invoice", "ERP-BLOCK", role] for role in ROLES} == {"refused"}
+
+
+def _case_of_every_kind(house: House) -> CaseSummary:
+    """A case that may be called any kind: a planner's case rests on a decision about planning, as a paper's does not."""
+    case = house.case()
+    decided = RecordedPlanning(
+        decision_id=new_id("dec", house.clock.now()), subject=case.document_id, kind="order", run=1, outcome="hold",
+        findings="[]", inputs_hash="0" * 64, facts="{}", prediction=None, advice=None, policy_hash="0" * 64,
+        rules_version="1", models=(), decided_at=house.clock.now(), decided_by="system",
+    )  # fmt: skip
+    with house.db.write() as session:
+        planning_decisions.save(session, [decided])
+    return case
 
 
 def _expected(roles: set[str], second: bool, role: str) -> str:
