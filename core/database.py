@@ -1,8 +1,9 @@
 """The database: SQLite by default, PostgreSQL by URL; reading and writing are different types, one place commits."""
 
 import fcntl
+import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine, Executable, Row, RowMapping, create_e
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.errors import UnavailableError
+from core.errors import ConflictError, UnavailableError
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SQLITE_BUSY_MILLISECONDS = 30_000
@@ -50,6 +51,10 @@ class ReadSession:
         """The first column of the first row, or None."""
         return self._connection.execute(statement, parameters).scalar()
 
+    def parts(self, statement: Executable, size: int) -> Iterator[Sequence[Row[Any]]]:
+        """The rows of a query as plain tuples, `size` at a time, never all of them in memory."""
+        yield from self._connection.execute(statement, execution_options={"yield_per": size}).partitions()
+
 
 class WriteSession(ReadSession):
     """A transaction that writes. It never commits by itself: `Database.write` does, once."""
@@ -63,6 +68,19 @@ class WriteSession(ReadSession):
         touched = self._connection.execute(statement, list(rows)).rowcount
         # A driver that sends many rows at once does not count them; it has taken all or raised.
         return touched if touched >= 0 else len(rows)
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Puts rows of raw values into a table, as fast as the database takes them; PostgreSQL reads them as text."""
+        names = ", ".join(f'"{column}"' for column in columns)
+        if self.dialect == "sqlite":
+            marks = ", ".join("?" * len(columns))
+            insert = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608  names of our own tables
+            self._connection.exec_driver_sql(insert, [tuple(row) for row in rows])
+            return
+        driver: Any = self._connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
 class Database:
@@ -125,6 +143,46 @@ class Database:
             return
         with Path(f"{self.engine.url.database}.migrating").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def migrate_to(self, revision: str) -> None:
+        """Brings an empty database to the schema of one version: for rows that were written under it."""
+        from alembic import command
+
+        with self._one_migration():
+            command.upgrade(alembic_config(self.url), revision)
+
+    def revision(self) -> str | None:
+        """The version of the schema that is there; None when there is none."""
+        from alembic.runtime.migration import MigrationContext
+
+        with _reachable(), self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Lets one program at a time, on any node, do what is called `name`; it is free again when the program ends.
+
+        Raises:
+            ConflictError: `DB-BUSY-ELSEWHERE` when another does it now.
+        """
+        busy = ConflictError(
+            "DB-BUSY-ELSEWHERE",
+            f"Another program is at it now: {name}.",
+            "Wait until it has ended; nothing was begun here.",
+        )
+        if self.engine.dialect.name == "sqlite":
+            with Path(f"{self.engine.url.database}.{name}").open("w") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    raise busy from None
+                yield
+            return
+        with _reachable(), self.engine.connect() as connection:
+            key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            if not connection.exec_driver_sql("SELECT pg_try_advisory_xact_lock(%s)", (key,)).scalar():
+                raise busy
             yield
 
     def is_migrated(self) -> bool:

@@ -79,3 +79,8 @@ class Settings(BaseSettings):
     def checkpoints(self) -> Path:
         """Folder of the audit checkpoints: better on another disk than the database."""
         return self.checkpoint_dir or self.home / "checkpoints"
+
+    def given_files(self) -> frozenset[Path]:
+        """Files with secrets that the operator brings: never in a backup, never in the way of a restore."""
+        given = (self.oidc_client_secret_file,)
+        return frozenset(path.resolve() for path in given if path is not None)

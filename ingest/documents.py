@@ -123,6 +123,19 @@ def all_documents(session: ReadSession) -> Iterator[Document]:
         last = page[-1]
 
 
+def stored_hashes(session: ReadSession) -> Iterator[str]:
+    """The hash of every document whose bytes the store must have."""
+    for part in session.parts(select(documents.c.sha256), 1_000):
+        yield from (row[0] for row in part)
+
+
+def stored_size(session: ReadSession) -> tuple[int, int]:
+    """How many documents the store must have, and how many bytes they are."""
+    sizes = select(func.count().label("count"), func.sum(documents.c.size_bytes).label("size")).select_from(documents)
+    row = session.all(sizes)[0]
+    return int(row["count"]), int(row["size"] or 0)
+
+
 def parts_of(session: ReadSession, document_id: str) -> tuple[Document, ...]:
     """The documents that ever came inside this mail or archive, also those that had come before by themselves."""
     inside = select(document_arrivals.c.document_id).where(document_arrivals.c.parent_id == document_id)

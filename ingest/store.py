@@ -53,6 +53,14 @@ class DocumentStore:
             )
         return data
 
+    def stored(self, sha256: str) -> tuple[bytes, str | None]:
+        """The bytes as they lie on the disk, tested against their hash, for a backup.
+
+        Raises:
+            NotFoundError, UnavailableError: as `get`.
+        """
+        return self.get(sha256), None
+
     def path(self, sha256: str) -> Path:
         """Where the bytes with this hash are or would be.
 

@@ -92,6 +92,11 @@ def of_case(session: ReadSession, case_id: str) -> tuple[Attachment, ...]:
     return tuple(_attachment(row) for row in session.all(found.order_by(case_attachments.c.attachment_id)))
 
 
+def stored_hashes(session: ReadSession) -> tuple[str, ...]:
+    """The hash of every file that was put with a case."""
+    return tuple(row[0] for row in session.rows(select(case_attachments.c.sha256).distinct()))
+
+
 def get(session: ReadSession, case_id: str, attachment_id: str) -> Attachment:
     """One file of a case.
 

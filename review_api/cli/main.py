@@ -56,6 +56,8 @@ COMMANDS = (
     Command(name="promise", module="promise", help="error promises: thresholds, and what they rest on"),
     Command(name="insights", module="insights", help="the figures of the insights page; `models`: how models drift"),
     Command(name="audit", module="audit", help="verify or export the audit chain"),
+    Command(name="backup", module="backup", help="write everything to one consistent file, while running"),
+    Command(name="restore", module="restore", help="put a backup into an empty home and database"),
     Command(name="user", module="user", help="people who may log in"),
     Command(name="key", module="key", help="API keys of other programs"),
 )
