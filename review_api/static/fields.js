@@ -189,13 +189,13 @@ export function startFields(paper, sending) {
   });
   if (inputs().length) refresh();
 
-  // What the first finding points to, else the first unsure value: framed, but not entered, so that keys still decide,
-  // and not scrolled to, so that the findings stay in sight.
+  // What the first finding points to, else the first unsure value, else the first of all, for a finding may ask for every
+  // value: framed, but not entered, so that keys still decide, and not scrolled to, so that the findings stay in sight.
   const first = () => {
     const asked = document.getElementById((location.hash || document.querySelector(".finding a[href^='#']")?.hash || "").slice(1));
     const row = asked?.matches("tr[data-field], tr[data-line]") ? asked : document.querySelector("tr[data-field].unsure");
     const cell = document.querySelector(".cells input[data-name].unsure");
-    const name = row?.dataset.field ?? (row ? `lines.${row.dataset.line}` : cell?.dataset.name);
+    const name = row?.dataset.field ?? (row ? `lines.${row.dataset.line}` : cell?.dataset.name) ?? names()[0];
     if (name) show(name);
   };
   return {
