@@ -29,6 +29,7 @@ class AuditFilter:
         action: one kind of act (`case.resolved`), or all of a group (`case.*`).
         actor: who did it (`user:anna`).
         since, until: from this instant, to before that one.
+        without: entries about one of these are left out.
     """
 
     subjects: tuple[str, ...] = ()
@@ -36,11 +37,12 @@ class AuditFilter:
     actor: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    without: tuple[str, ...] = ()
 
     @property
     def takes_everything(self) -> bool:
         """Whether it is the whole chain."""
-        return not (self.subjects or self.action or self.actor or self.since or self.until)
+        return not (self.subjects or self.action or self.actor or self.since or self.until or self.without)
 
 
 def newest(
@@ -105,6 +107,8 @@ def _conditions(session: ReadSession, wanted: AuditFilter) -> list[ColumnElement
     found: list[ColumnElement[bool]] = []
     if wanted.subjects:
         found.append(audit_entries.c.subject.in_(wanted.subjects))
+    if wanted.without:
+        found.append(audit_entries.c.subject.not_in(wanted.without))
     if wanted.actor is not None:
         found.append(audit_entries.c.actor == wanted.actor)
     within = _within(wanted)

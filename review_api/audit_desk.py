@@ -9,7 +9,7 @@ from core.audit import AuditEntry
 from core.audit_rounds import Verified
 from core.audit_search import AuditFilter
 from core.database import ReadSession
-from review_api import audit_export
+from review_api import audit_export, blinding
 from review_api.auth import Principal
 from review_api.services import Services
 from triage import case_rows
@@ -22,12 +22,14 @@ class AuditPage:
     Attributes:
         newest: sequence of the newest entry of the whole chain.
         next_before: where the next part begins; None at the end.
+        left_out: subjects that whoever asks may not know of yet, because they are to check a paper blind.
     """
 
     entries: tuple[AuditEntry, ...]
     newest: int
     next_before: int | None
     verified: Verified
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +60,33 @@ def filter_of(
 
 
 def find(
-    services: Services, wanted: AuditFilter, *, before: int | None = None, limit: int = 100, related: bool = False
+    services: Services,
+    principal: Principal,
+    wanted: AuditFilter,
+    *,
+    before: int | None = None,
+    limit: int = 100,
+    related: bool = False,
 ) -> AuditPage:
-    """Entries from the newest back.
+    """Entries from the newest back that this person may know of.
 
     Args:
         related: with those about what belongs to the subject: the paper of a case, the cases of a paper.
     """
+    wanted = blinding.narrowed(services, principal, wanted)
     with services.db.read() as session:
         asked = replace(wanted, subjects=_with_related(session, wanted.subjects)) if related else wanted
         entries = audit_search.newest(session, asked, before=before, limit=limit)
         head = audit_log.head(session)
         verified = audit_rounds.verified(session)
     more = entries[-1].sequence if len(entries) == limit else None
-    return AuditPage(entries=entries, newest=0 if head is None else head.sequence, next_before=more, verified=verified)
+    return AuditPage(
+        entries=entries,
+        newest=0 if head is None else head.sequence,
+        next_before=more,
+        verified=verified,
+        left_out=len(wanted.without),
+    )
 
 
 def choices(services: Services) -> AuditChoices:
@@ -89,7 +104,11 @@ def verified(services: Services) -> Verified:
 def export(
     services: Services, principal: Principal, wanted: AuditFilter, *, related: bool = False
 ) -> tuple[str, Iterator[bytes]]:
-    """An export as a zip, piece by piece, and what it is called. That it was taken is told in the audit."""
+    """An export as a zip, piece by piece, and what it is called. That it was taken is told in the audit.
+
+    For who is to check a paper blind it is a part: without the entries about that paper.
+    """
+    wanted = blinding.narrowed(services, principal, wanted)
     if related:
         with services.db.read() as session:
             wanted = replace(wanted, subjects=_with_related(session, wanted.subjects))

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from core.errors import NotFoundError
+from review_api import blinding
 from review_api.auth import Principal
 from review_api.papers import RENDER_DPI, Renderer, keep_file
 from review_api.services import Services
-from triage import attachments, blind_review, case_queue, case_rows, decisions, letters, questions
+from triage import attachments, case_queue, case_rows, letters, questions
 from triage.attachments import Attachment
 from triage.case_records import PLANNING_KINDS, CaseDetail, CaseState, CaseSummary
 from triage.letters import About, Letter
@@ -62,7 +63,7 @@ def letter(
         case = case_rows.get(session, case_id)
         about, spoken = _about(case), letters.ENGLISH
         if case.kind not in PLANNING_KINDS:
-            detail = case_queue.show(session, case_id)
+            detail = blinding.blinded_in(session, principal, case_queue.show(session, case_id))
             about, spoken = _about_paper(detail), detail.extraction.language or letters.ENGLISH
     return letters.letter(
         about,
@@ -106,26 +107,26 @@ def attach(services: Services, principal: Principal, case_id: str, data: bytes, 
         )
 
 
-def attachments_of(services: Services, case_id: str) -> tuple[Attachment, ...]:
-    """The files of a case.
+def attachments_of(services: Services, principal: Principal, case_id: str) -> tuple[Attachment, ...]:
+    """The files of a case; none to who is to check it blind.
 
     Raises:
         NotFoundError: `CASE-NOT-FOUND`.
     """
     with services.db.read() as session:
-        case_rows.get(session, case_id)
-        return attachments.of_case(session, case_id)
+        is_blind = blinding.is_blind(session, principal, case_rows.get(session, case_id))
+        return () if is_blind else attachments.of_case(session, case_id)
 
 
-def questions_of(services: Services, case_id: str) -> tuple[Question, ...]:
-    """The questions of a case.
+def questions_of(services: Services, principal: Principal, case_id: str) -> tuple[Question, ...]:
+    """The questions of a case; none to who is to check it blind.
 
     Raises:
         NotFoundError: `CASE-NOT-FOUND`.
     """
     with services.db.read() as session:
-        case_rows.get(session, case_id)
-        return questions.of_case(session, case_id)
+        is_blind = blinding.is_blind(session, principal, case_rows.get(session, case_id))
+        return () if is_blind else questions.of_case(session, case_id)
 
 
 def attachment(services: Services, case_id: str, attachment_id: str) -> tuple[Attachment, Path]:
@@ -151,27 +152,6 @@ def attachment_page(services: Services, renderer: Renderer, case_id: str, attach
         data = services.store.get(file.sha256)
         keep_file(image, renderer.executor.submit(render_page, data, file.media_type, number, RENDER_DPI).result())
     return image
-
-
-def blinded(services: Services, principal: Principal, detail: CaseDetail) -> CaseDetail | None:
-    """A sampled paper as the second to check it sees it: as the machine read it, and nothing anybody said of it.
-
-    None where nothing must be hidden from this person.
-    """
-    case = detail.summary
-    with services.db.read() as session:
-        if not blind_review.is_blind_for(session, case, principal.name):
-            return None
-        read = decisions.read_by_machine(session, case.document_id)
-    assert read is not None
-    opened = next((entry.sequence for entry in detail.history if entry.action == "case.opened"), 0)
-    return replace(
-        detail,
-        extraction=read.extraction,
-        extraction_version=read.version,
-        comments=(),
-        history=tuple(entry for entry in detail.history if entry.sequence <= opened),
-    )
 
 
 def _about(case: CaseSummary) -> About:

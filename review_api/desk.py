@@ -8,7 +8,7 @@ from core import audit_log
 from core.database import ReadSession, WriteSession
 from core.documents import Evidence
 from core.errors import ConflictError
-from review_api import accounts, planning_again
+from review_api import accounts, blinding, planning_again
 from review_api.auth import Principal
 from review_api.services import Services
 from triage import (
@@ -308,11 +308,12 @@ def undo(services: Services, principal: Principal, case_id: str, version: int | 
 
 
 def list_memory(
-    services: Services, *, field: str | None, state: str | None, after: str | None, limit: int
+    services: Services, principal: Principal, *, field: str | None, state: str | None, after: str | None, limit: int
 ) -> tuple[Memory, ...]:
-    """Remembered corrections from the newest back."""
+    """Remembered corrections from the newest back; none of a paper this person is to check blind."""
+    without = blinding.hidden(services, principal).cases
     with services.db.read() as session:
-        return memory.list_memory(session, field=field, state=state, after=after, limit=limit)
+        return memory.list_memory(session, field=field, state=state, after=after, without=without, limit=limit)
 
 
 def withdraw_memory(services: Services, principal: Principal, memory_id: str) -> Memory:

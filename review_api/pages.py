@@ -10,6 +10,7 @@ from core.errors import ClearholdError
 from core.texts import N_
 from review_api import audit_desk, feeding, papers
 from review_api.auth import Principal, allow_form, allow_page, services_of
+from review_api.paper_heads import subject_of, total_of
 from review_api.paper_view import paper_view
 from review_api.problems import status_of
 from review_api.rendering import page, reader
@@ -34,7 +35,7 @@ def documents_page(
     taken: int | None = None,
 ) -> Response:
     """Every paper that came in, cleared ones too."""
-    found = papers.list_papers(house, outcome=outcome, query=q, before=before)
+    found = papers.list_papers(house, principal, outcome=outcome, query=q, before=before)
     context = {
         "rows": found.rows,
         "tabs": [_tab(found.counts, name, outcome) for name in (None, "clear", "sample", "hold", "block", "waiting")],
@@ -55,7 +56,9 @@ def documents_page(
 @router.get("/documents/{document_id}")
 def document_page(request: Request, house: House, principal: Viewing, document_id: str) -> Response:
     """One paper that has no case, or not yet."""
-    detail = papers.show(house, document_id)
+    detail = papers.show(house, principal, document_id)
+    if detail.is_blind and detail.case is not None:
+        return RedirectResponse(f"/cases/{detail.case.case_id}", status_code=303)
     seen_by, context = reader(request), {"detail": detail, "feeds": header_feeds(request, house)}
     read, decided = detail.extraction, detail.decision
     extraction = read.extraction if read else None
@@ -64,17 +67,17 @@ def document_page(request: Request, house: House, principal: Viewing, document_i
         if extraction and decided
         else None
     )
-    total, currency = papers.total_of(extraction)
+    total, currency = total_of(extraction)
     return page(
         request,
         "document.html",
         context
         | {
             "paper": shown,
-            "subject": papers.subject_of(detail.document, extraction),
+            "subject": subject_of(detail.document, extraction),
             "total": total,
             "currency": currency,
-            "history": document_history(house, document_id),
+            "history": document_history(house, principal, document_id),
         },
         principal=principal,
     )
@@ -109,11 +112,11 @@ def header_feeds(request: Request, house: Services) -> feeding.FeedsView:
     return feeding.feeds_view(feeding.freshness(house), house.policy, reader(request))
 
 
-def document_history(house: Services, document_id: str) -> list[dict[str, object]]:
+def document_history(house: Services, principal: Principal, document_id: str) -> list[dict[str, object]]:
     """What happened to a document, oldest first, as sentences."""
     from review_api.case_view import history_sentence
 
-    found = audit_desk.find(house, audit_desk.filter_of(subject=f"document:{document_id}"), limit=200)
+    found = audit_desk.find(house, principal, audit_desk.filter_of(subject=f"document:{document_id}"), limit=200)
     return [{"at": entry.at, "said": history_sentence(entry)} for entry in reversed(found.entries)]
 
 

@@ -39,7 +39,7 @@ def audit_page(
     wanted = audit_desk.filter_of(
         subject=subject, action=action, actor=actor, since=first, until=last + timedelta(days=1) if last else None
     )
-    found = audit_desk.find(house, wanted, before=before, limit=SHOWN, related=True)
+    found = audit_desk.find(house, principal, wanted, before=before, limit=SHOWN, related=True)
     asked = {
         "subject": subject.strip(), "action": action.strip(), "actor": actor.strip(),
         "since": since if first else "", "until": until if last else "",
@@ -53,6 +53,7 @@ def audit_page(
         "groups": _groups(offered.actions),
         "chain": chain_view(found.verified, found.newest, seen_by),
         "total": found.newest,
+        "left_out": found.left_out > 0,
         "more": _link("/audit", **asked, before=found.next_before) if found.next_before else None,
         "export": _link("/v1/audit/export", **_exported(asked, wanted.since, wanted.until)),
         "feeds": header_feeds(request, house),

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.documents import DocumentType
 from core.errors import ClearholdError
-from review_api import decide_desk, desk, desk_work, paper_desk
+from review_api import blinding, decide_desk, desk, desk_work, paper_desk
 from review_api.auth import Principal, allow_form, allow_page, services_of
 from review_api.case_view import case_view, done_view
 from review_api.decide_view import blind_fields
@@ -169,7 +169,7 @@ def render_case(
     planned = desk.show_planning(house, case_id) if desk.is_planning(house, case_id) else None
     detail = desk.show(house, case_id) if planned is None else planned
     seen_by, case = reader(request), detail.summary
-    blinded = decide_desk.blinded(house, principal, detail) if isinstance(detail, CaseDetail) else None
+    blinded = blinding.blinded(house, principal, detail) if isinstance(detail, CaseDetail) else None
     detail = blinded or detail
     view = case_view(
         detail, principal=principal, may=desk.what_may(house, principal, case_id), now=seen_by.now,

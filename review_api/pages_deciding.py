@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import ClearholdError, InputError
-from review_api import decide_desk, desk, paper_desk
+from review_api import blinding, decide_desk, desk, paper_desk
 from review_api.auth import Principal, allow_form, services_of
 from review_api.field_view import current_values
 from review_api.pages_cases import go_on, render_case
@@ -104,7 +104,7 @@ def _check(request: Request, case_id: str, form: Mapping[str, str]) -> Response:
 
 def _differing(house: Services, principal: Principal, case_id: str, typed: dict[str, str]) -> dict[str, str]:
     """What was typed that is not as the machine read it."""
-    detail = decide_desk.blinded(house, principal, desk.show(house, case_id))
+    detail = blinding.blinded(house, principal, desk.show(house, case_id))
     if detail is None:
         return {}
     was, now = current_values(detail.extraction), paper_desk.as_values(detail.extraction, typed)

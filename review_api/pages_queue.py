@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import ClearholdError, InputError
-from review_api import desk, desk_work, papers
+from review_api import blinding, desk, desk_work, papers
 from review_api.auth import Principal, allow_form, allow_page, services_of
 from review_api.desk import CaseQuery
 from review_api.pages import header_feeds
@@ -182,7 +182,8 @@ def _list(
     """The page of the list; what it cannot be narrowed to is said, and nothing is shown as if it fitted."""
     try:
         asked: CaseQuery = query.case_query(principal.name, presence)
-        return desk.list_cases(house, asked, after=after, limit=SHOWN), None
+        found = desk.list_cases(house, asked, after=after, limit=SHOWN)
+        return replace(found, cases=blinding.summaries(house, principal, found.cases)), None
     except InputError as error:
         return CasePage(cases=()), error
 

@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,12 +14,13 @@ from typing import Any
 
 from core.database import ReadSession
 from core.decisions import Outcome
-from core.documents import Document, DocumentState, Extraction
+from core.documents import Document, DocumentState
 from core.errors import InputError, NotFoundError
-from core.money import to_decimal
 from core.settings import Settings
 from ingest import documents
+from review_api import blinding
 from review_api.auth import Principal
+from review_api.paper_heads import subject_of, total_of
 from review_api.services import Services
 from triage import case_rows, decisions
 from triage.case_records import CaseState, CaseSummary
@@ -33,13 +34,18 @@ _WAITING = "waiting"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDetail:
-    """A document, what it says, what was decided, its newest case (None where it has not come so far), its parts."""
+    """A document, what it says, what was decided, its newest case (None where it has not come so far), its parts.
+
+    Attributes:
+        is_blind: whoever asks is to check it blind: it is told as the machine read it, and nothing else of it is.
+    """
 
     document: Document
     extraction: StoredExtraction | None
     decision: StoredDecision | None
     case: CaseSummary | None
     parts: tuple[Document, ...] = ()
+    is_blind: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,20 +131,23 @@ def take_in(services: Services, principal: Principal, data: bytes, file_name: st
     )
 
 
-def show(services: Services, document_id: str) -> PaperDetail:
-    """Everything about one document.
+def show(services: Services, principal: Principal, document_id: str) -> PaperDetail:
+    """Everything about one document that this person may know.
 
     Raises:
         NotFoundError: `DOC-NOT-FOUND`.
     """
     with services.db.read() as session:
-        return PaperDetail(
+        found = PaperDetail(
             document=documents.get(session, document_id),
             extraction=decisions.latest_extraction(session, document_id),
             decision=decisions.latest_decision(session, document_id),
             case=_newest_case(session, document_id),
             parts=documents.parts_of(session, document_id),
         )
+        if not blinding.is_blind(session, principal, found.case):
+            return found
+        return replace(found, extraction=blinding.as_read(session, document_id), decision=None, is_blind=True)
 
 
 def original(services: Services, document_id: str) -> tuple[Document, Path]:
@@ -196,7 +205,9 @@ def pending_count(services: Services) -> int:
         return documents.pending_count(session)
 
 
-def list_papers(services: Services, *, outcome: str | None, query: str, before: str | None) -> PaperList:
+def list_papers(
+    services: Services, principal: Principal, *, outcome: str | None, query: str, before: str | None
+) -> PaperList:
     """Documents from the newest back, cleared ones too, narrowed to an outcome (`waiting`: none yet) and to words."""
     with services.db.read() as session:
         outcomes = decisions.outcomes(session)
@@ -205,7 +216,7 @@ def list_papers(services: Services, *, outcome: str | None, query: str, before: 
         for document in _from_newest(session, last):
             decided = outcomes.get(document.document_id)
             if outcome is None or outcome == (decided.value if decided else _WAITING):
-                row = _row(session, document, decided)
+                row = _row(session, principal, document, decided)
                 if query.lower() in f"{row.subject} {row.file_name} {row.why}".lower():
                     rows.append(row)
             last = document
@@ -221,34 +232,17 @@ def list_papers(services: Services, *, outcome: str | None, query: str, before: 
     )
 
 
-def subject_of(document: Document, extraction: Extraction | None) -> str:
-    """Who and what, in words: `Nordlicht GmbH · R-8812`; the file's name where nothing was read."""
-    fields = extraction.fields if extraction else {}
-    names = (("seller_name", "shipper_name"), ("invoice_number", "shipment_number", "bill_of_lading_number"))
-    parts = [next((fields[name].value for name in some if name in fields), None) for some in names]
-    return " · ".join(part for part in parts if part) or document.file_name
-
-
-def total_of(extraction: Extraction | None) -> tuple[Decimal | None, str | None]:
-    """The paper's total with VAT and its currency, where both could be read."""
-    if extraction is None or "total_with_vat" not in extraction.fields:
-        return None, None
-    currency = extraction.fields.get("currency")
-    try:
-        return to_decimal(extraction.fields["total_with_vat"].value), currency.value if currency else None
-    except InputError:
-        return None, None
-
-
 def _from_newest(session: ReadSession, last: Document | None) -> Iterator[Document]:
     while page := documents.newest(session, before=last, limit=_SCANNED_AT_ONCE):
         yield from page
         last = page[-1]
 
 
-def _row(session: ReadSession, document: Document, outcome: Outcome | None) -> PaperRow:
-    read = decisions.latest_extraction(session, document.document_id)
+def _row(session: ReadSession, principal: Principal, document: Document, outcome: Outcome | None) -> PaperRow:
     case = _newest_case(session, document.document_id)
+    is_blind = blinding.is_blind(session, principal, case)
+    said = blinding.as_read if is_blind else decisions.latest_extraction
+    read = said(session, document.document_id)
     extraction = read.extraction if read else None
     total, currency = total_of(extraction)
     href = f"/cases/{case.case_id}" if case else f"/documents/{document.document_id}"

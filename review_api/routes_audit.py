@@ -38,14 +38,16 @@ Filter = Annotated[AuditFilter, Depends(wanted_of)]
 
 @router.get("")
 def entries(
+    *,
     house: House,
+    principal: Auditing,
     wanted: Filter,
     related: bool = False,
     cursor: Annotated[int | None, Query(ge=1)] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> schemas.AuditOut:
     """Entries from the newest back; `related` adds those about the paper of a case and the cases of a paper."""
-    found = audit_desk.find(house, wanted, before=cursor, limit=limit, related=related)
+    found = audit_desk.find(house, principal, wanted, before=cursor, limit=limit, related=related)
     more = None if found.next_before is None else str(found.next_before)
     return schemas.AuditOut(
         entries=[schemas.AuditEntryOut.model_validate(one) for one in found.entries], next_cursor=more

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
-from review_api import decide_desk, desk, paper_desk, planning_schemas, schemas
+from review_api import blinding, desk, paper_desk, planning_schemas, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.conditions import etag, optional_version, required_version
 from review_api.queue_query import narrowing_of
@@ -13,7 +13,6 @@ from triage.case_records import CaseSummary, Resolution
 from triage.narrowing import Narrowing
 from triage.question_rules import Asked
 
-READING = [Depends(allow("cases.read"))]
 Reading = Annotated[Principal, Depends(allow("cases.read"))]
 Working = Annotated[Principal, Depends(allow("cases.work"))]
 House = Annotated[Services, Depends(services_of)]
@@ -30,10 +29,11 @@ router = APIRouter(
 )
 
 
-@router.get("", dependencies=READING)
+@router.get("")
 def list_cases(
     *,
     house: House,
+    principal: Reading,
     queue: str | None = None,
     state: Literal["open", "claimed", "waiting", "asked", "resolved"] | None = None,
     kind: str | None = None,
@@ -57,7 +57,7 @@ def list_cases(
         narrowing=narrowing,
     )
     page = desk.list_cases(house, query, after=cursor, limit=limit)
-    return schemas.case_list(page.cases, page.next_after)
+    return schemas.case_list(blinding.summaries(house, principal, page.cases), page.next_after)
 
 
 @router.post("/next", responses={204: {"description": "no case waits"}})
@@ -73,7 +73,7 @@ def next_case(
         response.status_code = status.HTTP_204_NO_CONTENT
         return None
     _link_next(response, desk.next_id(house, principal, case))
-    return _told(case, response)
+    return _told(case, house, principal, response)
 
 
 @router.get("/{case_id}")
@@ -88,14 +88,14 @@ def show(
         return schemas.planning_case(planned, desk.what_may(house, principal, case_id))
     detail = desk.show(house, case_id)
     response.headers["ETag"] = etag(detail.summary.version)
-    blinded, may = decide_desk.blinded(house, principal, detail), desk.what_may(house, principal, case_id)
+    blinded, may = blinding.blinded(house, principal, detail), desk.what_may(house, principal, case_id)
     return schemas.case_detail(blinded or detail, may, is_blind=blinded is not None)
 
 
 @router.post("/{case_id}/claim")
 def claim(*, house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
     """Claims a case for some minutes; again, to keep it."""
-    return _told(desk.claim(house, principal, case_id, version), response)
+    return _told(desk.claim(house, principal, case_id, version), house, principal, response)
 
 
 @router.post("/{case_id}/heartbeat")
@@ -103,13 +103,13 @@ def heartbeat(
     *, house: House, principal: Working, case_id: str, version: MaybeVersion, response: Response
 ) -> schemas.CaseOut:
     """Says that its holder still works on it. `If-Match` is not needed: it changes only the end of the claim."""
-    return _told(desk.heartbeat(house, principal, case_id, version), response)
+    return _told(desk.heartbeat(house, principal, case_id, version), house, principal, response)
 
 
 @router.post("/{case_id}/release")
 def release(*, house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
     """Gives a claimed case back to the queue."""
-    return _told(desk.release(house, principal, case_id, version), response)
+    return _told(desk.release(house, principal, case_id, version), house, principal, response)
 
 
 @router.post("/{case_id}/resolve")
@@ -129,7 +129,7 @@ def resolve(
         asked=Asked(whom=body.whom, until=body.until),
         differs=body.differs,
     )
-    return _told(case, response)
+    return _told(case, house, principal, response)
 
 
 @router.post("/{case_id}/approve")
@@ -147,7 +147,7 @@ def approve(
         version=version,
         choice=body.choice,
     )
-    return _told(case, response)
+    return _told(case, house, principal, response)
 
 
 @router.post("/{case_id}/escalate")
@@ -156,7 +156,7 @@ def escalate(
 ) -> schemas.CaseOut:
     """Hands a case to a higher role."""
     case = desk.escalate(house, principal, case_id, to_role=body.to_role, comment=body.comment, version=version)
-    return _told(case, response)
+    return _told(case, house, principal, response)
 
 
 @router.post("/{case_id}/comment", status_code=status.HTTP_201_CREATED)
@@ -172,7 +172,7 @@ def correct(
     """Puts right what was misread; the paper is decided again at once."""
     places = paper_desk.places_of({name: (at.page, at.box, at.text) for name, at in body.places.items()})
     case = desk.correct(house, principal, case_id, changes=body.changes, places=places, version=version)
-    return _told(case, response)
+    return _told(case, house, principal, response)
 
 
 @router.post("/{case_id}/try", dependencies=[Depends(allow("cases.work"))])
@@ -184,7 +184,7 @@ def try_change(*, house: House, case_id: str, body: schemas.CorrectIn) -> planni
 @router.post("/{case_id}/undo")
 def undo(*, house: House, principal: Working, case_id: str, version: Version, response: Response) -> schemas.CaseOut:
     """Takes back one's own resolution, question or first check, until `undo_until`; then others know of it."""
-    return _told(desk.undo(house, principal, case_id, version), response)
+    return _told(desk.undo(house, principal, case_id, version), house, principal, response)
 
 
 def _link_next(response: Response, case_id: str | None) -> None:
@@ -192,6 +192,6 @@ def _link_next(response: Response, case_id: str | None) -> None:
         response.headers["Link"] = f'</v1/cases/{case_id}>; rel="next"'
 
 
-def _told(case: CaseSummary, response: Response) -> schemas.CaseOut:
+def _told(case: CaseSummary, house: Services, principal: Principal, response: Response) -> schemas.CaseOut:
     response.headers["ETag"] = etag(case.version)
-    return schemas.CaseOut.model_validate(case)
+    return schemas.CaseOut.model_validate(blinding.summary(house, principal, case))

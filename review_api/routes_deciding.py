@@ -35,10 +35,10 @@ def reasons(house: House, case_id: str) -> dict[str, list[decide_schemas.ReasonO
     return {how: [decide_schemas.ReasonOut.model_validate(one) for one in some] for how, some in offered.items()}
 
 
-@router.get("/questions", dependencies=READING)
-def questions(house: House, case_id: str) -> list[decide_schemas.QuestionOut]:
+@router.get("/questions")
+def questions(house: House, principal: Reading, case_id: str) -> list[decide_schemas.QuestionOut]:
     """Every question that was asked about a case, the first one first. `resolve` as `request_information` asks one."""
-    asked = decide_desk.questions_of(house, case_id)
+    asked = decide_desk.questions_of(house, principal, case_id)
     return [decide_schemas.QuestionOut.model_validate(one) for one in asked]
 
 
@@ -83,10 +83,11 @@ def attach(*, house: House, principal: Working, case_id: str, file: UploadFile) 
     return decide_schemas.AttachmentOut.model_validate(kept)
 
 
-@router.get("/attachments", dependencies=READING)
-def attachments(house: House, case_id: str) -> list[decide_schemas.AttachmentOut]:
+@router.get("/attachments")
+def attachments(house: House, principal: Reading, case_id: str) -> list[decide_schemas.AttachmentOut]:
     """The files of a case, the first one first."""
-    return [decide_schemas.AttachmentOut.model_validate(one) for one in decide_desk.attachments_of(house, case_id)]
+    kept = decide_desk.attachments_of(house, principal, case_id)
+    return [decide_schemas.AttachmentOut.model_validate(one) for one in kept]
 
 
 @router.get("/attachments/{attachment_id}", response_class=FileResponse, dependencies=READING)

@@ -22,17 +22,18 @@ router = APIRouter(
 )
 
 
-@router.get("", dependencies=[Depends(allow("memory.read"))])
+@router.get("")
 def list_memory(
     *,
     house: House,
+    principal: Annotated[Principal, Depends(allow("memory.read"))],
     field: Annotated[str | None, Query(max_length=60)] = None,
     state: MemoryState | None = None,
     cursor: Annotated[str | None, Query(max_length=40)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> schemas.MemoryListOut:
     """Remembered corrections from the newest back."""
-    found = desk.list_memory(house, field=field, state=state, after=cursor, limit=limit)
+    found = desk.list_memory(house, principal, field=field, state=state, after=cursor, limit=limit)
     more = found[-1].memory_id if len(found) == limit else None
     return schemas.MemoryListOut(memory=[schemas.MemoryOut.model_validate(one) for one in found], next_cursor=more)
 

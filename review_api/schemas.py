@@ -416,6 +416,7 @@ def planning_case(detail: PlanningDetail, may: tuple[May, ...]) -> PlanningCaseO
 def document_detail(paper: PaperDetail) -> DocumentOut:
     """A document as far as it has come."""
     document, read = paper.document, paper.extraction
+    extraction = extraction_to_json(read.extraction, path=document.file_name) if read else None
     return DocumentOut(
         document_id=document.document_id,
         sha256=document.sha256,
@@ -426,7 +427,7 @@ def document_detail(paper: PaperDetail) -> DocumentOut:
         received_at=document.received_at,
         received_by=document.received_by,
         state=document.state.value,
-        extraction=extraction_to_json(read.extraction, path=document.file_name) if read else None,
+        extraction=without_sureness(extraction) if paper.is_blind else extraction,
         extraction_version=read.version if read else None,
         decision=_decision(paper.decision) if paper.decision else None,
         case_id=paper.case.case_id if paper.case else None,

@@ -115,6 +115,14 @@ def is_blind_for(session: ReadSession, case: CaseSummary, user: str) -> bool:
     return case.review_stage == SECOND and user not in checkers(session, case)
 
 
+def hidden_from(session: ReadSession, user: str) -> dict[str, str]:
+    """Cases that wait for a second person and that this one has not judged, each with its document."""
+    waiting = select(cases.c.case_id, cases.c.document_id).where(
+        case_rows.IS_WAITING, cases.c.review_stage == SECOND, not_yet_checked_by(user)
+    )
+    return {row["case_id"]: row["document_id"] for row in session.all(waiting)}
+
+
 def refuse_correction(case: CaseSummary) -> None:
     """Refuses to correct a paper that is checked blind: the correction would be the verdict (`CASE-BLIND`)."""
     if case.review_stage == SECOND:

@@ -271,11 +271,13 @@ def list_memory(
     field: str | None = None,
     state: str | None = None,
     after: str | None = None,
+    without: Collection[str] = (),
     limit: int = 50,
 ) -> tuple[Memory, ...]:
     """Remembered corrections from the newest back.
 
     Args:
+        without: cases whose corrections are left out.
         after: id of the last one of the part before.
     """
     wanted = select(table)
@@ -285,8 +287,16 @@ def list_memory(
         wanted = wanted.where(table.c.state == state)
     if after is not None:
         wanted = wanted.where(table.c.memory_id < after)
+    if without:
+        wanted = wanted.where(table.c.case_id.not_in(sorted(without)))
     rows = session.all(wanted.order_by(table.c.memory_id.desc()).limit(max(1, min(limit, LIST_LIMIT))))
     return tuple(_memory(row) for row in rows)
+
+
+def of_cases(session: ReadSession, case_ids: Collection[str]) -> tuple[str, ...]:
+    """Ids of what is remembered of corrections made on these cases."""
+    found = select(table.c.memory_id).where(table.c.case_id.in_(sorted(case_ids))).order_by(table.c.memory_id)
+    return tuple(row["memory_id"] for row in session.all(found))
 
 
 def get(session: ReadSession, memory_id: str) -> Memory:

@@ -8,6 +8,7 @@ import pytest
 
 from ingest import documents
 from review_api import papers
+from review_api.auth import Principal
 from tests.extraction.test_split_edi import edifact, message
 from tests.review_api.conftest import PNG, Desk
 
@@ -151,8 +152,11 @@ def test_an_unknown_address_is_a_problem_document(desk: Desk) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+LOOKING = Principal(name="anna", kind="user", role="ap_clerk")
+
+
 def test_documents_are_listed_with_what_became_of_them(desk: Desk) -> None:
     desk.held()
-    found = papers.list_papers(desk.services, outcome=None, query="", before=None)
+    found = papers.list_papers(desk.services, LOOKING, outcome=None, query="", before=None)
     assert [row.subject for row in found.rows] == ["Nordlicht GmbH · R-8812"]
     assert found.counts["hold"] + found.counts["block"] == 1

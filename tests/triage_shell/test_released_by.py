@@ -43,7 +43,7 @@ def test_every_code_is_released_by_whom_the_catalogue_names_and_by_nobody_else(e
 
 
 def _case_of_every_kind(house: House) -> CaseSummary:
-    """A case that may be called any kind: a planner's case rests on a decision about planning, as a paper's does not."""
+    """A case that may be called any kind: a planner's case rests on a decision about planning, a paper's not."""
     case = house.case()
     decided = RecordedPlanning(
         decision_id=new_id("dec", house.clock.now()), subject=case.document_id, kind="order", run=1, outcome="hold",
