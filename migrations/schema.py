@@ -13,6 +13,7 @@ import triage.policy_draft_tables
 import triage.prediction_tables
 import triage.queue_tables
 import triage.tables
+import triage.webhook_tables
 from core.columns import metadata
 
 __all__ = ["core", "ingest", "is_described", "metadata", "review_api", "triage"]

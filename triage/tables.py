@@ -270,6 +270,8 @@ outbox = Table(
     Column("delivered_at", UtcInstant),
     Column("deliver_after", UtcInstant),
     Column("withdrawn_at", UtcInstant),
+    Column("sequence", BigInteger),
     Index("ix_outbox_subject", "subject"),
     Index("ix_outbox_delivered_at", "delivered_at", "event_id"),
+    Index("uq_outbox_sequence", "sequence", unique=True),
 )

@@ -110,7 +110,7 @@ def test_what_other_programs_know_is_not_taken_back(house: House) -> None:
     case = held(house)
     resolve(house, case, **APPROVE)
     event = next(e for e in ask(house, outbox.undelivered) if e.type == "case.resolved")
-    do(house, lambda session, at: outbox.delivered(session, event.event_id, at))
+    do(house, lambda session, at: outbox.delivered(session, [event.event_id], at))
     refused("CASE-UNDO-TOLD", lambda: do(house, taking_back.undo, case.case_id, user="anna"))
     refused("CASE-UNDO-OTHER", lambda: do(house, taking_back.undo, case.case_id, user="ben"))
 
