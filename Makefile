@@ -4,7 +4,7 @@ BIN := .venv/bin
 SERVE ?= 1
 SEED ?= 7
 
-.PHONY: demo test setup lint types layers bench chaos fuzz mutants lock
+.PHONY: demo test setup lint types layers bench chaos drill fuzz mutants lock
 
 demo:
 	@.ci/setup demo
@@ -41,6 +41,9 @@ bench:
 
 chaos: setup
 	CHAOS_KILLS=100 $(BIN)/pytest -q -m chaos
+
+drill: setup
+	DRILL_PAPERS=$(or $(PAPERS),2000) $(BIN)/pytest -q -s -m chaos tests/keeping/test_drill.py
 
 fuzz: setup
 	CLEARHOLD_FUZZ_SECONDS=3600 $(BIN)/pytest -q tests/extraction/test_fuzz_readers.py

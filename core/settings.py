@@ -16,6 +16,9 @@ class Settings(BaseSettings):
     policy: Path | None = Field(default=None, description="policy file to start with; the built-in one when unset")
     checkpoint_dir: Path | None = Field(default=None, description="audit checkpoints; home/checkpoints when unset")
     bundle: Path | None = Field(default=None, description="extraction bundle; the shipped one when unset")
+    document_key_file: Path | None = Field(
+        default=None, description="file of keys that stored documents are sealed with; plain bytes when unset"
+    )
     cluster: str | None = Field(
         default=None, description="Dask scheduler that training runs use (`tcp://host:8786`); one machine when unset"
     )
@@ -82,5 +85,5 @@ class Settings(BaseSettings):
 
     def given_files(self) -> frozenset[Path]:
         """Files with secrets that the operator brings: never in a backup, never in the way of a restore."""
-        given = (self.oidc_client_secret_file,)
+        given = (self.oidc_client_secret_file, self.document_key_file)
         return frozenset(path.resolve() for path in given if path is not None)

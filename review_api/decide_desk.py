@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from core.errors import NotFoundError
 from review_api import blinding
 from review_api.auth import Principal
-from review_api.papers import RENDER_DPI, Renderer, keep_file
+from review_api.papers import RENDER_DPI, Renderer
 from review_api.services import Services
 from triage import attachments, case_queue, case_rows, letters, questions
 from triage.attachments import Attachment
@@ -129,14 +128,14 @@ def questions_of(services: Services, principal: Principal, case_id: str) -> tupl
         return () if is_blind else questions.of_case(session, case_id)
 
 
-def attachment(services: Services, case_id: str, attachment_id: str) -> tuple[Attachment, Path]:
-    """A file of a case and where its bytes lie."""
+def attachment(services: Services, case_id: str, attachment_id: str) -> tuple[Attachment, bytes]:
+    """A file of a case and its bytes."""
     with services.db.read() as session:
         kept = attachments.get(session, case_id, attachment_id)
-    return kept, services.store.path(kept.sha256)
+    return kept, services.store.get(kept.sha256)
 
 
-def attachment_page(services: Services, renderer: Renderer, case_id: str, attachment_id: str, number: int) -> Path:
+def attachment_page(services: Services, renderer: Renderer, case_id: str, attachment_id: str, number: int) -> bytes:
     """The PNG of one page of a file, made in a limited child, then kept beside those of papers.
 
     Raises:
@@ -144,14 +143,14 @@ def attachment_page(services: Services, renderer: Renderer, case_id: str, attach
     """
     from extraction.render import render_page
 
-    file, _ = attachment(services, case_id, attachment_id)
-    image = services.settings.home / "pages" / file.sha256 / f"{number}.png"
-    if not image.exists():
-        if file.media_type not in SHOWN_TYPES or not 1 <= number <= services.settings.max_pages:
-            raise NotFoundError("DOC-PAGE", f"The file has no page {number} to show.", "Download it instead.")
-        data = services.store.get(file.sha256)
-        keep_file(image, renderer.executor.submit(render_page, data, file.media_type, number, RENDER_DPI).result())
-    return image
+    file, data = attachment(services, case_id, attachment_id)
+    image = services.pages.get(file.sha256, f"{number}.png")
+    if image is not None:
+        return image
+    if file.media_type not in SHOWN_TYPES or not 1 <= number <= services.settings.max_pages:
+        raise NotFoundError("DOC-PAGE", f"The file has no page {number} to show.", "Download it instead.")
+    png: bytes = renderer.executor.submit(render_page, data, file.media_type, number, RENDER_DPI).result()
+    return services.pages.put(file.sha256, f"{number}.png", png)
 
 
 def _about(case: CaseSummary) -> About:

@@ -1,7 +1,5 @@
 """Documents as the outside asks for them: taken in, shown, rendered page by page, given back as they came."""
 
-import os
-import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,7 +7,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from core.database import ReadSession
@@ -150,14 +147,14 @@ def show(services: Services, principal: Principal, document_id: str) -> PaperDet
         return replace(found, extraction=blinding.as_read(session, document_id), decision=None, is_blind=True)
 
 
-def original(services: Services, document_id: str) -> tuple[Document, Path]:
-    """The document and where its bytes lie."""
+def original(services: Services, document_id: str) -> tuple[Document, bytes]:
+    """The document and its bytes."""
     with services.db.read() as session:
         document = documents.get(session, document_id)
-    return document, services.store.path(document.sha256)
+    return document, services.store.get(document.sha256)
 
 
-def page_image(services: Services, renderer: Renderer, document_id: str, number: int) -> Path:
+def page_image(services: Services, renderer: Renderer, document_id: str, number: int) -> bytes:
     """The PNG of one page: rendered once, in a limited child, then kept beside the database.
 
     Raises:
@@ -167,14 +164,14 @@ def page_image(services: Services, renderer: Renderer, document_id: str, number:
 
     with services.db.read() as session:
         document = documents.get(session, document_id)
-    kept = services.settings.home / "pages" / document.sha256 / f"{number}.png"
-    if not kept.exists():
-        if not 1 <= number <= services.settings.max_pages:
-            raise NotFoundError("DOC-PAGE", f"The document has no page {number}.", "Pages count from 1.")
-        data = services.store.get(document.sha256)
-        png = renderer.executor.submit(render_page, data, document.media_type, number, RENDER_DPI).result()
-        keep_file(kept, png)
-    return kept
+    kept = services.pages.get(document.sha256, f"{number}.png")
+    if kept is not None:
+        return kept
+    if not 1 <= number <= services.settings.max_pages:
+        raise NotFoundError("DOC-PAGE", f"The document has no page {number}.", "Pages count from 1.")
+    data = services.store.get(document.sha256)
+    png: bytes = renderer.executor.submit(render_page, data, document.media_type, number, RENDER_DPI).result()
+    return services.pages.put(document.sha256, f"{number}.png", png)
 
 
 def extract_now(
@@ -271,12 +268,3 @@ def _why(case: CaseSummary | None, outcome: Outcome | None) -> str:
     if case.state is CaseState.RESOLVED and case.resolution:
         return f"{case.resolution.replace('_', ' ')} by {case.resolved_by}: {case.headline}"
     return case.headline
-
-
-def keep_file(path: Path, data: bytes) -> None:
-    """Writes aside and renames: a reader sees the whole image or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    Path(name).replace(path)

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile, status
-from fastapi.responses import FileResponse
 from pydantic import AwareDatetime
 
 from review_api import decide_desk, decide_schemas, desk, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.conditions import etag, required_version
+from review_api.downloads import download
 from review_api.services import Services
 from triage.reasons import reasons_for
 
@@ -90,15 +90,15 @@ def attachments(house: House, principal: Reading, case_id: str) -> list[decide_s
     return [decide_schemas.AttachmentOut.model_validate(one) for one in kept]
 
 
-@router.get("/attachments/{attachment_id}", response_class=FileResponse, dependencies=READING)
-def attachment(house: House, case_id: str, attachment_id: str) -> FileResponse:
+@router.get("/attachments/{attachment_id}", response_class=Response, dependencies=READING)
+def attachment(house: House, case_id: str, attachment_id: str) -> Response:
     """A file as it came. Always a download: what somebody sent is never shown as a page of this site."""
-    kept, path = decide_desk.attachment(house, case_id, attachment_id)
-    return FileResponse(path, media_type="application/octet-stream", filename=kept.file_name)
+    kept, data = decide_desk.attachment(house, case_id, attachment_id)
+    return download(data, kept.file_name)
 
 
-@router.get("/attachments/{attachment_id}/pages/{number}.png", response_class=FileResponse, dependencies=READING)
-def attachment_page(request: Request, house: House, case_id: str, attachment_id: str, number: int) -> FileResponse:
+@router.get("/attachments/{attachment_id}/pages/{number}.png", response_class=Response, dependencies=READING)
+def attachment_page(request: Request, house: House, case_id: str, attachment_id: str, number: int) -> Response:
     """A page of a PDF or an image as an image made by a limited child; pages count from 1."""
-    path = decide_desk.attachment_page(house, request.app.state.renderer, case_id, attachment_id, number)
-    return FileResponse(path, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
+    image = decide_desk.attachment_page(house, request.app.state.renderer, case_id, attachment_id, number)
+    return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})

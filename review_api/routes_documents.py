@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, UploadFile, status
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Depends, Request, Response, UploadFile, status
 
 from review_api import papers, schemas
 from review_api.auth import Principal, allow, services_of
+from review_api.downloads import download
 from review_api.services import Services
 
 READING = [Depends(allow("documents.read"))]
@@ -41,19 +41,19 @@ def show(house: House, principal: Reading, document_id: str) -> schemas.Document
     return schemas.document_detail(papers.show(house, principal, document_id))
 
 
-@router.get("/documents/{document_id}/pages/{number}.png", response_class=FileResponse, dependencies=READING)
-def page_image(request: Request, house: House, document_id: str, number: int) -> FileResponse:
+@router.get("/documents/{document_id}/pages/{number}.png", response_class=Response, dependencies=READING)
+def page_image(request: Request, house: House, document_id: str, number: int) -> Response:
     """A page as an image; pages count from 1."""
-    path = papers.page_image(house, request.app.state.renderer, document_id, number)
+    image = papers.page_image(house, request.app.state.renderer, document_id, number)
     # The bytes of a document never change, so its image may be kept; by this browser only.
-    return FileResponse(path, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
+    return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
 
 
-@router.get("/documents/{document_id}/original", response_class=FileResponse, dependencies=READING)
-def original(house: House, document_id: str) -> FileResponse:
+@router.get("/documents/{document_id}/original", response_class=Response, dependencies=READING)
+def original(house: House, document_id: str) -> Response:
     """The document as it came. Always a download: what a stranger sent is never shown as a page of this site."""
-    document, path = papers.original(house, document_id)
-    return FileResponse(path, media_type="application/octet-stream", filename=document.file_name)
+    document, data = papers.original(house, document_id)
+    return download(data, document.file_name)
 
 
 @router.post("/extract", dependencies=[Depends(allow("documents.write"))])

@@ -25,4 +25,4 @@ def readyz(house: Annotated[Services, Depends(services_of)]) -> schemas.ReadyOut
         raise UnavailableError(
             "DB-SCHEMA", "The database is not at the newest schema.", "Start `clearhold serve` anew."
         )
-    return schemas.ReadyOut(status="ready", models=house_models.in_a_word(house))
+    return schemas.ReadyOut(status="ready", models=house_models.in_a_word(house), documents=house.store.in_a_word())

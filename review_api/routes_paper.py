@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response, status
-from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from review_api import paper_desk, schemas
@@ -79,13 +78,13 @@ class DraftOut(BaseModel):
 
 @router.get(
     "/documents/{document_id}/pages/{number}/words",
-    response_class=FileResponse,
+    response_class=Response,
     dependencies=[Depends(allow("documents.read"))],
 )
-def words(request: Request, house: House, document_id: str, number: int) -> FileResponse:
+def words(request: Request, house: House, document_id: str, number: int) -> Response:
     """The words of a page, each with its box in PDF points from the upper left corner; pages count from 1."""
-    path = page_words(house, request.app.state.word_reader, document_id, number)
-    return FileResponse(path, media_type="application/json", headers={"Cache-Control": "private, max-age=86400"})
+    found = page_words(house, request.app.state.word_reader, document_id, number)
+    return Response(found, media_type="application/json", headers={"Cache-Control": "private, max-age=86400"})
 
 
 @router.post("/cases/{case_id}/check", dependencies=[Depends(allow("cases.work"))])

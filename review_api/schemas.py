@@ -332,9 +332,11 @@ class ReadyOut(HealthOut):
     Attributes:
         models: by name the version of each model that is loaded, and `refused` for a file that is not as it was
             written: scoring goes on without it, or with what was loaded before.
+        documents: `plain`, `sealed`, or `key missing` where some were sealed with a key this program does not have.
     """
 
     models: dict[str, str] = Field(default_factory=dict)
+    documents: str = "plain"
 
 
 class ModelOut(BaseModel):

@@ -8,10 +8,12 @@ from pathlib import Path
 from core.clock import Clock, SystemClock
 from core.database import Database
 from core.settings import Settings
+from ingest.sealing import read_keys
 from ingest.store import DocumentStore
 from models.bundle import Bundles
 from review_api import accounts
 from review_api.knowing import KnowledgeFile
+from review_api.page_cache import PageCache
 from review_api.schema_check import SchemaChecker
 from triage import policies
 from triage.policy import Policy
@@ -57,6 +59,11 @@ class Services:
             return policies.active(session).policy
 
     @property
+    def pages(self) -> PageCache:
+        """Images and words of pages that were made before."""
+        return PageCache(self.settings.home / "pages", self.store.keys)
+
+    @property
     def reader(self) -> Executor:
         """The reading processes of this node."""
         if self.executor is None:
@@ -95,21 +102,32 @@ def build_services(settings: Settings, clock: Clock | None = None) -> Services:
     """Opens the home, brings the database to the newest schema, and sees that a policy is in force.
 
     Raises:
-        UnavailableError: `DB-UNAVAILABLE`.
+        UnavailableError: `DB-UNAVAILABLE`, `DOC-KEY-FILE`.
         InputError: `POLICY-…` when the policy file of the settings is not a valid one.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings)
     database = Database(settings.url())
     database.migrate()
     services = Services(
         settings=settings,
         db=database,
-        store=DocumentStore(settings.home / "documents"),
+        store=store,
         clock=clock or SystemClock(),
         schema=SchemaChecker(settings) if settings.schema_check else None,
     )
     _start_policy(services)
     return services
+
+
+def open_store(settings: Settings) -> DocumentStore:
+    """The document store, with the keys of the settings.
+
+    Raises:
+        UnavailableError: `DOC-KEY-FILE`.
+    """
+    keys = None if settings.document_key_file is None else read_keys(settings.document_key_file)
+    return DocumentStore(settings.home / "documents", keys)
 
 
 def reader_executor(settings: Settings) -> Executor:

@@ -252,7 +252,7 @@ class Worker:
         from review_api.page_words import keep_words
 
         with suppress(OSError):
-            keep_words(self._services.settings, lease.document.sha256, extraction.words)
+            keep_words(self._services.pages, lease.document.sha256, extraction.words)
 
     def _take_apart(self, lease: Lease, several: Several) -> None:
         """Receives the documents in a file, which then needs no decision of its own."""

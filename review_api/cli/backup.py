@@ -21,10 +21,10 @@ def run(args: argparse.Namespace) -> int:
     from core.clock import SystemClock
     from core.database import Database
     from core.settings import Settings
-    from ingest.store import DocumentStore
     from review_api.cli.operator import operator
     from review_api.cli.progress import progress
     from review_api.keeping.backup import back_up
+    from review_api.services import open_store
 
     settings = Settings()
     db = Database(settings.url())
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         with progress("rows and documents written") as tell:
             made = back_up(
                 db,
-                DocumentStore(settings.home / "documents"),
+                open_store(settings),
                 settings,
                 SystemClock(),
                 Path(args.file),

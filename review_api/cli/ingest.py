@@ -48,14 +48,14 @@ class _Intake:
     def __init__(self, settings: "Settings", open_things: ExitStack) -> None:
         from core.database import Database
         from core.limited import LimitedExecutor, ProcessLimits
-        from ingest.store import DocumentStore
         from review_api.cli.operator import operator
+        from review_api.services import open_store
 
         self._settings = settings
         self._database = Database(settings.url())
         open_things.callback(self._database.close)
         self._database.migrate()
-        self._store = DocumentStore(settings.home / "documents")
+        self._store = open_store(settings)
         self._actor = f"user:{operator()}"
         limits = ProcessLimits(seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes)
         self._executor = open_things.enter_context(LimitedExecutor(1, limits=limits))

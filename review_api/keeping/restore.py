@@ -20,6 +20,7 @@ from core.clock import Clock
 from core.database import Database, alembic_config
 from core.errors import InputError
 from core.settings import Settings
+from ingest.store import DocumentStore
 from review_api.keeping.archive import MANIFEST, Manifest, check, members, unpack
 from review_api.keeping.restore_place import check_empty, check_unused, database_file, in_the_way
 
@@ -112,6 +113,9 @@ def _fill(db: Database, staging: Path, path: Path, manifest: Manifest, progress:
                 _lay(staging / name, data)
                 done += name.startswith("documents/")
             progress(done, everything)
+        store = DocumentStore(staging / "documents")
+        for key_id in manifest.document_keys:
+            store.note_key(key_id)
         table_rows.put_references_back(session, references)
         for shape in table_rows.shapes(session):
             if table_rows.count(session, shape) != manifest.rows.get(shape.name, 0):
