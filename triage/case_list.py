@@ -6,12 +6,12 @@ the same wherever it is in the list, and however many cases there are.
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, desc, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 
 from core.canonical import instant_from_text, instant_text
 from core.database import ReadSession
@@ -25,6 +25,7 @@ from triage.search_words import Term, terms_of
 from triage.tables import cases
 
 _WAITS_FOR_ANOTHER: ColumnElement[bool] = or_(cases.c.needs_role.is_not(None), cases.c.first_approval_by.is_not(None))
+_Row = Mapping[Any, Any]
 _SEPARATOR = "|"
 _ID_BEGINNINGS = ("case_", "doc_")
 
@@ -60,7 +61,7 @@ def page(session: ReadSession, wanted: CaseFilter, *, at: datetime | None, after
     begun = [part for start, part in enumerate(parts) if name in {one.name for one in parts[: start + 1]}]
     if not begun:
         raise _no_place()
-    rows: list[tuple[_Part | _Searched, RowMapping]] = []
+    rows: list[tuple[_Part | _Searched, _Row]] = []
     for part in begun:
         rows += [(part, row) for row in part.read(session, place, limit + 1 - len(rows))]
         place = ()
@@ -106,13 +107,38 @@ class _Part:
     falls: ColumnElement[Any]
     read_key: Callable[[str], Any] = int
 
-    def read(self, session: ReadSession, place: Sequence[str], limit: int) -> Sequence[RowMapping]:
+    def read(self, session: ReadSession, place: Sequence[str], limit: int) -> Sequence[_Row]:
         """The next rows after a place of it, or its first ones; `place` names where each stands."""
+        return session.all(self.placed(place).limit(limit))
+
+    def placed(self, place: Sequence[str]) -> Select[Any]:
+        """All of it that comes after a place, in order."""
         statement = self.statement.add_columns(self.falls.label("place"))
         if place:
             key = _key(self.read_key, place[0])
             statement = statement.where(self.falls <= key, or_(self.falls < key, cases.c.case_id > place[1]))
-        return session.all(statement.order_by(self.falls.desc(), cases.c.case_id).limit(limit))
+        return statement.order_by(self.falls.desc(), cases.c.case_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _WaitingSearched(_Part):
+    """What waits and says some words: the most urgent ones are looked at first, then the index of words is asked.
+
+    The index alone would have to fetch everything that says a common word before it could be put in order.
+    """
+
+    unsearched: Select[Any]
+    terms: Sequence[Term]
+
+    def read(self, session: ReadSession, place: Sequence[str], limit: int) -> Sequence[_Row]:
+        """The next rows after a place of it, or its first ones."""
+        names = (cases.c.case_id, self.falls.label("place"))
+        if session.dialect == "postgresql":  # SQLite's index gives what it finds as it is read
+            urgent = replace(self, statement=self.unsearched).placed(place).with_only_columns(*names)
+            found = session.all(case_search.among_urgent(urgent, self.terms).limit(limit))
+            if len(found) >= limit:
+                return _rows(session, found)
+        return _rows(session, session.all(self.placed(place).with_only_columns(*names).limit(limit)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,20 +150,23 @@ class _Searched:
     terms: Sequence[Term]
     beginnings: bool
 
-    def read(self, session: ReadSession, place: Sequence[str], limit: int) -> Sequence[RowMapping]:
+    def read(self, session: ReadSession, place: Sequence[str], limit: int) -> Sequence[_Row]:
         """The next rows after a place of it, or its first ones."""
         before = _key(int, place[0]) if place else None
-        rows: Sequence[RowMapping] = ()
-        for statement in case_search.among(
-            session, self.statement, self.terms, beginnings=self.beginnings, before=before
-        ):
-            rows = session.all(statement.order_by(desc("place")).limit(limit))
-            if len(rows) >= limit:
-                break
-        return rows
+        return case_search.ended(
+            session, self.statement, self.terms, beginnings=self.beginnings, before=before, limit=limit
+        )
 
 
-def _cursor(part: _Part | _Searched, row: RowMapping) -> str:
+def _rows(session: ReadSession, places: Sequence[_Row]) -> Sequence[_Row]:
+    """The whole rows of cases that were found, in the order they were found in."""
+    found = {place["case_id"]: place["place"] for place in places}
+    rows = session.all(select(cases).where(cases.c.case_id.in_(found)))
+    whole = {row["case_id"]: row for row in rows}
+    return [{**whole[case_id], "place": place} for case_id, place in found.items()]
+
+
+def _cursor(part: _Part | _Searched, row: _Row) -> str:
     """The place of a row, as whoever reads on sends it back."""
     key = row["place"]
     said = (part.name, instant_text(key) if isinstance(key, datetime) else str(key), row["case_id"])
@@ -185,9 +214,10 @@ def _waiting(
         statement = statement.where(IS_CLAIMED)
     if wanted.second_approval or wanted.needs_role is not None:
         statement = statement.where(_WAITS_FOR_ANOTHER)
-    if terms:
-        statement = statement.where(cases.c.case_id.in_(case_search.waiting_ids(terms, dialect)))
-    return _Part(name="w", statement=statement, falls=cases.c.priority)
+    if not terms:
+        return _Part(name="w", statement=statement, falls=cases.c.priority)
+    searched = statement.where(cases.c.case_id.in_(case_search.waiting_ids(terms, dialect)))
+    return _WaitingSearched(name="w", statement=searched, unsearched=statement, terms=terms, falls=cases.c.priority)
 
 
 def _ended(terms: Sequence[Term], where: Sequence[ColumnElement[bool]]) -> tuple[_Part | _Searched, ...]:
@@ -232,7 +262,7 @@ def _in_state(state: str, at: datetime | None) -> ColumnElement[bool]:
     return and_(IS_CLAIMED, cases.c.claimed_until > at)
 
 
-def _without_place(row: RowMapping) -> dict[str, Any]:
+def _without_place(row: _Row) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "place"}
 
 

@@ -6,16 +6,19 @@ when the page is full, however common a word is. Both are written with the case 
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    RowMapping,
     Select,
     Table,
     any_,
     cast,
     delete,
+    desc,
     insert,
     literal,
     literal_column,
@@ -33,6 +36,7 @@ from triage.tables import cases, extractions
 
 # PostgreSQL's index of words has no order: what most cases say is read in order instead, what few say is sorted.
 NEWEST_READ, MORE_READ, FEW = 3_000, 40_000, 3_000
+URGENT_READ = 500
 _ID_ENDINGS = ("_id", "_number")
 
 
@@ -67,47 +71,83 @@ def waiting_ids(terms: Sequence[Term], dialect: str) -> Select[Any]:
     return statement.join(fts, fts.c.rowid == waiting_words.c.number).where(fts.c[fts.name] == asked)
 
 
-def among(
-    session: ReadSession, statement: Select[Any], terms: Sequence[Term], *, beginnings: bool, before: int | None
-) -> Iterator[Select[Any]]:
-    """Those of a statement about ended cases that say every term, each with its `place`, which grows as they end.
+def among_urgent(urgent: Select[Any], terms: Sequence[Term]) -> Select[Any]:
+    """Those among the first `URGENT_READ` of an ordered statement of ids and places that say every term, in order."""
+    first = urgent.limit(literal_column(str(URGENT_READ))).cte("urgent").prefix_with("MATERIALIZED")
+    asked = _TSQUERY.all_of(terms, beginnings=True)
+    statement = select(first.c.case_id, first.c.place).join(waiting_words, waiting_words.c.case_id == first.c.case_id)
+    said = _matches(waiting_words.c.words, asked)
+    return statement.where(said).order_by(first.c.place.desc(), first.c.case_id)
+
+
+def ended(
+    session: ReadSession,
+    statement: Select[Any],
+    terms: Sequence[Term],
+    *,
+    beginnings: bool,
+    before: int | None,
+    limit: int,
+) -> Sequence[RowMapping]:
+    """Those of a statement about ended cases that say every term, the newest first, each with its `place`.
 
     Args:
         beginnings: those that do not say the very words, but words that begin with them.
-        before: only those of a lower number.
-
-    Yields:
-        Statements to try until one fills a page; the last one finds all there are.
+        before: only those whose place is a lower one.
     """
     syntax = _syntax(session.dialect)
     exact = syntax.all_of(terms, beginnings=False)
     asked = syntax.but_not(syntax.all_of(terms, beginnings=True), exact) if beginnings else exact
     if session.dialect == "postgresql":
         alone = _rarest(terms) if beginnings and len(terms) > 1 else None
-        yield from _in_steps(session, statement, asked, before, alone=alone)
-        return
+        return _Stepwise(session=session, statement=statement, asked=asked, before=before, limit=limit).read(alone)
     fts = ended_words_fts
     joined = statement.join(ended_words, ended_words.c.case_id == cases.c.case_id)
     joined = joined.join(fts, fts.c.rowid == ended_words.c.number).where(fts.c[fts.name] == asked)
-    yield _from(joined, fts.c.rowid, before)
+    return session.all(_from(joined, fts.c.rowid, before).order_by(desc("place")).limit(limit))
 
 
-def _in_steps(
-    session: ReadSession, statement: Select[Any], asked: str, before: int | None, *, alone: Term | None
-) -> Iterator[Select[Any]]:
-    """The steps PostgreSQL is asked in.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stepwise:
+    """A search of PostgreSQL, in steps until one fills a page; the last one finds all there are."""
 
-    Args:
-        alone: a term that is asked for by itself first: what begins with a common word is long to list.
-    """
-    yield _newest(statement, asked, before, NEWEST_READ)
-    for said in ([] if alone is None else [_TSQUERY.all_of([alone], beginnings=True)]) + [asked]:
-        some = session.all(select(ended_words.c.number).where(_matches(ended_words.c.words, said)).limit(FEW + 1))
-        if len(some) <= FEW:
-            yield _of(statement, asked, [row["number"] for row in some], before)
-            return
-    yield _newest(statement, asked, before, MORE_READ)
-    yield _indexed(statement, asked, before)
+    session: ReadSession
+    statement: Select[Any]
+    asked: str
+    before: int | None
+    limit: int
+
+    def read(self, alone: Term | None) -> Sequence[RowMapping]:
+        """The rows.
+
+        Args:
+            alone: a term that is asked for by itself first: what begins with a common word is long to list.
+        """
+        rows = self._newest(NEWEST_READ)
+        enough = _enough(len(rows), self.limit)
+        if len(rows) < self.limit and enough is not None:
+            rows = self._newest(enough)
+        if len(rows) >= self.limit:
+            return rows
+        for said in ([] if alone is None else [_TSQUERY.all_of([alone], beginnings=True)]) + [self.asked]:
+            numbers = select(ended_words.c.number).where(_matches(ended_words.c.words, said)).limit(FEW + 1)
+            some = self.session.all(numbers)
+            if len(some) <= FEW:
+                return self._rows(_of(self.statement, self.asked, [row["number"] for row in some], self.before))
+        rows = self._newest(MORE_READ)
+        return rows if len(rows) >= self.limit else self._rows(_indexed(self.statement, self.asked, self.before))
+
+    def _newest(self, count: int) -> Sequence[RowMapping]:
+        return self._rows(_newest(self.statement, self.asked, self.before, count))
+
+    def _rows(self, statement: Select[Any]) -> Sequence[RowMapping]:
+        return self.session.all(statement.order_by(desc("place")).limit(self.limit))
+
+
+def _enough(found: int, limit: int) -> int | None:
+    """How many of the newest to read for a full page, where the first ones say; None where too few of them do."""
+    wanted = NEWEST_READ * limit * 3 // (2 * found) if found else MORE_READ
+    return wanted if wanted < MORE_READ else None
 
 
 def _rarest(terms: Sequence[Term]) -> Term:

@@ -61,8 +61,9 @@ def test_a_search_goes_on_from_what_waits_to_what_has_ended_and_shows_each_case_
     for case in (*made[2:5], begun):
         end(house, case)
     waiting = [case.case_id for case in (*made[:2], *made[5:])]
-    for newest, more, few in ((3_000, 40_000, 3_000), (1, 2, 3_000), (1, 2, 0)):  # the ways PostgreSQL is asked
-        for name, value in {"NEWEST_READ": newest, "MORE_READ": more, "FEW": few}.items():
+    names = ("NEWEST_READ", "MORE_READ", "FEW", "URGENT_READ")
+    for ways in ((3_000, 40_000, 3_000, 500), (1, 2, 3_000, 1), (1, 2, 0, 2), (2, 99, 0, 0)):  # PostgreSQL is asked in
+        for name, value in zip(names, ways, strict=True):
             monkeypatch.setattr(case_search, name, value)
         seen = _page_by_page(house, "desk lamp")
         assert sorted(seen[:4]) == sorted(waiting)
