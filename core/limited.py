@@ -1,8 +1,8 @@
 """Runs functions in warm child processes that are killed when they take too much: an `Executor` for hostile bytes.
 
 A child is a fresh interpreter (nothing is inherited by fork), alone in its process group, without the parent's
-secrets in its environment, and dies with its parent. What comes back over its pipe is not trusted: only plain values
-and records of our own rooms are let in.
+secrets in its environment, shut in by `core.cage` with one folder to write to, and dies with its parent. What comes
+back over its pipe is not trusted: only plain values and records of our own rooms are let in.
 """
 
 import io
@@ -22,6 +22,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, TypeVar, cast
 
+from core.cage import Cage
+from core.cage_folders import new_folder, remove_folder, sweep_folders
 from core.errors import ClearholdError, InputError, TooLargeError, UnavailableError
 
 P = ParamSpec("P")
@@ -37,7 +39,23 @@ _SAFE_CLASSES = frozenset({("decimal", "Decimal"), ("pathlib", "PosixPath"), ("c
 _SAFE_DATETIME = frozenset({"date", "datetime", "time", "timedelta", "timezone"})
 _OWN_ROOMS = frozenset({"core", "ingest", "extraction", "models", "triage", "training", "tests"})
 _RECORDS = (tuple, Enum, ClearholdError)
-_KEPT_ENVIRONMENT = frozenset({"PATH", "HOME", "TMPDIR", "LANG", "LANGUAGE", "TZ", "TESSDATA_PREFIX", "VIRTUAL_ENV"})
+_KEPT_ENVIRONMENT = frozenset({"PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TESSDATA_PREFIX", "VIRTUAL_ENV"})
+
+
+_seen: list[Cage] = []
+
+
+def cage_of_children() -> Cage | None:
+    """What holds the children of this process in, as the first of them told; None when none was started yet."""
+    return _seen[0] if _seen else None
+
+
+def readers_in_a_word() -> str:
+    """For who watches over a node: `shut in`, what its kernel does not keep children from, or `not started`."""
+    cage = cage_of_children()
+    if cage is None:
+        return "not started"
+    return f"not kept from {', '.join(missing)}" if (missing := cage.missing()) else "shut in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +97,7 @@ class LimitedExecutor(Executor):
         self._gate = threading.Lock()
         self._closed = False
         setup = pickle.dumps((self._limits, initializer))
+        sweep_folders()
         self._threads = [
             threading.Thread(target=self._serve, args=(setup,), name=f"limited-{number}", daemon=True)
             for number in range(workers)
@@ -138,6 +157,7 @@ class _Child:
     """One child process and the two pipes to it."""
 
     def __init__(self, setup: bytes) -> None:
+        self._folder = new_folder()
         child_reads, our_writes = os.pipe()
         our_reads, child_writes = os.pipe()
         try:
@@ -147,7 +167,7 @@ class _Child:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=_environment(),
+                env=_environment(self._folder),
                 start_new_session=True,
             )
         finally:
@@ -175,6 +195,8 @@ class _Child:
                 kind, problem = "lost", error
             self._started = kind == "value"
             self._usable &= self._started
+            if isinstance(problem, Cage):
+                _tell_once(problem)
             if not self._started:
                 _log.error("a child process did not start: %s", problem)
         return self.is_usable()
@@ -206,6 +228,7 @@ class _Child:
         self._process.wait()
         self._writer.close()
         self._reader.close()
+        remove_folder(self._folder)
 
     def _answer(self, call: bytes | None, seconds: float) -> tuple[str, Any]:
         timer = threading.Timer(seconds, self._time_out)
@@ -336,7 +359,15 @@ def _cancel_all(jobs: "SimpleQueue[_Job | None]") -> None:
             job.future.cancel()
 
 
-def _environment() -> dict[str, str]:
+def _tell_once(cage: Cage) -> None:
+    """For who looks after the machine; a node says it once, however many children it starts."""
+    if not _seen:
+        _seen.append(cage)
+        if missing := cage.missing():
+            _log.warning("this kernel does not keep readers from: %s. See docs/faults.md", ", ".join(missing))
+
+
+def _environment(folder: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -344,5 +375,6 @@ def _environment() -> dict[str, str]:
     }
     return kept | {
         "PYTHONPATH": os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path),
+        "TMPDIR": str(folder),
         "OMP_THREAD_LIMIT": "1",
     }

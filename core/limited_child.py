@@ -9,8 +9,10 @@ import signal
 import sys
 import traceback
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.cage import Cage, shut_in
 from core.errors import ClearholdError
 
 if TYPE_CHECKING:
@@ -22,16 +24,18 @@ _PR_SET_PDEATHSIG = 1
 def main(calls_from: int, answers_to: int, parent: int) -> None:
     """Serves calls until the parent closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Before anything starts a thread, and before what it takes to be told when the parent is gone.
+    cage = shut_in(Path(os.environ["TMPDIR"]))
     _die_with(parent)
     calls = Connection(calls_from, writable=False)
     answers = Connection(answers_to, readable=False)
-    answers.send_bytes(_packed(*_set_up(calls.recv_bytes())))
+    answers.send_bytes(_packed(*_set_up(calls.recv_bytes(), cage)))
     with contextlib.suppress(EOFError, OSError):
         while True:
             answers.send_bytes(_packed(*_do(calls.recv_bytes())))
 
 
-def _set_up(message: bytes) -> tuple[str, Any]:
+def _set_up(message: bytes, cage: Cage) -> tuple[str, Any]:
     try:
         limits, initializer = pickle.loads(message)  # noqa: S301  from the parent, who is trusted
         _apply(limits)
@@ -39,7 +43,7 @@ def _set_up(message: bytes) -> tuple[str, Any]:
             initializer()
     except BaseException:  # noqa: BLE001  a child answers, whatever happens
         return "failed", traceback.format_exc()
-    return "value", None
+    return "value", cage
 
 
 def _do(message: bytes) -> tuple[str, Any]:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from core.errors import UnavailableError
+from core.limited import readers_in_a_word
 from review_api import house_models, schemas
 from review_api.auth import services_of
 from review_api.services import Services
@@ -20,9 +21,14 @@ def livez() -> schemas.HealthOut:
 
 @router.get("/readyz", responses={503: {"model": schemas.Problem, "content": {"application/problem+json": {}}}})
 def readyz(house: Annotated[Services, Depends(services_of)]) -> schemas.ReadyOut:
-    """The database answers and is at the newest schema; beside it, which models are loaded or refused."""
+    """The database answers and is at the newest schema; beside it, how it stands with models and reading processes."""
     if not house.db.is_migrated():
         raise UnavailableError(
             "DB-SCHEMA", "The database is not at the newest schema.", "Start `clearhold serve` anew."
         )
-    return schemas.ReadyOut(status="ready", models=house_models.in_a_word(house), documents=house.store.in_a_word())
+    return schemas.ReadyOut(
+        status="ready",
+        models=house_models.in_a_word(house),
+        documents=house.store.in_a_word(),
+        readers=readers_in_a_word(),
+    )

@@ -333,10 +333,13 @@ class ReadyOut(HealthOut):
         models: by name the version of each model that is loaded, and `refused` for a file that is not as it was
             written: scoring goes on without it, or with what was loaded before.
         documents: `plain`, `sealed`, or `key missing` where some were sealed with a key this program does not have.
+        readers: `shut in` when the kernel keeps reading processes from network, files, processes and signals; else
+            what it does not keep them from; `not started` before the first one.
     """
 
     models: dict[str, str] = Field(default_factory=dict)
     documents: str = "plain"
+    readers: str = "not started"
 
 
 class ModelOut(BaseModel):
