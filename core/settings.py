@@ -58,6 +58,18 @@ class Settings(BaseSettings):
     claim_minutes: float = Field(default=15.0, gt=0, description="how long a person keeps a claimed case")
     max_attempts: int = Field(default=3, ge=1, description="attempts before a paper goes to a person unread")
 
+    metrics_access: str = Field(
+        default="loopback",
+        pattern="^(loopback|key|open)$",
+        description="who may read `/metrics`: this machine itself, and from elsewhere an administrator or a key with "
+        "the scope `metrics`; `key`: only these; `open`: everybody",
+    )
+    metrics_seconds: float = Field(
+        default=15.0,
+        ge=0,
+        description="how old the figures of `/metrics` and `/readyz` may be that a database is read for",
+    )
+
     max_bytes: int = Field(default=50_000_000, ge=1, description="largest document that is taken in")
     max_pages: int = Field(default=200, ge=1, description="most pages of a document that is read")
     max_page_pixels: int = Field(default=80_000_000, ge=1, description="largest picture of a page")

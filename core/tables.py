@@ -42,3 +42,15 @@ audit_rounds = Table(
     Column("damaged_at_sequence", BigInteger),
     Column("damage", Text),
 )
+
+# What each worker last said of itself; a row stays for some days after the worker has ended.
+worker_beats = Table(
+    "worker_beats",
+    metadata,
+    Column("node", String(200), primary_key=True),
+    Column("started_at", UtcInstant, nullable=False),
+    Column("seen_at", UtcInstant, nullable=False),
+    Column("ended_at", UtcInstant),
+    Column("version", String(40), nullable=False),
+    Column("said", CanonicalJson, nullable=False),
+)

@@ -17,6 +17,8 @@ from core.errors import ConflictError, NotFoundError
 from core.nearest import in_parts
 from ingest.tables import UNDECIDED, document_arrivals, documents
 
+_HEAD = 1_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
@@ -45,6 +47,25 @@ class Arrival:
     arrived_at: datetime
     arrived_by: str
     parent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """The documents that are not decided yet.
+
+    Attributes:
+        oldest_at: when the oldest of them came in.
+        leased: how many a node works on; `run_out` of these leases have ended without an answer.
+        oldest_lease_until: the lease that ends first; a node that lives renews it long before.
+        tried_again: how many were begun more than once.
+    """
+
+    waiting: int
+    oldest_at: datetime | None = None
+    leased: int = 0
+    run_out: int = 0
+    oldest_lease_until: datetime | None = None
+    tried_again: int = 0
 
 
 def add(session: WriteSession, document: Document) -> bool:
@@ -166,6 +187,24 @@ def arrivals(session: ReadSession, document_id: str) -> tuple[Arrival, ...]:
 def pending_count(session: ReadSession) -> int:
     """How many documents are not decided yet, being worked on or not."""
     return int(session.scalar(select(func.count()).select_from(documents).where(UNDECIDED)))
+
+
+def backlog(session: ReadSession, at: datetime) -> Backlog:
+    """What waits. Nodes take the oldest first, so who works on what is found among the oldest ones."""
+    c = documents.c
+    columns = select(c.received_at, c.lease_until, c.attempts, c.state)
+    head = session.all(columns.where(UNDECIDED).order_by(c.received_at, c.document_id).limit(_HEAD))
+    held = [
+        row["lease_until"] for row in head if row["state"] == DocumentState.WORKING and row["lease_until"] is not None
+    ]
+    return Backlog(
+        waiting=pending_count(session) if len(head) == _HEAD else len(head),
+        oldest_at=head[0]["received_at"] if head else None,
+        leased=len(held),
+        run_out=sum(until <= at for until in held),
+        oldest_lease_until=min(held, default=None),
+        tried_again=sum(row["attempts"] > 1 for row in head),
+    )
 
 
 def lease(session: WriteSession, *, node: str, at: datetime, lease_seconds: float) -> Lease | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 ROLES = ("ap_clerk", "ap_approver", "planner", "auditor", "admin")
-SCOPES = ("documents:write", "score", "feeds:write", "cases:read")
+SCOPES = ("documents:write", "score", "feeds:write", "cases:read", "metrics")
 KEY_PREFIX = "ck_"
 UNKNOWABLE = "!"
 """Kept instead of a hash for whom no password was set: no password has this hash."""

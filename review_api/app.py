@@ -28,6 +28,7 @@ from review_api import (
     routes_insights,
     routes_me,
     routes_memory,
+    routes_metrics,
     routes_models,
     routes_paper,
     routes_people,
@@ -41,6 +42,8 @@ from review_api.papers import Renderer
 from review_api.preview_runs import PreviewRuns
 from review_api.rendering import STATIC, static_version
 from review_api.services import Services
+from review_api.watching.requests import Metered
+from review_api.watching.watch import Watch
 
 DESCRIPTION = (
     "Supplier papers, checked and sorted into clear and hold. Errors are RFC 9457 problem documents with a permanent "
@@ -70,6 +73,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.services = services
+    app.state.watch = Watch(services)
     app.state.previews = PreviewRuns(services)
     _add_sign_in(app, services)
     for module in (routes_policy_drafts, pages_policy, routes_people, pages_people, pages_login):
@@ -80,7 +84,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     documents = (routes_documents, routes_cases, routes_deciding, routes_work, routes_paper, routes_memory)
     house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_insights, routes_export, routes_models)
     own = (pages, pages_audit, pages_queue, pages_bulk, pages_cases, pages_deciding, pages_insights)
-    for module in (*documents, *house, routes_me, routes_health, *own):
+    for module in (*documents, *house, routes_me, routes_health, routes_metrics, *own):
         app.include_router(module.router)
     # Pages carry a session's token beside what somebody searched for, so only static files are compressed.
     kept = StaticAssets(directory=STATIC, cache_control="public, max-age=31536000, immutable")
@@ -89,6 +93,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     problems.add_handlers(app)
     app.add_middleware(BodyLimit, document_bytes=services.settings.max_bytes)
     app.add_middleware(SecurityHeaders, is_https=services.settings.secure_cookies)
+    app.add_middleware(Metered, meter=app.state.watch.meter)
     return app
 
 

@@ -76,6 +76,7 @@ RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "insights.read": (_ALL, frozenset({"cases:read"})),
     "audit.read": (frozenset({"ap_approver", "auditor", "admin"}), frozenset()),
     "me": (_ALL, frozenset()),
+    "metrics.read": (frozenset({"admin"}), frozenset({"metrics"})),
     "people.manage": (frozenset({"admin"}), frozenset()),
 }
 

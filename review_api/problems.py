@@ -171,7 +171,7 @@ def _unexpected(request: Request, error: Exception) -> Response:
 
 
 def _is_for_programs(request: Request) -> bool:
-    return request.url.path.startswith(("/v1", "/livez", "/readyz"))
+    return request.url.path.startswith(("/v1", "/livez", "/readyz", "/metrics"))
 
 
 def _come_back(request: Request) -> str:

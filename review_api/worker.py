@@ -27,6 +27,7 @@ from ingest.documents import Lease
 from ingest.intake import receive_parts
 from ingest.sniff import CONTAINER_TYPES
 from review_api.audit_walk import AuditWalk
+from review_api.beating import Beating
 from review_api.coming_back import ComingBack
 from review_api.container_reading import explain_container
 from review_api.counting import Counting
@@ -98,6 +99,7 @@ class Worker:
         self._in_flight: list[_InFlight] = []
         self._outcomes: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
+        self._reading_seconds = 0.0
         self._given_up: set[str] = set()
         self._checkpointed: float | None = None
         self._lessons = Lessons(services, f"worker:{self._node}")
@@ -107,6 +109,7 @@ class Worker:
         self._audit_walk = AuditWalk(services)
         self._coming_back = ComingBack(services, f"worker:{self._node}")
         self._counting = Counting(services)
+        self._beating = Beating(services, self._node, self._said)
 
     def stop(self) -> None:
         """Asks the loop to end: nothing more is leased, what is nearly done is finished, the rest given back."""
@@ -119,6 +122,7 @@ class Worker:
         try:
             while not self._stopping.is_set():
                 try:
+                    self._beating.go_on()
                     self._renewal.go_on()
                     self._coming_back.go_on()
                     self._escalating.go_on()
@@ -139,6 +143,7 @@ class Worker:
         finally:
             self._give_back()
             self._checkpoint(every=0.0)
+            self._beating.end()
         return self._work(started)
 
     def _is_idle(self) -> bool:
@@ -242,7 +247,9 @@ class Worker:
             self._keep_words(item.lease, result)
         self._outcomes[decision.outcome.value] += 1
         self._counts["unreadable"] += isinstance(result, ClearholdError)
+        self._counts["poison"] += isinstance(result, ClearholdError) and result.code == "DOC-ATTEMPTS"
         seconds = time.monotonic() - item.started
+        self._reading_seconds += seconds
         _log.info("decided document_id=%s outcome=%s seconds=%.3f", document_id, decision.outcome.value, seconds)
         if self._on_decided is not None:
             self._on_decided(decision)
@@ -312,6 +319,15 @@ class Worker:
             self._services.write_checkpoint()
         except (OSError, ValueError, ClearholdError) as error:
             _log.warning("no checkpoint written: %s", error)
+
+    def _said(self) -> dict[str, Any]:
+        """What its heartbeat tells: the counts of this run."""
+        counts = {name: self._counts[name] for name in ("failed", "lost", "unreadable", "poison")}
+        return counts | {
+            "outcomes": dict(self._outcomes),
+            "given_up": len(self._given_up),
+            "reading_seconds": f"{self._reading_seconds:.3f}",
+        }
 
     def _work(self, started: float) -> Work:
         return Work(

@@ -9,6 +9,7 @@ from collections import Counter
 from sqlalchemy import and_, insert, select, update
 
 from core.database import ReadSession, WriteSession
+from triage import case_money
 from triage.case_records import CaseCounts, CaseState, CaseSummary
 from triage.queue_tables import case_counts
 
@@ -30,6 +31,7 @@ def waits_for_another(case: CaseSummary) -> bool:
 
 def moved(session: WriteSession, before: CaseSummary | None, after: CaseSummary | None) -> None:
     """Counts a case where it is now, and no longer where it was. Every writer holds the chain's lock: none is lost."""
+    case_money.moved(session, before, after)
     gone, come = group_of(before), group_of(after)
     if gone == come:
         return

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal_column, or_, select, update
 
+from core import audit_log
 from core.database import ReadSession, WriteSession
 from core.decisions import Outcome
 from core.errors import NotFoundError
 from core.nearest import in_parts
-from triage import case_counting, case_search
+from triage import case_counting, case_money, case_search
 from triage.case_records import (
     PLANNING_KINDS,
     PROMISE_KIND,
@@ -220,6 +221,19 @@ def comments(session: ReadSession, case_id: str) -> tuple[CaseComment, ...]:
         CaseComment(comment_id=row["comment_id"], at=row["at"], author=row["author"], text=row["text"])
         for row in session.all(found)
     )
+
+
+def is_money_behind(session: ReadSession) -> bool:
+    """Whether the money that waits was kept for other cases than are counted: a node of an older release keeps none."""
+    return sum(one.cases for one in case_money.waiting(session)) != sum(case_counting.waiting(session).values())
+
+
+def recount_money(session: WriteSession) -> None:
+    """Counts the money that waits anew, from the cases themselves."""
+    audit_log.lock_chain(session)
+    c = cases.c
+    waiting = select(c.queue, c.currency, c.total, c.amount_at_risk).where(IS_WAITING, c.state != CaseState.ASKED.value)
+    case_money.replace(session, case_money.sums_of(tuple(row) for row in session.rows(waiting)))
 
 
 def set_counted(session: WriteSession, document_id: str, *, known: bool, billed: bool) -> None:

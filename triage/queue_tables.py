@@ -18,6 +18,17 @@ case_counts = Table(
     Column("cases", Integer, nullable=False),
 )
 
+# The money of the cases that wait, in ten-thousandths of a currency, which no case has to be read for.
+case_money = Table(
+    "case_money",
+    metadata,
+    Column("queue", String(20), primary_key=True),
+    Column("currency", String(20), primary_key=True),
+    Column("cases", Integer, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("at_risk", BigInteger, nullable=False),
+)
+
 
 def _words(name: str) -> Table:
     """Cases by their words; `number` grows as rows come, and is what SQLite's index of words points to."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from review_api.services import Services
 
-SCOPES = ("documents:write", "score", "feeds:write", "cases:read")
+SCOPES = ("documents:write", "score", "feeds:write", "cases:read", "metrics")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -28,6 +28,7 @@ RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "score": (frozenset({"planner", "admin"}), frozenset({"score"})),
     "models.read": (EVERYONE, frozenset({"cases:read", "score"})),
     "me": (EVERYONE, NOBODY),
+    "metrics.read": (frozenset({"admin"}), frozenset({"metrics"})),
     "filters": (EVERYONE, NOBODY),
     "absences.read": (EVERYONE, NOBODY),
     "absences.change": (WORKERS, NOBODY),
@@ -97,6 +98,7 @@ STATED: Mapping[str, str] = {
     # outside /v1
     "GET /livez": "open",
     "GET /readyz": "open",
+    "GET /metrics": "metrics.read",
     # cases
     "GET /v1/cases": "cases.read",
     "GET /v1/cases/{case_id}": "cases.read",
