@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from review_api import (
     pages,
@@ -38,9 +39,11 @@ from review_api import (
     routes_work,
 )
 from review_api.frame import BodyLimit, SecurityHeaders, StaticAssets
+from review_api.negotiation import Negotiation
 from review_api.papers import Renderer
 from review_api.preview_runs import PreviewRuns
 from review_api.rendering import STATIC, static_version
+from review_api.request_ids import RequestIds
 from review_api.services import Services
 from review_api.watching.requests import Metered
 from review_api.watching.watch import Watch
@@ -63,7 +66,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
         app.state.renderer.close()
         app.state.word_reader.close()
 
-    app = FastAPI(
+    app = _Application(
         title="Clearhold",
         version="1",
         description=DESCRIPTION,
@@ -92,9 +95,18 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     app.mount("/static", StaticAssets(directory=STATIC, cache_control="no-cache"))
     problems.add_handlers(app)
     app.add_middleware(BodyLimit, document_bytes=services.settings.max_bytes)
-    app.add_middleware(SecurityHeaders, is_https=services.settings.secure_cookies)
     app.add_middleware(Metered, meter=app.state.watch.meter)
     return app
+
+
+class _Application(FastAPI):
+    """The application inside what even the answer to a failure passes, which the framework would put outside."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Everything there is, with the request's name and the headers around it."""
+        settings = self.state.services.settings
+        inside = Negotiation(super().build_middleware_stack())
+        return RequestIds(SecurityHeaders(inside, is_https=settings.secure_cookies))
 
 
 def _add_sign_in(app: FastAPI, services: Services) -> None:

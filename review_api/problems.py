@@ -9,6 +9,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from core.errors import (
     AuthenticationError,
@@ -21,6 +22,7 @@ from core.errors import (
     TooLargeError,
     UnavailableError,
 )
+from review_api.request_ids import request_id
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -55,8 +57,12 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "POLICY-CHANGED": 412,
     "POLICY-DRAFT-CHANGED": 412,
     "REQUEST-VERSION": 400,
+    "REQUEST-ACCEPT": 406,
+    "REQUEST-JSON": 400,
+    "REQUEST-MEDIA-TYPE": 415,
 }
 _HTTP_CODES: Mapping[int, tuple[str, str, str]] = {
+    400: ("REQUEST-BROKEN", "The request cannot be read.", "Send a body as its Content-Type says it is."),
     404: ("NOT-FOUND", "There is nothing at this address.", "Look the address up in /v1/openapi.json."),
     405: ("METHOD-NOT-ALLOWED", "This address does not take that method.", "Look it up in /v1/openapi.json."),
 }
@@ -66,9 +72,11 @@ _TITLES: Mapping[int, str] = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    406: "No such form",
     409: "Conflict",
     412: "Changed meanwhile",
     413: "Too large",
+    415: "Not in this form",
     422: "Not acceptable as it is",
     428: "Version missing",
     429: "Too many tries",
@@ -102,6 +110,7 @@ def problem(error: ClearholdError, *, instance: str) -> dict[str, Any]:
         "instance": instance,
         "code": error.code,
         "remedy": error.remedy,
+        "request_id": request_id(),
     }
     rejected = getattr(error, "rejected", None)
     return told | ({"rejected": jsonable_encoder(rejected)} if rejected else {})
@@ -114,10 +123,11 @@ def problem_response(error: ClearholdError, *, instance: str) -> Response:
         401: {"WWW-Authenticate": 'Bearer realm="clearhold"'},
         429: {"Retry-After": "900"},
         503: {"Retry-After": "5"},
-    }
-    return JSONResponse(
-        problem(error, instance=instance), status_code=status, media_type=MEDIA_TYPE, headers=headers.get(status)
-    )
+    }.get(status, {})
+    answer = JSONResponse(problem(error, instance=instance), status_code=status, media_type=MEDIA_TYPE, headers=headers)
+    if (seconds := getattr(error, "retry_after", None)) is not None:
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -141,6 +151,8 @@ def _clearhold_error(request: Request, error: Exception) -> Response:
 
 def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    if (unread := _unread_body(request, error)) is not None:
+        return _clearhold_error(request, unread)
     wrong = "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors())
     return _clearhold_error(
         request,
@@ -150,6 +162,30 @@ def _validation_error(request: Request, error: Exception) -> Response:
     )
 
 
+def _unread_body(request: Request, error: RequestValidationError) -> ClearholdError | None:
+    """Why a body was not even looked at, where that is what is wrong: its media type, or JSON that is none."""
+    wrong = error.errors()
+    if any(one["type"] == "json_invalid" for one in wrong):
+        return InputError("REQUEST-JSON", "The body is no JSON.", "Send what a JSON library has written, as UTF-8.")
+    field = getattr(request.scope.get("route"), "body_field", None)
+    if field is None or all(one["loc"][0] != "body" for one in wrong):
+        return None
+    wanted = getattr(field.field_info, "media_type", None) or "application/json"
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_json = sent == "application/json" or (sent.startswith("application/") and sent.endswith("+json"))
+    if sent == wanted or (wanted == "application/json" and is_json) or not _has_body(request):
+        return None
+    return InputError(
+        "REQUEST-MEDIA-TYPE",
+        f"The body is not taken as {sent or 'something unnamed'}.",
+        f"Send it with Content-Type: {wanted}.",
+    )
+
+
+def _has_body(request: Request) -> bool:
+    return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+
+
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     known = _HTTP_CODES.get(error.status_code)
@@ -157,11 +193,24 @@ def _http_error(request: Request, error: Exception) -> Response:
         known = ("REQUEST-REFUSED", f"{error.detail}.", "Compare the request with /v1/openapi.json.")
     answer = _clearhold_error(request, _HttpError(error.status_code, *known))
     answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        answer.headers["Allow"] = ", ".join(sorted(_methods_here(request)))
     return answer
 
 
+def _methods_here(request: Request) -> set[str]:
+    """Every method this address takes: each is a route of its own, and the router names only the first one's."""
+    methods = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    taken = {one for one in methods if _is_taken(request.app.router, {**request.scope, "method": one})}
+    return taken | ({"HEAD"} if "GET" in taken and _is_for_programs(request) else set())
+
+
+def _is_taken(router: Any, scope: Any) -> bool:
+    return any(route.matches(scope)[0] is Match.FULL for route in router.routes)
+
+
 def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    _log.error("%s %s failed request_id=%s", request.method, request.url.path, request_id(), exc_info=error)
     return _clearhold_error(
         request,
         _HttpError(

@@ -31,13 +31,15 @@ class _In(BaseModel):
 class Problem(BaseModel):
     """An RFC 9457 problem document."""
 
-    type: str
+    type: str = Field(description="`urn:clearhold:problem:` and the code")
     title: str
     status: int
-    detail: str
-    instance: str
+    detail: str = Field(description="what happened")
+    instance: str = Field(description="the address that was asked")
     code: str = Field(description="permanent, never reused")
     remedy: str = Field(description="what to do about it")
+    request_id: str | None = Field(default=None, description="the answer's `X-Request-Id`, which our log names too")
+    rejected: list[dict[str, Any]] | None = Field(default=None, description="the rows of a feed that are wrong")
 
 
 class TakenOut(_Out):
