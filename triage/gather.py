@@ -24,7 +24,7 @@ from triage.recent import gather_recent
 from triage.relevance import narrow
 from triage.shipments import gather_shipments
 
-PAPERS_AT_ONCE = 500
+PAPERS_AT_ONCE = 2_000
 
 _Record = TypeVar("_Record")
 
