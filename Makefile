@@ -11,7 +11,7 @@ demo:
 	@$(BIN)/clearhold demo --seed $(SEED) $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: setup lint types layers
-	$(BIN)/pytest -n 2 --dist loadgroup -q
+	@.ci/in_memory $(BIN)/pytest -n 2 --dist loadgroup -q
 
 setup:
 	@.ci/setup test

@@ -80,9 +80,11 @@ def _postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post
 
 
 @pytest.fixture
-def postgres_url(_postgres_cluster: PostgresCluster) -> str:
+def postgres_url(_postgres_cluster: PostgresCluster) -> Iterator[str]:
     """The URL of a fresh PostgreSQL database at the newest schema, on a server of the test run's own."""
-    return _postgres_cluster.create_database(f"test_{uuid.uuid4().hex}", template="clearhold_template")
+    url = _postgres_cluster.create_database(f"test_{uuid.uuid4().hex}", template="clearhold_template")
+    yield url
+    _postgres_cluster.drop_database(url)
 
 
 @pytest.fixture

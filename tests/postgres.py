@@ -51,6 +51,12 @@ class PostgresCluster:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         return f"postgresql://postgres@/{name}?host={quote(str(self.folder))}"
 
+    def drop_database(self, url: str) -> None:
+        """Removes a database that `create_database` made, whoever is still connected."""
+        name = url.removeprefix("postgresql://postgres@/").partition("?")[0]
+        with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
     def stop(self) -> None:
         """Stops the server and removes its folder."""
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
