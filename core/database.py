@@ -3,8 +3,9 @@
 import fcntl
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,19 @@ _UNREACHABLE = UnavailableError(
     "The database cannot be reached.",
     "Check CLEARHOLD_DATABASE_URL and that the server runs; work goes on by itself when it is back.",
 )
+
+
+_rider: ContextVar["Callable[[WriteSession], None] | None"] = ContextVar("rider", default=None)
+
+
+@contextmanager
+def before_commit(act: "Callable[[WriteSession], None] | None") -> Iterator[None]:
+    """Has something done at the end of every transaction this call makes, as a part of it; None for nothing."""
+    token = _rider.set(act)
+    try:
+        yield
+    finally:
+        _rider.reset(token)
 
 
 class ReadSession:
@@ -121,7 +135,10 @@ class Database:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
-                yield WriteSession(connection)
+                session = WriteSession(connection)
+                yield session
+                if (rider := _rider.get()) is not None:
+                    rider(session)
             except BaseException:
                 connection.rollback()
                 raise

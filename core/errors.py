@@ -19,6 +19,9 @@ class ClearholdError(Exception):
         self.message = message
         self.remedy = remedy
 
+    retry_after: int | None = None
+    """Seconds after which trying again may help, where that is known."""
+
     def __reduce__(self) -> tuple[type["ClearholdError"], tuple[str, str, str]]:
         """Lets the error cross a process boundary unchanged."""
         return (type(self), (self.code, self.message, self.remedy))

@@ -2,6 +2,7 @@
 
 import core.tables
 import ingest.tables
+import review_api.idempotency_tables
 import review_api.tables
 import triage.deciding_tables
 import triage.desk_tables

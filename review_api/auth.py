@@ -92,6 +92,13 @@ def principal_of(request: Request) -> Principal:
     Raises:
         AuthenticationError: `AUTH-KEY`, `AUTH-SESSION`, `AUTH-MISSING`.
     """
+    known: Principal | None = getattr(request.state, "principal", None)
+    if known is None:
+        request.state.principal = known = _principal_of(request)
+    return known
+
+
+def _principal_of(request: Request) -> Principal:
     services = services_of(request)
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme:

@@ -125,8 +125,8 @@ def problem_response(error: ClearholdError, *, instance: str) -> Response:
         503: {"Retry-After": "5"},
     }.get(status, {})
     answer = JSONResponse(problem(error, instance=instance), status_code=status, media_type=MEDIA_TYPE, headers=headers)
-    if (seconds := getattr(error, "retry_after", None)) is not None:
-        answer.headers["Retry-After"] = str(seconds)
+    if error.retry_after is not None:
+        answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
 

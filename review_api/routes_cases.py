@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from review_api import blinding, desk, paper_desk, planning_schemas, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.conditions import etag, optional_version, required_version
+from review_api.idempotency import IdempotentRoute
 from review_api.queue_query import narrowing_of
 from review_api.services import Services
 from triage.case_records import CaseSummary, Resolution
@@ -20,6 +21,7 @@ Version = Annotated[int, Depends(required_version)]
 MaybeVersion = Annotated[int | None, Depends(optional_version)]
 
 router = APIRouter(
+    route_class=IdempotentRoute,
     prefix="/v1/cases",
     tags=["cases"],
     responses={

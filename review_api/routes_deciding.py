@@ -9,6 +9,7 @@ from review_api import decide_desk, decide_schemas, desk, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.conditions import etag, required_version
 from review_api.downloads import download
+from review_api.idempotency import IdempotentRoute
 from review_api.services import Services
 from triage.reasons import reasons_for
 
@@ -19,6 +20,7 @@ House = Annotated[Services, Depends(services_of)]
 Version = Annotated[int, Depends(required_version)]
 
 router = APIRouter(
+    route_class=IdempotentRoute,
     prefix="/v1/cases/{case_id}",
     tags=["cases"],
     responses={

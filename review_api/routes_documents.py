@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response, UploadFile, status
 from review_api import papers, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.downloads import download
+from review_api.idempotency import IdempotentRoute
 from review_api.services import Services
 
 READING = [Depends(allow("documents.read"))]
@@ -15,6 +16,7 @@ Writing = Annotated[Principal, Depends(allow("documents.write"))]
 House = Annotated[Services, Depends(services_of)]
 
 router = APIRouter(
+    route_class=IdempotentRoute,
     prefix="/v1",
     tags=["documents"],
     responses={

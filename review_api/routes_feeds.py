@@ -6,12 +6,14 @@ from fastapi import APIRouter, Depends, UploadFile
 
 from review_api import feeding, schemas
 from review_api.auth import Principal, allow, services_of
+from review_api.idempotency import IdempotentRoute
 from review_api.services import Services
 
 Loading = Annotated[Principal, Depends(allow("feeds.write"))]
 House = Annotated[Services, Depends(services_of)]
 
 router = APIRouter(
+    route_class=IdempotentRoute,
     prefix="/v1",
     tags=["feeds"],
     responses={

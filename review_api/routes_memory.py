@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query
 
 from review_api import desk, schemas
 from review_api.auth import Principal, allow, services_of
+from review_api.idempotency import IdempotentRoute
 from review_api.services import Services
 from triage.memory import MemoryState
 
@@ -13,6 +14,7 @@ House = Annotated[Services, Depends(services_of)]
 Withdrawing = Annotated[Principal, Depends(allow("memory.withdraw"))]
 
 router = APIRouter(
+    route_class=IdempotentRoute,
     prefix="/v1/memory",
     tags=["memory"],
     responses={

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from review_api import paper_desk, schemas
 from review_api.auth import Principal, allow, services_of
+from review_api.idempotency import IdempotentRoute
 from review_api.page_words import page_words
 from review_api.presenting import Reader
 from review_api.rendering import reader
@@ -18,6 +19,7 @@ Working = Annotated[Principal, Depends(allow("cases.work"))]
 House = Annotated[Services, Depends(services_of)]
 
 router = APIRouter(
+    route_class=IdempotentRoute,
     prefix="/v1",
     tags=["cases"],
     responses={

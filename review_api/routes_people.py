@@ -8,6 +8,7 @@ from review_api import people, schemas
 from review_api import people_schemas as shapes
 from review_api.auth import SESSION_COOKIE, Principal, allow, idle_of, services_of
 from review_api.browsers import client_address, set_cookie
+from review_api.idempotency import IdempotentRoute
 from review_api.services import Services
 
 House = Annotated[Services, Depends(services_of)]
@@ -15,6 +16,7 @@ Managing = Annotated[Principal, Depends(allow("people.manage"))]
 Own = Annotated[Principal, Depends(allow("me"))]
 
 router = APIRouter(
+    route_class=IdempotentRoute,
     prefix="/v1",
     tags=["people"],
     responses={

@@ -8,6 +8,7 @@ from review_api import policy_desk, schemas
 from review_api import policy_schemas as shapes
 from review_api.auth import Principal, allow, services_of
 from review_api.conditions import etag, required_version
+from review_api.idempotency import IdempotentRoute
 from review_api.services import Services
 
 House = Annotated[Services, Depends(services_of)]
@@ -15,6 +16,7 @@ Changing = Annotated[Principal, Depends(allow("policy.change"))]
 Version = Annotated[int, Depends(required_version)]
 
 router = APIRouter(
+    route_class=IdempotentRoute,
     prefix="/v1/policy",
     tags=["policy"],
     responses={

@@ -8,6 +8,7 @@ from review_api import policy_drafting, schemas
 from review_api import policy_schemas as shapes
 from review_api.auth import Principal, allow, services_of
 from review_api.conditions import etag, optional_version
+from review_api.idempotency import IdempotentRoute
 from review_api.presenting import Reader
 from review_api.preview_runs import PreviewRuns, previews_of
 from review_api.rendering import reader
@@ -23,6 +24,7 @@ Reading = Annotated[Reader, Depends(reader)]
 Side = Annotated[str, Query(max_length=20, description="a version's number, `in_force`, `draft` or `proposal`")]
 
 router = APIRouter(
+    route_class=IdempotentRoute,
     prefix="/v1/policy",
     tags=["policy"],
     responses={

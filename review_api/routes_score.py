@@ -10,12 +10,14 @@ from fastapi import APIRouter, Depends
 from review_api import asking, schemas
 from review_api import score_schemas as shapes
 from review_api.auth import Principal, allow, services_of
+from review_api.idempotency import IdempotentRoute
 from review_api.services import Services
 
 House = Annotated[Services, Depends(services_of)]
 Asking = Annotated[Principal, Depends(allow("score"))]
 
 router = APIRouter(
+    route_class=IdempotentRoute,
     prefix="/v1",
     tags=["score"],
     dependencies=[Depends(allow("score"))],

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from review_api import desk_work, schemas, work_schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.conditions import etag, required_version
+from review_api.idempotency import IdempotentRoute
 from review_api.services import Services
 
 Working = Annotated[Principal, Depends(allow("cases.work"))]
@@ -19,6 +20,7 @@ COUNTS_SECONDS = 15
 """So long a browser shows the numbers of saved filters without asking again."""
 
 router = APIRouter(
+    route_class=IdempotentRoute,
     prefix="/v1",
     tags=["work"],
     responses={

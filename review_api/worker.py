@@ -32,6 +32,7 @@ from review_api.coming_back import ComingBack
 from review_api.container_reading import explain_container
 from review_api.counting import Counting
 from review_api.escalating import Escalating
+from review_api.forgetting import Forgetting
 from review_api.learning import Lessons
 from review_api.promising import Renewal
 from review_api.second_looks import SecondLooks
@@ -105,6 +106,7 @@ class Worker:
         self._lessons = Lessons(services, f"worker:{self._node}")
         self._second_looks = SecondLooks(services, f"worker:{self._node}")
         self._escalating = Escalating(services)
+        self._forgetting = Forgetting(services)
         self._renewal = Renewal(services, f"worker:{self._node}")
         self._audit_walk = AuditWalk(services)
         self._coming_back = ComingBack(services, f"worker:{self._node}")
@@ -126,6 +128,7 @@ class Worker:
                     self._renewal.go_on()
                     self._coming_back.go_on()
                     self._escalating.go_on()
+                    self._forgetting.go_on()
                     self._counting.go_on()
                     if self._is_idle():
                         if once and self._is_drained():
