@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SAMPLE, BINS = 1_000, 10
+REFERENCE = "drift"
+"""Where a bundle's content tells of what it was trained on."""
 LEAST_ROWS = 50
 """Fewer say nothing."""
 MOVED, MUCH = 0.1, 0.25
@@ -108,6 +110,11 @@ def drift(then: Mapping[str, Any], rows: "Floats", scores: "Floats | None" = Non
         score_mean=None if scores is None else float(np.mean(scores)),
         score_mean_before=then["score"].get("mean") if score is not None else None,
     )
+
+
+def as_kept(row: "Sequence[float] | Floats") -> tuple[float | None, ...]:
+    """One row as it is kept beside what was said of it: None for a missing value."""
+    return tuple(None if np.isnan(value) else float(value) for value in row)
 
 
 def sampled(count: int, seed: int) -> "NDArray[np.int64]":

@@ -25,9 +25,12 @@ class Prediction:
     Attributes:
         subject: as decisions name it (`sales_order:O17`, `document:…`).
         model: the version of the bundle that said so.
+        features: what it looked at, in the bundle's order, None for a missing value; kept only to watch drift, and no
+            part of what a decision is made from.
     """
 
     subject: str
     probability: float
     model: str
     reasons: tuple[Reason, ...] = ()
+    features: tuple[float | None, ...] | None = None

@@ -24,7 +24,11 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelMonth:
-    """What one version of a model said in a month; of a subject it was asked about again, the last word counts.
+    """What one version of a model said in a month; of a subject it was asked about again, the last word is judged.
+
+    Drift is told of what it said first, for a model learns from subjects as they come: an order asked about again on
+    the day of its promise looks like none it was trained on.
+
 
     Attributes:
         name, model: the model and its version.
@@ -65,17 +69,26 @@ def by_months(found: Sequence[StoredPrediction], references: Mapping[str, Mappin
     told = []
     for model in sorted({one.model for one in found}):
         then, since = references.get(model), TRAINING
-        for month, those in by_month([one for one in found if one.model == model]):
-            last = _last_words(those)
-            told.append(_month(last, month, then, since))
-            if then is None and told[-1].predictions >= 1:
-                then, since = reference(np.zeros((len(last), 0)), (), _scores(last)), month
+        mine = [one for one in found if one.model == model]
+        come = dict(by_month(_first_words(mine)))
+        for month, those in by_month(mine):
+            new = come.get(month, ())
+            told.append(_month(_last_words(those), new, month, then, since))
+            if then is None and new:
+                then, since = reference(np.zeros((len(new), 0)), (), _scores(new)), month
     return tuple(sorted(told, key=lambda one: (one.month, one.model)))
 
 
-def _month(those: Sequence[StoredPrediction], month: str, then: Mapping[str, Any] | None, since: str) -> ModelMonth:
-    scores, rows = _scores(those), _rows(those)
-    moved = Drift(rows=0) if then is None else drift(then, rows, scores)
+def _month(
+    those: Sequence[StoredPrediction],
+    new: Sequence[StoredPrediction],
+    month: str,
+    then: Mapping[str, Any] | None,
+    since: str,
+) -> ModelMonth:
+    scores, rows, nothing = _scores(those), _rows(new), np.zeros((0, 0))
+    moved = Drift(rows=0) if then is None else drift(then, nothing, _scores(new))
+    columns = () if then is None else drift(then, rows).columns
     labelled = [one for one in those if one.label is not None]
     truth = np.asarray([one.label for one in labelled], dtype=np.float64)
     judge = of_quantities if those[0].name in QUANTITIES else of_probabilities
@@ -85,10 +98,10 @@ def _month(those: Sequence[StoredPrediction], month: str, then: Mapping[str, Any
         month=month,
         predictions=len(those),
         score_mean=float(scores.mean()),
-        compared_with=since if moved.rows else None,
+        compared_with=since if moved.rows or columns else None,
         score=moved.score,
         missing=float(np.isnan(rows).mean()) if rows.size else None,
-        columns=moved.columns[:_SHOWN],
+        columns=columns[:_SHOWN],
         performance=judge(truth, _scores(labelled)),
     )
 
@@ -98,13 +111,17 @@ def _last_words(those: Sequence[StoredPrediction]) -> list[StoredPrediction]:
     return [last[subject] for subject in sorted(last)]
 
 
+def _first_words(those: Sequence[StoredPrediction]) -> list[StoredPrediction]:
+    return list({one.subject: one for one in sorted(those, key=lambda one: one.predicted_at, reverse=True)}.values())
+
+
 def _scores(those: Sequence[StoredPrediction]) -> "Floats":
     return np.asarray([one.score for one in those], dtype=np.float64)
 
 
 def _rows(those: Sequence[StoredPrediction]) -> "Floats":
-    """What was looked at, `nan` for what was missing; of no columns unless it is kept of all."""
+    """What was looked at, `nan` for what was missing, of those it is kept of; of no columns where they differ."""
     kept = [one.features for one in those if one.features is not None]
-    if len(kept) < len(those) or len({len(row) for row in kept}) != 1:
-        return np.zeros((len(those), 0))
+    if len({len(row) for row in kept}) != 1:
+        return np.zeros((0, 0))
     return np.asarray([[np.nan if value is None else value for value in row] for row in kept], dtype=np.float64)

@@ -135,6 +135,7 @@ def _said(judged: Judged) -> StoredPrediction | None:
         predicted_at=judged.decision.decided_at,
         score=said.probability,
         features_hash=judged.decision.inputs_hash,
+        features=judged.features,
     )
 
 

@@ -51,6 +51,7 @@ class Judged:
         facts_text: what it was decided from, as it is stored and hashed.
         prediction: what a model said of it; None where none spoke.
         advice: what is recommended, with what today's rule would do beside it; JSON's own types.
+        features: what the model looked at, where it is kept to watch whether it drifts.
         total: money the subject is worth, in `currency`; None where nobody knows.
     """
 
@@ -61,6 +62,7 @@ class Judged:
     facts_text: str
     priority: Priority
     prediction: Prediction | None = None
+    features: tuple[float | None, ...] | None = None
     advice: Mapping[str, Any] | None = None
     total: Decimal | None = None
     currency: str | None = None
@@ -83,6 +85,7 @@ def judged_order(scored: ScoredOrder, policy: Policy, *, advice: Mapping[str, An
         facts_text=order_facts_to_text(scored.facts),
         priority=priority_of_order(scored.decision, scored.facts, policy, probability=chance),
         prediction=prediction,
+        features=scored.features,
         advice=advice,
         total=order.order_value,
         currency=order.currency,
@@ -169,6 +172,7 @@ def judged_bill(scored: ScoredBill, policy: Policy) -> Judged:
         facts_text=bill_facts_to_text(facts),
         priority=priority_of_stake(stake, facts.as_of.date(), policy.priority),
         prediction=prediction,
+        features=None if scored.prediction is None else scored.prediction.features,
         total=facts.total_with_vat,
         currency=facts.currency,
     )

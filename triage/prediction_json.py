@@ -17,13 +17,13 @@ def storable(prediction: Prediction | None) -> Prediction | None:
     """The prediction as it can be written down.
 
     What is not even a number is told as -1, which is no probability; a reason that is a fact, and outweighs every
-    other, gets the weight `A_FACT`.
+    other, gets the weight `A_FACT`. What the model looked at is no part of it.
     """
     if prediction is None:
         return None
     reasons = tuple(replace(one, weight=_finite(one.weight)) for one in prediction.reasons)
     probability = prediction.probability if math.isfinite(prediction.probability) else NO_NUMBER
-    return replace(prediction, probability=probability, reasons=reasons)
+    return replace(prediction, probability=probability, reasons=reasons, features=None)
 
 
 def _finite(weight: float) -> float:

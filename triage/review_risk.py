@@ -6,7 +6,7 @@ goes on as without a model.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.database import ReadSession
@@ -53,7 +53,9 @@ class ReviewRisk:
         now = days_of(facts.as_of)
         book = supplier_book(session, bill.supplier_id)
         row = row_of(book, bill, now, model.base)
-        return storable(model.predict(f"document:{facts.paper.document_id}", row))
+        said = model.predict(f"document:{facts.paper.document_id}", row)
+        kept = storable(said)
+        return None if kept is None else replace(kept, features=said.features)
 
     def model(self) -> "ReviewModel | None":
         """The model as it is exported now; None where there is none that knows invoices."""

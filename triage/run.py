@@ -57,13 +57,18 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A decision that is not saved yet, with all it was made from. `run` counts from 1."""
+    """A decision that is not saved yet, with all it was made from. `run` counts from 1.
+
+    Attributes:
+        features: what a model looked at that was asked just now.
+    """
 
     decision: Decision
     facts: Facts
     facts_text: str
     run: int
     version: int
+    features: tuple[float | None, ...] | None = None
 
 
 def decide_document(
@@ -139,17 +144,19 @@ def look(
     if version > 1:
         paper = replace(paper, corrections=_corrections(session, document.document_id))
     run = decisions.latest_decision_run(session, document.document_id) + 1
-    gathered = gather(session, paper, at)
+    gathered, features = gather(session, paper, at), None
     if run > 1:
         before = decisions.latest_decision(session, document.document_id)
         gathered = replace(gathered, prediction=None if before is None else before.facts.prediction)
     elif risk is not None:
-        gathered = replace(gathered, prediction=risk(session, gathered, policy))
+        said = risk(session, gathered, policy)
+        if said is not None:
+            gathered, features = replace(gathered, prediction=replace(said, features=None)), said.features
     facts_text = facts_to_text(gathered if run == 1 else without_later_ones(session, gathered))
     # From what will be read back, so that the decision can be made again to the last byte.
     facts = facts_from_text(facts_text)
     decision = decide(facts, policy, scores={}, seed=document.sha256, facts_text=facts_text)
-    return Look(decision=decision, facts=facts, facts_text=facts_text, run=run, version=version)
+    return Look(decision=decision, facts=facts, facts_text=facts_text, run=run, version=version, features=features)
 
 
 def keep(
@@ -174,7 +181,7 @@ def keep(
     record = recorded(new_id("dec", at), decision, look.facts_text, making)
     decisions.save_decisions(session, [record])
     if run == 1 and facts.prediction is not None:
-        predictions.save(session, [_said(facts.prediction, decision)])
+        predictions.save(session, [_said(facts.prediction, decision, look.features)])
     near = pending.near(session, document.document_id)
     _remember(session, facts, decision, policy)
     if run > 1 or decision.outcome is Outcome.CLEAR:
@@ -215,7 +222,7 @@ def unreadable(document: Document, error: ClearholdError) -> Extraction:
     )
 
 
-def _said(prediction: Prediction, decision: Decision) -> StoredPrediction:
+def _said(prediction: Prediction, decision: Decision, features: tuple[float | None, ...] | None) -> StoredPrediction:
     """What a model said of a paper, to be held against what comes of it."""
     return StoredPrediction(
         name=REVIEW,
@@ -224,6 +231,7 @@ def _said(prediction: Prediction, decision: Decision) -> StoredPrediction:
         predicted_at=decision.decided_at,
         score=prediction.probability,
         features_hash=decision.inputs_hash,
+        features=features,
     )
 
 

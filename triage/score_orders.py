@@ -47,12 +47,14 @@ class ScoredOrder:
 
     Attributes:
         prediction: what a model said of it; None where none spoke.
+        features: what it looked at, where that is kept.
         advice: alternatives and recommendations of named kinds; None where there is nothing to do.
     """
 
     facts: OrderFacts
     decision: Decision
     prediction: Prediction | None = None
+    features: tuple[float | None, ...] | None = None
     advice: Mapping[str, Any] | None = None
 
 
@@ -103,7 +105,8 @@ def _scored(
     prediction = storable(said)
     decision = decide_order(facts, policy, available, prediction)
     advice = None if prediction is None or advise is None else advise(facts, available, prediction)
-    return ScoredOrder(facts=facts, decision=decision, prediction=prediction, advice=advice)
+    features = None if said is None else said.features
+    return ScoredOrder(facts=facts, decision=decision, prediction=prediction, features=features, advice=advice)
 
 
 class _Queue:

@@ -14,6 +14,7 @@ import polars as pl
 from models.booster import Booster
 from models.bundle import Bundle
 from models.calibration import calibration_from_json
+from models.drift import as_kept
 from models.late.features import feature_names
 from models.late.orders import History
 from models.late.reasons import PASSED, Told, reasons_of, settled
@@ -69,6 +70,11 @@ class LateModel:
             return 1.0
         row = state.row(order)
         return self._calibration.one(self._trees.predict_one([row[at] for at in self._columns]))
+
+    def looked_at(self, orders: Sequence[Mapping[str, Any]], state: State) -> Mapping[str, tuple[float | None, ...]]:
+        """By order number what this model looks at, in the bundle's order."""
+        rows = ((order["order_id"], state.row(order)) for order in orders)
+        return {number: as_kept([row[at] for at in self._columns]) for number, row in rows}
 
     def predict(self, orders: Sequence[Mapping[str, Any]], state: State) -> tuple[Prediction, ...]:
         """Probability and reasons of each order, given as rows of `History.orders`."""

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.bundle import Bundle
+from models.drift import as_kept
 from models.prediction import Prediction
 from models.review.features import FEATURES
 from models.review.reasons import reasons_of
@@ -38,4 +39,5 @@ class ReviewModel(TrainedTrees):
             probability=float(self.probabilities(rows)[0]),
             model=self.version,
             reasons=reasons_of(self.contributions(rows)[0], rows[0]),
+            features=as_kept(rows[0]),
         )

@@ -1,6 +1,7 @@
 """Drift on samples of one size, and performance once it is known what came: against figures reckoned another way."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +35,22 @@ def test_the_index_is_the_sum_over_bins_of_the_difference_times_the_log_of_the_r
     (one,) = drift(then, now).columns
     shares = np.array([0.08] * 9 + [0.28])
     assert one.psi == pytest.approx(float(((shares - 0.1) * np.log(shares / 0.1)).sum()), rel=1e-6)
+
+
+def test_the_index_is_what_pandas_counts_between_its_own_quantiles_with_ties_and_missing_values() -> None:
+    rng = np.random.default_rng(8)
+    then, now = np.round(rng.gamma(2, 2, 900), 1), np.round(rng.gamma(2.4, 2, 700), 1)
+    then[rng.random(900) < 0.05], now[rng.random(700) < 0.1] = np.nan, np.nan
+    (one,) = drift(reference(then[:, None], ("a",)), now[:, None]).columns
+    edges = sorted(set(pd.Series(then).quantile([at / 10 for at in range(1, 10)])))
+
+    def shares(values: np.ndarray) -> pd.Series:
+        bins = pd.cut(pd.Series(values), [-np.inf, *edges, np.inf])
+        return bins.value_counts(dropna=False, sort=False, normalize=True)
+
+    before, after = shares(then).to_numpy(), shares(now).to_numpy()
+    assert one.psi == pytest.approx(float(((after - before) * np.log(after / before)).sum()), rel=1e-9)
+    assert (one.missing_before, one.missing) == pytest.approx((np.isnan(then).mean(), np.isnan(now).mean()))
 
 
 def test_values_that_went_missing_are_told() -> None:

@@ -1,6 +1,7 @@
 """Drift and performance of models by month, from what they said, over HTTP and in a terminal."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,6 +70,30 @@ def test_of_a_subject_asked_about_again_the_last_word_counts(desk: Desk) -> None
         first = predictions.between(session, "sla-miss")
     (one,) = by_months([*first, *first], {})
     assert one.predictions == 60
+
+
+def test_drift_is_told_of_what_was_said_first_and_judged_by_what_was_said_last(desk: Desk) -> None:
+    said(desk, 60, back_days=5)
+    with desk.services.db.read() as session:
+        first = predictions.between(session, "sla-miss")
+    nearer = [replace(one, score=1.0, predicted_at=one.predicted_at + timedelta(hours=1)) for one in first]
+    rows = np.array([one.features for one in first], dtype=np.float64)
+    then = reference(rows, ("distance", "carrier"), np.array([one.score for one in first]))
+    (one,) = by_months([*first, *nearer], {first[0].model: then})
+    assert one.score is not None
+    assert (one.score.psi, one.score_mean, one.verdict) == (0, 1.0, "steady")
+    assert one.performance.brier == pytest.approx(0.5)
+
+
+def test_columns_are_told_of_those_whose_columns_are_kept(desk: Desk) -> None:
+    said(desk, 200, back_days=5)
+    with desk.services.db.read() as session:
+        found = predictions.between(session, "sla-miss")
+    rows = np.array([one.features for one in found[:100]], dtype=np.float64)
+    some = [replace(one, features=None) if at >= 100 else one for at, one in enumerate(found)]
+    (one,) = by_months(some, {found[0].model: reference(rows, ("distance", "carrier"))})
+    assert (one.compared_with, one.score, one.verdict) == ("training", None, "steady")
+    assert {moved.psi for moved in one.columns} == {0}
 
 
 def test_the_terminal_shows_the_same_and_a_word_where_nothing_was_said(

@@ -149,6 +149,9 @@ def test_a_bundle_is_taken_up_while_the_house_works_and_nothing_changes_without(
     write_bundle(bundle, tmp_path / "review.json")
     assert _decide(house, risk, invoice_number="R-8813", purchase_order_reference="4500002").models == (bundle.version,)
     assert replay_all(house.db).is_sound
+    with house.db.read() as session:
+        (kept,) = predictions.between(session, "review")
+    assert kept.features is not None and len(kept.features) == len(bundle.content["drift"]["columns"])
 
 
 def test_a_model_of_cases_says_nothing_of_invoices(house: House, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from models.demand.features import feature_names
 from models.demand.forecast import COUNTS, TREES, booster_name, mean_of, to_learnt, to_units
 from models.demand.intervals import ASLEEP, LEVELS, TRAINED, apply_offsets, learn_offsets, spread
 from models.demand.panel import DAY, Panel
+from models.drift import REFERENCE, reference
 from training.predictions.demand.samples import HORIZON, Sample, calibration_sample, learning_sample
 from training.predictions.machines import Machines
 from training.predictions.metrics import pinball, wape
@@ -111,6 +112,7 @@ def learn(
         "levels": list(LEVELS),
         "shift": settings.shift,
         "recent_periods": settings.recent_periods,
+        REFERENCE: reference(whole.columns.astype(np.float64), feature_names(panel)),
     }
     made = make_bundle("demand", features=feature_names(panel), boosters=boosters, content=content, card={})
     facts = {

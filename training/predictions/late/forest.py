@@ -7,14 +7,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from models.booster import Booster
 from training.predictions.machines import Machines
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 _TREE = re.compile(r"^Tree=\d+$", re.MULTILINE)
 _END = "end of trees"
+_PARTS = 3
 _SCALED = ("leaf_value=", "internal_value=")
 
 
@@ -35,6 +38,28 @@ def grow(
         for number in range(boosters)
     ]
     return mean_of(texts)
+
+
+def said_apart(
+    machines: Machines,
+    rows: "NDArray[np.float64]",
+    target: "NDArray[np.float64]",
+    parameters: Mapping[str, Any],
+    rounds: int,
+    *,
+    seed: int,
+    weights: "NDArray[np.float64]",
+) -> "NDArray[np.float64]":
+    """What trees grown without a row say of it: scores as those of new rows will be, not of rows known by heart."""
+    part = np.random.default_rng(seed).permutation(len(rows)) % _PARTS
+    said = np.zeros(len(rows))
+    for number in range(_PARTS):
+        rest, asked = part != number, part == number
+        text = machines.fit_trees(
+            rows[rest], target[rest], {**parameters, "seed": seed}, rounds=rounds, weights=weights[rest]
+        )
+        said[asked] = Booster(text).predict(rows[asked])
+    return said
 
 
 def mean_of(texts: Sequence[str]) -> str:

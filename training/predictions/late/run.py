@@ -18,6 +18,7 @@ from ingest.feed_frames import Frames
 from models.booster import Booster
 from models.bundle import Bundle, make_bundle
 from models.calibration import BetaCalibration
+from models.drift import REFERENCE, reference
 from models.late.features import feature_names, feature_rows, keys_of
 from models.late.known import Known, known_of, labels
 from models.late.orders import WORDS, History, history_of, own_columns
@@ -26,7 +27,7 @@ from models.late.record import Key
 from models.late.state import refuse_other_columns
 from training.predictions import refusals
 from training.predictions.late.baselines import LANE, Learnt, average, logistic, tightest_promise
-from training.predictions.late.forest import grow
+from training.predictions.late.forest import grow, said_apart
 from training.predictions.machines import Machines, machines
 from training.predictions.metrics import auc, brier, captured, ece
 from training.predictions.outcome import Judged, Outcome, Period, Say
@@ -172,13 +173,17 @@ def learn(data: Data, many: Machines, *, seed: int) -> Bundle:
         boosters=BOOSTERS,
         weights=weights,
     )
+    calibration = _calibration(data.learnt[use], weights)
+    chosen, rows = tuple(names[at] for at in columns), data.rows[np.ix_(use, columns)]
+    said = calibration.apply(said_apart(many, rows, data.learnt[use], PARAMETERS, ROUNDS, seed=seed, weights=weights))
     return make_bundle(
         NAME,
-        features=tuple(names[at] for at in columns),
+        features=chosen,
         boosters={"late": text},
         content={
             "keys": [list(key) for key in data.keys],
-            "calibration": _calibration(data.learnt[use], weights).to_json(),
+            "calibration": calibration.to_json(),
+            REFERENCE: reference(rows, chosen, said),
         },
         card={"orders": len(use), "late": int(data.learnt[use].sum()), "until": _date(data.until - 1).isoformat()},
     )

@@ -9,6 +9,7 @@ from models.bundle import Bundle, make_bundle
 from models.casework.cases import ATTRIBUTES, CaseBook, casebook, walk
 from models.casework.features import FEATURES, DeadlineHistory
 from models.casework.predict import DeadlineModel
+from models.drift import REFERENCE
 from models.review.predict import NAME
 from training.predictions import refusals
 from training.predictions.casework import Cut, cut_of
@@ -73,12 +74,12 @@ def opened(frame: pl.DataFrame, period: Period, *, name: str = NAME) -> Opened:
 
 def learn(found: Opened, seed: int, *, name: str = NAME) -> Bundle:
     """The bundle from what may be learnt."""
-    trees, calibration = grow(found.subjects, seed)
+    grown = grow(found.subjects, seed)
     return make_bundle(
         name,
         features=FEATURES,
-        boosters={"missed": trees},
-        content={"calibration": calibration.to_json()},
+        boosters={"missed": grown.trees},
+        content={"calibration": grown.calibration.to_json(), REFERENCE: grown.reference(FEATURES)},
         card={
             "trained_until": found.cut.trained_until.isoformat(),
             "cases": int(found.subjects.learnt.sum()),

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from models.bundle import Bundle, make_bundle
+from models.drift import REFERENCE
 from models.review.bills import BillBook, days_of, walk
 from models.review.features import FEATURES, SupplierRecord
 from models.review.predict import NAME, ReviewModel
@@ -66,12 +67,12 @@ def train(book: BillBook, period: Period, *, seed: int, say: Say) -> Outcome:
     say(f"learning from {int(learnt.sum())} settled invoices, judging {int(judged.sum())}")
     base = float(bad[learnt].mean())
     subjects = Subjects(rows=rows_of(book, base), at=came, bad=bad, learnt=learnt, judged=judged, rounds=ROUNDS)
-    trees, calibration = grow(subjects, seed)
+    grown = grow(subjects, seed)
     bundle = make_bundle(
         NAME,
         features=FEATURES,
-        boosters={"disputed": trees},
-        content={"base": base, "calibration": calibration.to_json()},
+        boosters={"disputed": grown.trees},
+        content={"base": base, "calibration": grown.calibration.to_json(), REFERENCE: grown.reference(FEATURES)},
         card={"trained_until": _date(cut.until - 1).isoformat(), "invoices": int(learnt.sum())},
     )
     suppliers = np.array([bill.supplier_id for bill in book.bills])

@@ -1,6 +1,6 @@
 """Judges probabilities of things that turn out badly, and grows the trees that say them, calibrated on later ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.calibration import BetaCalibration, fit_beta
+from models.drift import reference
 from training.predictions.metrics import auc, brier, captured, ece
 from training.predictions.outcome import Judged
 
@@ -61,7 +62,25 @@ class Subjects:
         return self.bad[self.judged]
 
 
-def grow(subjects: Subjects, seed: int) -> tuple[str, BetaCalibration]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grown:
+    """Trees, what makes probabilities of their scores, and what they looked at and said in training.
+
+    Attributes:
+        rows, said: subjects learnt from, each with what trees grown without it say: as new ones will be seen.
+    """
+
+    trees: str
+    calibration: BetaCalibration
+    rows: Floats
+    said: Floats
+
+    def reference(self, columns: Sequence[str]) -> dict[str, Any]:
+        """What drift is measured from, for the bundle."""
+        return reference(self.rows, columns, self.said)
+
+
+def grow(subjects: Subjects, seed: int) -> Grown:
     """Trees on all that may be learnt from, calibrated on what trees grown without it say, the newest counting most.
 
     Parts are set aside at random: set aside by time, where shares drift, calibration would carry the drift on.
@@ -78,7 +97,13 @@ def grow(subjects: Subjects, seed: int) -> tuple[str, BetaCalibration]:
     held = ~np.isnan(said)
     counts = np.linspace(OLDEST_COUNTS, 1, len(learnt))[held]
     calibration = fit_beta(said[held], subjects.bad[learnt[held]], weights=counts, equal_slopes=True)
-    return fit(subjects.rows[learnt], subjects.bad[learnt], seed, rounds=subjects.rounds).model_to_string(), calibration
+    trees = fit(subjects.rows[learnt], subjects.bad[learnt], seed, rounds=subjects.rounds).model_to_string()
+    return Grown(
+        trees=trees,
+        calibration=calibration,
+        rows=subjects.rows[learnt[held]],
+        said=calibration.apply(said[held]),
+    )
 
 
 def fit(rows: Floats, bad: Floats, seed: int, *, rounds: int) -> Any:

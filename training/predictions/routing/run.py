@@ -16,6 +16,7 @@ from ingest.feed_frames import Frames
 from models.bundle import Bundle, make_bundle
 from models.calibration import fit_beta
 from models.casework.cases import ATTRIBUTES, Case, CaseBook, Ending, casebook, walk
+from models.drift import REFERENCE, reference
 from models.routing.features import CANDIDATES, FEATURES, TeamHistory
 from models.routing.predict import NAME, TeamRanker
 from training.predictions.casework import FEWEST, Cut, cut_of, too_little
@@ -161,11 +162,12 @@ def _bundle(asked: Asked, learnt: npt.NDArray[np.bool_], opened: Floats, cut: Cu
     first = _fit(asked.rows[earlier], asked.right[earlier], seed)
     calibration = fit_beta(first.predict(asked.rows[later]), asked.right[later])
     rows = asked.of(learnt)
+    watched = reference(asked.rows[later], FEATURES, calibration.apply(first.predict(asked.rows[later])))
     return make_bundle(
         NAME,
         features=FEATURES,
         boosters={"team": _fit(asked.rows[rows], asked.right[rows], seed).model_to_string()},
-        content={"calibration": calibration.to_json()},
+        content={"calibration": calibration.to_json(), REFERENCE: watched},
         card={"trained_until": cut.trained_until.isoformat(), "cases": int(learnt.sum())},
     )
 

@@ -7,6 +7,9 @@ import pytest
 
 from core.errors import InputError, UnavailableError
 from models.booster import Booster
+from models.drift import drift
+from models.late.features import feature_names
+from models.late.orders import history_of
 from models.late.predict import LateModel
 from models.late.reasons import settled
 from tests.models.late.world import date_of, day_of, frames, history, house, line, order
@@ -43,6 +46,18 @@ def test_what_is_learnt_does_not_depend_on_what_came_after(done: Outcome) -> Non
     cut = train(house(), Period(until=date_of(540), evaluate_to=date_of(640)), seed=1, say=lambda _: None)
     assert cut.bundle.version == done.bundle.version
     assert cut.judged_to == date_of(640) and cut.count < done.count
+
+
+def test_the_bundle_tells_what_it_was_trained_on_and_that_has_not_moved_from_itself(done: Outcome) -> None:
+    told = done.bundle.content["drift"]
+    assert tuple(told["columns"]) == done.bundle.features and 0 < told["score"]["mean"] < 1
+    world = house()
+    learnt = run.prepare(history_of(world.frame), Period(until=date_of(540)))
+    use = np.flatnonzero(~np.isnan(learnt.learnt))
+    names = feature_names(learnt.keys)
+    rows = learnt.rows[use][:, [names.index(name) for name in done.bundle.features]]
+    assert max(one.psi for one in drift(told, rows).columns) == pytest.approx(0)
+    assert told["score"]["mean"] == pytest.approx(learnt.learnt[use].mean(), abs=0.03)
 
 
 def test_a_champion_is_judged_on_the_same_orders_and_one_of_other_columns_is_not(done: Outcome) -> None:
