@@ -42,6 +42,12 @@ class ErpReader:
         table = feed_tables["suppliers"]
         return tuple(as_records(Supplier, self._session.rows(SELECT[Supplier].order_by(table.c.supplier_id))))
 
+    def suppliers(self, supplier_ids: Iterable[str]) -> tuple[Supplier, ...]:
+        """The suppliers with these numbers."""
+        return tuple(
+            sorted(by_keys(self._session, Supplier, "supplier_id", supplier_ids), key=lambda one: one.supplier_id)
+        )
+
     def suppliers_marker(self) -> str | None:
         """Changes whenever `suppliers_all` would answer otherwise; None when no suppliers were ever loaded."""
         return feed_load.newest_load(self._session, "suppliers")

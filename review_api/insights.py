@@ -13,6 +13,7 @@ from core.database import ReadSession
 from core.errors import InputError, NotFoundError
 from core.texts import N_
 from ingest.erp import ErpReader
+from review_api.second_checks import second_checks
 from review_api.services import Services
 from triage import policies
 from triage.insights import store, upkeep
@@ -22,7 +23,7 @@ from triage.insights.scope import Scope, period
 from triage.insights.tally import Column, Counted, Figure, Tally
 from triage.policy import Policy
 
-NAMES = (*FIGURES, "money", "changes", "feeds")
+NAMES = (*FIGURES, "money", "second-checks", "changes", "feeds")
 MODELS = "models"
 _MOST_ASSUMED = Decimal(1_000_000)
 
@@ -70,6 +71,7 @@ def insights(services: Services, scope: Scope, assumed: Mapping[str, Decimal]) -
         figures = {name: make(counted) for name, make in FIGURES.items()}
         figures["money"] = money_view(counted, rests_on, policy.priority)
         found = _changes(session, scope)
+        figures["second-checks"] = second_checks(session, scope)
         figures["changes"], figures["feeds"] = _changes_figure(found), _feeds(session, policy, services.clock.now())
         return Insights(
             scope=scope,
@@ -183,6 +185,8 @@ def _one(
 ) -> Figure:
     today = now.astimezone(UTC).date()
     match name:
+        case "second-checks":
+            return second_checks(session, scope)
         case "feeds":
             return _feeds(session, policy, now)
         case "changes":

@@ -31,6 +31,7 @@ _ORDER = (
     "cycle-time",
     "touches",
     "samples",
+    "second-checks",
     "overrides",
     "late-discounts",
     "money",
@@ -38,7 +39,7 @@ _ORDER = (
     "feeds",
     "changes",
 )
-_WHOLE = frozenset({"touchless", "backlog-by-week", "exceptions-by-week", "samples", "feeds"})
+_WHOLE = frozenset({"touchless", "backlog-by-week", "exceptions-by-week", "samples", "second-checks", "feeds"})
 _WIDE = frozenset({"overrides", "money", "late-discounts", "models", "feeds", "changes"})
 _KIND_WORDS: Mapping[str, str] = {
     "paper": N_("papers"),
@@ -73,6 +74,7 @@ _HEADS = (
     _Head("touches", "mean_touches", N_("touches a case"), "number"),
     _Head("overrides", "share", N_("approved all the same"), "share"),
     _Head("samples", "share", N_("wrong in blind checks"), "share"),
+    _Head("second-checks", "share", N_("of two checkers, not agreed"), "share"),
     _Head("money", "hours_saved", N_("hours saved"), "number"),
     _Head("money", "net_amount", N_("saved and avoided"), "money"),
 )

@@ -100,7 +100,7 @@ def narrowing_of(
     *,
     code: Annotated[str | None, Query(max_length=60, description="one of its findings has this code")] = None,
     alone: Annotated[bool, Query(description="and no other code holds it")] = False,
-    supplier: Annotated[str | None, Query(max_length=200, description="words of its subject")] = None,
+    supplier: Annotated[str | None, Query(max_length=200, description="words of its name, or its number")] = None,
     min_amount: Annotated[Decimal | None, Query(description="of what is at stake, in its currency")] = None,
     max_amount: Annotated[Decimal | None, Query()] = None,
     due: Annotated[Due | None, Query(description="past due; due by today, in 3 or 7 days; or later")] = None,

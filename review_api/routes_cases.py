@@ -1,10 +1,11 @@
 """The queue over HTTP: list, take, work on and end cases. Changes carry the case's version as `If-Match`."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
-from review_api import blinding, desk, paper_desk, planning_schemas, schemas
+from review_api import blinding, desk, desk_work, paper_desk, planning_schemas, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.conditions import etag, optional_version, required_version
 from review_api.idempotency import IdempotentRoute
@@ -43,11 +44,15 @@ def list_cases(
     q: Annotated[str | None, Query(max_length=200)] = None,
     claimed_by: str | None = None,
     needs_role: str | None = None,
+    mine: Annotated[bool, Query(description="claimed by whoever asks, or given to whom they stand in for")] = False,
     narrowing: Annotated[Narrowing, Depends(narrowing_of)],
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> schemas.CaseListOut:
     """What waits by expected money lost, then by age; then what has ended, the newest first."""
+    if mine:
+        shares = desk_work.presence(house).shares_of(principal.name)
+        narrowing = replace(narrowing, user=principal.name, shares=shares)
     query = desk.CaseQuery(
         queue=queue,
         state=state,

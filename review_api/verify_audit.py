@@ -1,8 +1,9 @@
 """Verifies an exported audit log: `python3 verify_audit.py [FOLDER or ZIP]`, with Python 3.9 or later and nothing else.
 
 Every entry's hash is SHA-256 over the canonical JSON (sorted keys, no spaces) of the entry without its `hash`; every
-entry carries the hash of the one before, the first carries 64 zeros. Checkpoints beside it are compared too; their
-Ed25519 signatures need a library and are tested by `clearhold audit verify`. Where only a part was exported
+entry carries the hash of the one before, the first carries 64 zeros. Checkpoints beside it are compared too, and their
+Ed25519 signatures tested with the public key that lies there: compare that key with the one you were given another way
+(`--key HEX` does it). Where only a part was exported
 (`export.json` says which) entries are missing on purpose: each is tested by itself and against the one before it, where
 that is there; what was left out cannot be.
 """
@@ -18,15 +19,19 @@ from typing import Any
 
 GENESIS_HASH = "0" * 64
 ENTRIES, CHECKPOINTS, ABOUT = "audit.jsonl", "audit-checkpoints.jsonl", "export.json"
+PUBLIC = "audit-checkpoints.pub"
 
 
-def main(place: Path) -> int:
+def main(place: Path, known_key: str = "") -> int:
     """Prints what is wrong and returns 1, or says that all is sound and returns 0."""
     files = _Files(place)
     about = next(iter(files.whole(ABOUT)), {})
     is_part = bool(about.get("filter"))
-    points = {line["checkpoint"]["sequence"]: line["checkpoint"] for line in files.lines(CHECKPOINTS)}
-    problems: list[str] = []
+    signed, key = list(files.lines(CHECKPOINTS)), files.text(PUBLIC).strip()
+    points = {line["checkpoint"]["sequence"]: line["checkpoint"] for line in signed}
+    problems = _unsigned(signed, key)
+    if known_key and key != known_key:
+        problems.append(f"the checkpoints are signed with the key {key or 'that is missing'}, not with {known_key}")
     previous_hash, last, count, met = GENESIS_HASH, 0, 0, 0
     for entry in files.lines(ENTRIES):
         problems += _problems(entry, last, previous_hash, is_part)
@@ -45,6 +50,8 @@ def main(place: Path) -> int:
     if not problems:
         print(f"sound: {count} entries" + (f", a part: {json.dumps(about['filter'])}" if is_part else ""))
         print(f"{met} of them as a checkpoint saw them")
+        if signed:
+            print(f"{len(signed)} checkpoints signed with the key {key}")
     return 1 if problems else 0
 
 
@@ -63,6 +70,80 @@ def _problems(entry: dict[str, Any], last: int, previous_hash: str, is_part: boo
     return found
 
 
+def _unsigned(signed: list[dict[str, Any]], key: str) -> list[str]:
+    """Checkpoints whose signature is not the key's."""
+    if signed and not key:
+        return [f"the public key of the checkpoints, {PUBLIC}, is missing"]
+    found = []
+    for line in signed:
+        text = json.dumps(line["checkpoint"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        if not is_signed(key, line["signature"], text.encode()):
+            found.append(
+                f"the checkpoint of entry {line['checkpoint']['sequence']} is not signed with the key beside it"
+            )
+    return found
+
+
+# Ed25519 (RFC 8032) on the curve -x² + y² = 1 + d·x²·y² over the integers modulo 2^255 - 19. A point is kept
+# as (X, Y, Z, T) with x = X/Z, y = Y/Z, x·y = T/Z: nothing is divided on the way.
+_P = 2**255 - 19
+_L = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, -1, _P) % _P
+_ROOT = pow(2, (_P - 1) // 4, _P)
+_Point = tuple[int, int, int, int]
+
+
+def is_signed(key: str, signature: str, message: bytes) -> bool:
+    """Whether the signature of a message is the key's: `S·B = R + k·A`. Both are given in hexadecimal."""
+    try:
+        public, both = bytes.fromhex(key), bytes.fromhex(signature)
+        a, r, s = _point(public), _point(both[:32]), int.from_bytes(both[32:], "little")
+    except ValueError:
+        return False
+    if len(both) != 64 or s >= _L:
+        return False
+    k = int.from_bytes(hashlib.sha512(both[:32] + public + message).digest(), "little") % _L
+    return _same(_times(s, _BASE), _plus(r, _times(k, a)))
+
+
+def _point(encoded: bytes) -> _Point:
+    """The point 32 bytes stand for: `y`, and of the two `x` that fit the one the highest bit says."""
+    number = int.from_bytes(encoded, "little")
+    y, is_odd = number % 2**255, number >> 255
+    square = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
+    x = pow(square, (_P + 3) // 8, _P)
+    if x * x % _P != square:
+        x = x * _ROOT % _P
+    if len(encoded) != 32 or y >= _P or x * x % _P != square or (x == 0 and is_odd):
+        raise ValueError("these bytes are no point of the curve")
+    x = x if x % 2 == is_odd else _P - x
+    return x, y, 1, x * y % _P
+
+
+_BASE = _point((4 * pow(5, -1, _P) % _P).to_bytes(32, "little"))
+
+
+def _plus(one: _Point, other: _Point) -> _Point:
+    (x1, y1, z1, t1), (x2, y2, z2, t2) = one, other
+    a, b = (y1 - x1) * (y2 - x2), (y1 + x1) * (y2 + x2)
+    c, d = 2 * _D * t1 * t2, 2 * z1 * z2
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _times(number: int, point: _Point) -> _Point:
+    found = (0, 1, 1, 0)
+    while number:
+        if number % 2:
+            found = _plus(found, point)
+        point, number = _plus(point, point), number // 2
+    return found
+
+
+def _same(one: _Point, other: _Point) -> bool:
+    return all((one[axis] * other[2] - other[axis] * one[2]) % _P == 0 for axis in (0, 1))
+
+
 class _Files:
     """The files of an export, in a folder or in the zip as it was fetched."""
 
@@ -79,10 +160,14 @@ class _Files:
 
     def whole(self, name: str) -> Iterator[dict[str, Any]]:
         """The one value a file holds, where there is such a file."""
-        with self._open(name) as file:
-            text = file.read()
+        text = self.text(name)
         if text:
             yield json.loads(text)
+
+    def text(self, name: str) -> str:
+        """All of a file; empty where there is no such file."""
+        with self._open(name) as file:
+            return file.read()
 
     def _open(self, name: str) -> io.TextIOBase:
         if self.zip is not None:
@@ -92,5 +177,15 @@ class _Files:
         return path.open(encoding="utf-8", newline="\n") if path.exists() else io.StringIO()
 
 
+def _asked() -> int:
+    arguments = sys.argv[1:]
+    known = ""
+    if "--key" in arguments:
+        place = arguments.index("--key")
+        known = "".join(arguments[place + 1 : place + 2]).lower()
+        del arguments[place : place + 2]
+    return main(Path(arguments[0]) if arguments else Path(__file__).resolve().parent, known)
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent))
+    sys.exit(_asked())

@@ -177,10 +177,16 @@ def stage_again(session: WriteSession, case: CaseSummary) -> dict[str, Any]:
     return {"review_stage": SECOND if every[-1].place == _SECOND else THIRD}
 
 
-def checked_twice(session: ReadSession, *, since: datetime) -> CheckedTwice:
-    """How often two people did not say the same of one paper: how far the checks themselves can be relied on."""
+def checked_twice(session: ReadSession, *, since: datetime, until: datetime | None = None) -> CheckedTwice:
+    """How often two people did not say the same of one paper: how far the checks themselves can be relied on.
+
+    Args:
+        since, until: when the second of them judged it, from this instant to before that one.
+    """
     c = blind_reviews.c
     found = select(c.agreed, func.count().label("n")).where(c.place == _SECOND, c.at >= since, c.agreed.is_not(None))
+    if until is not None:
+        found = found.where(c.at < until)
     counted = {row["agreed"]: int(row["n"]) for row in session.all(found.group_by(c.agreed))}
     return CheckedTwice(checked=sum(counted.values()), differed=counted.get(DIFFERED, 0))
 

@@ -34,7 +34,8 @@ def narrowed(wanted: Narrowing, at: datetime) -> list[ColumnElement[bool]]:
     if wanted.code is not None:
         found.append(held_by_alone(wanted.code) if wanted.alone else held_by(wanted.code))
     if wanted.supplier:
-        found.append(func.lower(cases.c.subject).contains(wanted.supplier.strip().lower(), autoescape=True))
+        said = func.lower(cases.c.subject)
+        found += [said.contains(word, autoescape=True) for word in wanted.supplier.lower().split()]
     if wanted.min_amount is not None:
         found.append(_at_stake() >= cast(literal(str(wanted.min_amount), Text), Numeric))
     if wanted.max_amount is not None:

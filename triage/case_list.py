@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, sele
 from core.canonical import instant_from_text, instant_text
 from core.database import ReadSession
 from core.errors import InputError
+from ingest.erp import ErpReader
 from triage import case_counting, case_search
 from triage.case_conditions import is_free, narrowed
 from triage.case_records import CaseCounts, CasePage, CaseState
@@ -56,7 +57,7 @@ def page(session: ReadSession, wanted: CaseFilter, *, at: datetime | None, after
     Raises:
         InputError: `CASE-CURSOR` for a place that is none.
     """
-    parts = _parts(wanted, at, session.dialect)
+    parts = _parts(_by_name(session, wanted), at, session.dialect)
     name, place = (parts[0].name, ()) if after is None else _place(after)
     begun = [part for start, part in enumerate(parts) if name in {one.name for one in parts[: start + 1]}]
     if not begun:
@@ -75,7 +76,7 @@ def page(session: ReadSession, wanted: CaseFilter, *, at: datetime | None, after
 def count_up_to(session: ReadSession, wanted: CaseFilter, *, at: datetime, most: int) -> int:
     """How many cases a list has; `most` stands for so many or more, so that a long one is not counted to its end."""
     found = 0
-    for part in _parts(wanted, at, session.dialect):
+    for part in _parts(_by_name(session, wanted), at, session.dialect):
         if isinstance(part, _Searched):
             found += len(part.read(session, (), most - found))
         else:
@@ -235,6 +236,13 @@ def _narrowing_terms(narrowing: Narrowing) -> tuple[Term, ...]:
     """Words that what a list is narrowed to must say: of all that ever ended, only those are looked through."""
     code = terms_of(narrowing.code or "")
     return (*(replace(term, may_go_on=False) for term in code), *terms_of(narrowing.supplier or ""))
+
+
+def _by_name(session: ReadSession, wanted: CaseFilter) -> CaseFilter:
+    """A list narrowed to a supplier's number is narrowed to its name: that is what a case says."""
+    said = (wanted.narrowing.supplier or "").strip()
+    known = ErpReader(session).suppliers([said]) if said else ()
+    return replace(wanted, narrowing=replace(wanted.narrowing, supplier=known[0].name)) if known else wanted
 
 
 def _exact(wanted: CaseFilter) -> list[ColumnElement[bool]]:

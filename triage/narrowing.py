@@ -18,7 +18,7 @@ class Narrowing:
 
     Attributes:
         code: one of the case's findings has it; with `alone` it is the only code the case is held by.
-        supplier: words of the name a paper's case begins with.
+        supplier: words of the name a paper's case begins with, or the supplier's number.
         min_amount, max_amount: of what is at stake, each case in its own currency.
         older_days: open for at least so many days.
         user, shares: cases that person has claimed, and those given to any of these people.

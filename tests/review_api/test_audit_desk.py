@@ -7,10 +7,14 @@ import sys
 import zipfile
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import update
 
 from core.tables import audit_entries
 from review_api.audit_walk import AuditWalk
+from review_api.verify_audit import is_signed
 from tests.review_api.conftest import Desk
 
 
@@ -76,6 +80,36 @@ def test_an_export_verifies_anywhere_and_a_tampered_one_names_the_entry(desk: De
         assert done.returncode == 1 and what in done.stderr, done.stderr
     (tmp_path / "unpacked" / "audit.jsonl").write_text("\n".join([*lines[:2], *lines[3:]]) + "\n")
     assert "entry 3 should follow, but entry 4 does" in verify(tmp_path / "unpacked", tmp_path).stderr
+
+
+def test_a_checkpoint_that_nobody_signed_is_found_with_nothing_but_python(desk: Desk, tmp_path: Path) -> None:
+    desk.held()
+    desk.services.write_checkpoint()
+    answer = desk.client("auditor").get("/v1/audit/export")
+    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(tmp_path / "unpacked")
+    points = tmp_path / "unpacked" / "audit-checkpoints.jsonl"
+    key = (tmp_path / "unpacked" / "audit-checkpoints.pub").read_text().strip()
+    assert f"1 checkpoints signed with the key {key}" in verify(tmp_path / "unpacked", tmp_path).stdout
+    line = json.loads(points.read_text())
+    for name, value in (("at", "2026-11-22T00:00:00.000000Z"), ("signature", "00" * 64), ("signature", "no hex")):
+        forged = line | {name: value} if name in line else {**line, "checkpoint": line["checkpoint"] | {name: value}}
+        points.write_text(f"{json.dumps(forged)}\n")
+        done = verify(tmp_path / "unpacked", tmp_path)
+        assert done.returncode == 1 and "is not signed with the key beside it" in done.stderr
+    (tmp_path / "unpacked" / "audit-checkpoints.pub").unlink()
+    assert "audit-checkpoints.pub, is missing" in verify(tmp_path / "unpacked", tmp_path).stderr
+
+
+@given(st.binary(max_size=200), st.integers(0, 511))
+@settings(max_examples=15)
+def test_signatures_are_tested_as_a_library_does(message: bytes, bit: int) -> None:
+    key = Ed25519PrivateKey.generate()
+    public, signature = key.public_key().public_bytes_raw().hex(), key.sign(message)
+    assert is_signed(public, signature.hex(), message)
+    other = bytearray(signature)
+    other[bit // 8] ^= 1 << bit % 8
+    assert not is_signed(public, other.hex(), message)
+    assert not is_signed(public, signature.hex(), message + b"x")
 
 
 def test_a_part_is_exported_by_the_same_filter_and_says_that_it_is_one(desk: Desk, tmp_path: Path) -> None:

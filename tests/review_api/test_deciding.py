@@ -129,6 +129,32 @@ def test_the_page_says_until_when_what_was_done_may_be_undone(desk: Desk) -> Non
     assert seen(anna, case)["may"]["undo"]["code"] == "CASE-UNDO-LATE"
 
 
+def test_how_often_two_checkers_differ_is_a_figure_by_week(desk: Desk) -> None:
+    case, anna, ben = sampled(desk), desk.client("ap_clerk", "anna"), desk.client("ap_clerk", "ben")
+    verdict = {"resolution": "approve", "reason_code": "sample_confirmed"}
+    for who, differs in ((anna, {}), (ben, {"total_with_vat": "328"})):
+        body = verdict | {"differs": differs}
+        assert who.post(f"/v1/cases/{case.case_id}/resolve", json=body, headers=match(who, case)).status_code == 200
+    told = ben.get("/v1/insights/second-checks").json()
+    assert (told["totals"]["checked"], told["totals"]["differed"], told["totals"]["share"]) == (1, 1, 1.0)
+    assert [row["week"] for row in told["rows"]] == ["2026-11-23"]
+    assert told["before"]["checked"] == 0 and "second-checks" in ben.get("/v1/insights").json()["names"]
+    page = ben.get("/insights").text
+    assert "Checks checked by a second person" in page and "of two checkers, not agreed" in page
+
+
+def test_a_list_is_narrowed_to_ones_own_work_and_to_words_of_a_supplier(desk: Desk) -> None:
+    case, anna, ben = held(desk), desk.client("ap_clerk", "anna"), desk.client("ap_clerk", "ben")
+    anna.post(f"/v1/cases/{case.case_id}/claim", headers=match(anna, case))
+
+    def listed(who: Any, query: str) -> list[str]:
+        return [one["case_id"] for one in who.get(f"/v1/cases?{query}").json()["cases"]]
+
+    assert (listed(anna, "mine=true"), listed(ben, "mine=true")) == ([case.case_id], [])
+    assert listed(ben, "supplier=gmbh+nordlicht") == listed(ben, "supplier=Nordlicht+GmbH") == [case.case_id]
+    assert listed(ben, "supplier=S-1") == [case.case_id] and listed(ben, "supplier=nordlicht+ag") == []
+
+
 def test_the_second_to_check_sees_neither_the_first_verdict_nor_how_sure_the_machine_was(desk: Desk) -> None:
     case, anna, ben = sampled(desk), desk.client("ap_clerk", "anna"), desk.client("ap_clerk", "ben")
     anna.post(f"/v1/cases/{case.case_id}/comment", json={"text": "looks odd to me"})

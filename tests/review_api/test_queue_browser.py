@@ -32,7 +32,7 @@ def test_many_cases_are_given_after_a_preview_and_taken_back_by_keyboard(window:
     assert _given_to(seeded, "ben") == chosen
     window.shoot("bulk-done")
     window.press("u")
-    window.page.wait_for_function("document.querySelectorAll('table.results button').length === 0")
+    window.page.locator("table.results button").first.wait_for(state="detached")
     assert _given_to(seeded, "ben") == 0
 
 
@@ -50,7 +50,7 @@ def test_the_list_is_narrowed_and_kept_as_a_tab_with_its_number(window: Window) 
     window.page.fill(".panel.saved [name=name]", "Worth a look")
     window.press("Enter")
     window.see("a.kept[aria-current]")
-    window.page.wait_for_function("document.querySelector('a.kept [data-count]')?.textContent !== ''")
+    window.page.locator("a.kept [data-count]:not(:empty)").wait_for()
     assert int(window.page.inner_text("a.kept [data-count]").rstrip("+")) == shown
     window.page.click(".panel.saved summary")
     window.page.click(".panel.saved button[value=remove]")
