@@ -30,7 +30,7 @@ def write_checkpoint(folder: Path, key_folder: Path, checkpoint: Checkpoint) -> 
     key = _signing_key(key_folder)
     folder.mkdir(parents=True, exist_ok=True)
     public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    _write_once(folder / PUBLIC_NAME, public.hex().encode())
+    write_once(folder / PUBLIC_NAME, public.hex().encode())
     body = canonical_json(checkpoint)
     line = json.dumps({"checkpoint": json.loads(body), "signature": key.sign(body.encode()).hex()}, sort_keys=True)
     with (folder / LOG_NAME).open("a+b") as file:
@@ -89,11 +89,11 @@ def _signing_key(folder: Path) -> "Ed25519PrivateKey":
         raw = key.private_bytes(
             serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
         )
-        _write_once(path, raw.hex().encode(), mode=0o600)
+        write_once(path, raw.hex().encode(), mode=0o600)
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text().strip()))
 
 
-def _write_once(path: Path, data: bytes, mode: int = 0o644) -> None:
+def write_once(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Writes a file whole or not at all, and never over one that is there."""
     if path.exists():
         return

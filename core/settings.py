@@ -81,6 +81,10 @@ class Settings(BaseSettings):
     read_memory_bytes: int = Field(default=3_000_000_000, ge=100_000_000, description="its memory limit")
     schema_check: bool = Field(default=True, description="hold e-invoices that break the rules of EN 16931")
     ocr: str = Field(default="auto", pattern="^(auto|tesseract|rapidocr)$", description="which OCR engine")
+    webhook_private: bool = Field(
+        default=False, description="whether events may go to private addresses, and without TLS"
+    )
+    webhook_seconds: float = Field(default=15.0, gt=0, le=60, description="how long a receiver may take to answer")
     event_log_people: str = Field(
         default="pseudonyms",
         pattern="^(pseudonyms|names)$",

@@ -36,6 +36,7 @@ from review_api import (
     routes_policy,
     routes_policy_drafts,
     routes_score,
+    routes_webhooks,
     routes_work,
 )
 from review_api.frame import BodyLimit, SecurityHeaders, StaticAssets
@@ -85,7 +86,16 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     # A child of its own: reading a scan takes seconds, and nobody waits that long for an image.
     app.state.word_reader = renderer or Renderer(services.settings)
     documents = (routes_documents, routes_cases, routes_deciding, routes_work, routes_paper, routes_memory)
-    house = (routes_audit, routes_feeds, routes_policy, routes_score, routes_insights, routes_export, routes_models)
+    house = (
+        routes_audit,
+        routes_feeds,
+        routes_policy,
+        routes_score,
+        routes_insights,
+        routes_export,
+        routes_models,
+        routes_webhooks,
+    )
     own = (pages, pages_audit, pages_queue, pages_bulk, pages_cases, pages_deciding, pages_insights)
     for module in (*documents, *house, routes_me, routes_health, routes_metrics, *own):
         app.include_router(module.router)

@@ -78,6 +78,8 @@ RIGHTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "me": (_ALL, frozenset()),
     "metrics.read": (frozenset({"admin"}), frozenset({"metrics"})),
     "people.manage": (frozenset({"admin"}), frozenset()),
+    "webhooks.manage": (frozenset({"admin"}), frozenset()),
+    "events.read": (_ALL, frozenset({"cases:read", "score"})),
 }
 
 

@@ -1,12 +1,17 @@
-"""Writes the reference pages from the code they describe: settings and feeds.
+"""Turns the settings, feeds, exception categories and events the code knows into the pages of `docs/` about them.
 
-`python -m review_api.reference` writes `docs/settings.md` and `docs/feeds.md`; a test holds them to the code.
+`python -m review_api.reference` writes `settings.md`, `feeds.md`, `taxonomy.md` and `events.md` there; a test holds
+them to the code.
 """
 
 from pathlib import Path
 
 from core.settings import Settings
 from ingest.feeds import FEEDS, FeedSpec
+from triage import policies
+from triage.events import events_page
+from triage.policy import load_policy
+from triage.taxonomy import taxonomy_page
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -43,6 +48,11 @@ def feeds_page() -> str:
     return "\n".join(lines)
 
 
+def categories_page() -> str:
+    """Every exception category under the built-in policy."""
+    return taxonomy_page(load_policy(policies.built_in_text()))
+
+
 def _columns(spec: FeedSpec) -> list[str]:
     rows = ["| column | type |", "|---|---|"]
     for column in spec.columns:
@@ -55,6 +65,8 @@ def main() -> None:
     """Writes the pages."""
     (DOCS / "settings.md").write_text(settings_page(), encoding="utf-8")
     (DOCS / "feeds.md").write_text(feeds_page(), encoding="utf-8")
+    (DOCS / "taxonomy.md").write_text(categories_page(), encoding="utf-8")
+    (DOCS / "events.md").write_text(events_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from review_api.beating import Beating
 from review_api.coming_back import ComingBack
 from review_api.container_reading import explain_container
 from review_api.counting import Counting
+from review_api.delivering import Delivering
 from review_api.escalating import Escalating
 from review_api.forgetting import Forgetting
 from review_api.learning import Lessons
@@ -112,6 +113,7 @@ class Worker:
         self._coming_back = ComingBack(services, f"worker:{self._node}")
         self._counting = Counting(services)
         self._beating = Beating(services, self._node, self._said)
+        self._delivering = Delivering(services)
 
     def stop(self) -> None:
         """Asks the loop to end: nothing more is leased, what is nearly done is finished, the rest given back."""
@@ -121,6 +123,8 @@ class Worker:
         """Works until it is stopped or, with `once`, until nothing is left to decide."""
         started = time.monotonic()
         backoff = FIRST_BACKOFF_SECONDS
+        if not once:
+            self._delivering.go_on()
         try:
             while not self._stopping.is_set():
                 try:
@@ -135,6 +139,7 @@ class Worker:
                             self._second_looks.finish()
                             self._audit_walk.finish()
                             self._counting.finish()
+                            self._delivering.finish()
                             break
                         self._stopping.wait(self._pause())
                     self._checkpoint(every=CHECKPOINT_SECONDS)
@@ -145,6 +150,7 @@ class Worker:
                     backoff = min(backoff * 2, LONGEST_BACKOFF_SECONDS)
         finally:
             self._give_back()
+            self._delivering.stop()
             self._checkpoint(every=0.0)
             self._beating.end()
         return self._work(started)

@@ -161,11 +161,11 @@ def succeeded(session: WriteSession, delivery: Delivery, status: int, at: dateti
 def failed(session: WriteSession, delivery: Delivery, failure: Failure, at: datetime, chance: float) -> str:
     """The receiver has not taken it: later again, or dead after the last try. Returns its state then.
 
+    Whoever marks that a receiver is gone has locked the audit's chain before anything else.
+
     Args:
         chance: between 0 and 1, drawn for this failure.
     """
-    if failure.is_gone:
-        audit_log.lock_chain(session)
     before = _lock(session, delivery.endpoint_id)
     if before is None:
         return DEAD

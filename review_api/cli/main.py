@@ -61,6 +61,7 @@ COMMANDS = (
     Command(name="store", module="store", help="how stored documents are sealed; seal them with a new key"),
     Command(name="user", module="user", help="people who may log in"),
     Command(name="key", module="key", help="API keys of other programs"),
+    Command(name="webhook", module="webhook", help="other programs that are told of events"),
 )
 
 

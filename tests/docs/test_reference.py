@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from review_api import reference
+from triage.events import events_page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -17,6 +18,11 @@ def test_the_settings_page_is_current() -> None:
 
 def test_the_feeds_page_is_current() -> None:
     assert (ROOT / "docs/feeds.md").read_text("utf-8") == reference.feeds_page()
+
+
+def test_the_pages_of_categories_and_events_are_current() -> None:
+    assert (ROOT / "docs/taxonomy.md").read_text("utf-8") == reference.categories_page()
+    assert (ROOT / "docs/events.md").read_text("utf-8") == events_page()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
