@@ -1,7 +1,7 @@
 """Reads the ERP's records out of its feeds, in the ERP's words, as they are in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -119,6 +119,11 @@ class ErpReader:
         """Blocks the ERP has set on these papers or orders, however it spells them, lifted ones too."""
         blocks = by_keys(self._session, ErpBlock, "ref_key", {folded_key(ref) for ref in refs} - {""})
         return tuple(sorted(blocks, key=lambda block: (block.document_ref, block.blocked_at, block.reason)))
+
+    def blocked_numbers(self) -> Iterator[str]:
+        """Every number, folded, of papers and orders the ERP has set a block on."""
+        query = select(feed_tables["erp_blocks"].c.ref_key).distinct()
+        return (row[0] for row in self._session.rows(query))
 
     def freshness(self) -> tuple[FeedFreshness, ...]:
         """When each feed was last loaded."""

@@ -114,6 +114,11 @@ class PlanningReader:
         found = by_keys(self._session, Shipment, "order_id", order_ids)
         return tuple(sorted(found, key=lambda one: (one.order_id, one.shipment_id)))
 
+    def shipped_numbers(self) -> Iterator[str]:
+        """Every customers' order that has shipments, planned ones too."""
+        query = select(feed_tables["shipments"].c.order_id).distinct()
+        return (row[0] for row in self._session.rows(query))
+
     def stock_levels(self, until: datetime, item_ids: Iterable[str] | None = None) -> tuple[StockLevel, ...]:
         """The newest stock level of each item at each place, as counted by an instant; of all items when None."""
         levels = (

@@ -4,13 +4,13 @@ A model that does not fit the feeds says nothing, and why is told; rules decide 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UnavailableError
-from ingest.feed_frames import Frames, typed_rows
+from ingest.feed_frames import Frames
 from models.bundle import Bundle
 from models.prediction import Prediction
 from triage.order_facts import OrderFacts
@@ -29,6 +29,29 @@ _WATCHED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LateView:
+    """A model with all it knows at an instant, from which any number of orders can be asked about."""
+
+    model: "LateModel"
+    state: "State"
+    history: "History"
+
+    @classmethod
+    def at(cls, bundle: Bundle, history: "History", as_of: datetime) -> "LateView":
+        """What the model of a bundle knows at an instant.
+
+        Raises:
+            UnavailableError: `MODEL-COLUMNS` where it does not fit the feeds.
+        """
+        from models.late.predict import LateModel
+
+        model = LateModel(bundle)
+        return cls(
+            model=model, state=model.state(history, as_of.astimezone(UTC).timestamp() / _DAY_SECONDS), history=history
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consulted:
     """A model that was asked, with what it looked at: for asking again what would be if an order went another way.
 
@@ -36,9 +59,7 @@ class Consulted:
         rows: by order number, the orders as it looked at them.
     """
 
-    model: "LateModel"
-    state: "State"
-    history: "History"
+    view: LateView
     rows: Mapping[str, Mapping[str, Any]]
 
 
@@ -48,7 +69,8 @@ class LatePredictor:
 
     Attributes:
         frames: the feeds sales_orders, sales_order_lines, shipments and stock_levels.
-        shown_from: of many orders only those at least so likely late get reasons, which cost more than the score.
+        shown_from: orders at least so likely late get reasons, which cost more than the score.
+        explains: whether all get reasons; among many orders of the feeds only those `shown_from` on do nevertheless.
         given: numbers of orders that are asked about as they are given, not as the feeds have them.
     """
 
@@ -57,6 +79,7 @@ class LatePredictor:
     as_of: datetime
     given: frozenset[str] = frozenset()
     shown_from: float = 0.0
+    explains: bool = True
     problem: UnavailableError | None = field(default=None, init=False)
     consulted: Consulted | None = field(default=None, init=False)
 
@@ -72,34 +95,39 @@ class LatePredictor:
 
     def _ask(self, facts: Sequence[OrderFacts]) -> Mapping[str, Prediction]:
         from models.late.orders import history_of
-        from models.late.predict import LateModel
 
-        model = LateModel(self.bundle)
-        history = history_of(self.frames.frame)
-        state = model.state(history, self.as_of.astimezone(UTC).timestamp() / _DAY_SECONDS)
-        given = _given_rows(history.orders, [one for one in facts if self._is_given(one)])
-        told = model.predict(given, state)
-        known = _known_rows(history.orders, [one for one in facts if not self._is_given(one)])
-        scores = model.score(known, state)
-        is_shown = scores >= (0.0 if len(facts) <= _FEW else self.shown_from)
-        shown = known.filter(is_shown).to_dicts()
-        told += model.predict(shown, state)
-        rows = {row["order_id"]: row for row in (*given, *shown)}
-        self.consulted = Consulted(model=model, state=state, history=history, rows=rows)
+        view = LateView.at(self.bundle, history_of(self.frames.frame), self.as_of)
+        given = [one for one in facts if one.order.order_id in self.given]
+        rows, told = ask_given(view, given, explained_from=0.0 if self.explains else self.shown_from)
+        known = _known_rows(view.history.orders, [one for one in facts if one.order.order_id not in self.given])
+        scores = view.model.score(known, view.state)
+        explains_all = self.explains and len(facts) <= _FEW
+        shown = known.filter(scores >= (0.0 if explains_all else self.shown_from)).to_dicts()
+        told += view.model.predict(shown, view.state)
+        self.consulted = Consulted(view=view, rows=rows | {row["order_id"]: row for row in shown})
         told += tuple(
-            Prediction(subject=f"sales_order:{number}", probability=score, model=model.version)
+            Prediction(subject=f"sales_order:{number}", probability=score, model=view.model.version)
             for number, score in zip(known["order_id"].to_list(), scores.tolist(), strict=True)
         )
         first = {one.subject: one for one in reversed(told)}  # those with reasons stand before those without
-        looked_at = model.looked_at([*given, *_watched(known)], state)
+        looked_at = view.model.looked_at([*rows.values(), *_watched(known)], view.state)
         return {
             one.order.order_id: replace(first[one.key], features=looked_at.get(one.order.order_id))
             for one in facts
             if one.key in first
         }
 
-    def _is_given(self, facts: OrderFacts) -> bool:
-        return facts.order.order_id in self.given
+
+def ask_given(
+    view: LateView, facts: Sequence[OrderFacts], *, explained_from: float
+) -> tuple[dict[str, dict[str, Any]], tuple[Prediction, ...]]:
+    """Rows and predictions of orders that are given with their facts; the house's own columns are empty."""
+    from models.late.given import given_row
+
+    own: dict[str, Any] = dict.fromkeys(name for name in view.history.orders.columns if name.startswith("x_"))
+    rows = [own | given_row(one.order, one.lines) for one in facts]
+    told = view.model.predict(rows, view.state, explained_from=explained_from)
+    return {row["order_id"]: row for row in rows}, told
 
 
 def _known_rows(known: "pl.DataFrame", facts: Sequence[OrderFacts]) -> "pl.DataFrame":
@@ -115,20 +143,3 @@ def _watched(known: "pl.DataFrame") -> list[dict[str, Any]]:
 
     numbers = sorted(known["order_id"].to_list(), key=lambda number: sha256(str(number).encode()).digest())
     return known.filter(pl.col("order_id").is_in(numbers[:_WATCHED])).to_dicts()
-
-
-def _given_rows(known: "pl.DataFrame", facts: Sequence[OrderFacts]) -> list[dict[str, Any]]:
-    """The rows of orders that were given with their facts; the house's own columns are empty."""
-    from models.late.orders import order_rows
-
-    if not facts:
-        return []
-    headers = typed_rows("sales_orders", [_record(one.order) for one in facts])
-    lines = typed_rows("sales_order_lines", [_record(line) for one in facts for line in one.lines])
-    own: dict[str, Any] = {name: None for name in known.columns if name.startswith("x_")}
-    return [own | row for row in order_rows(headers, lines).to_dicts()]
-
-
-def _record(record: Any) -> dict[str, Any]:
-    values = {one.name: getattr(record, one.name) for one in fields(record)}
-    return {name: value.astimezone(UTC) if isinstance(value, datetime) else value for name, value in values.items()}

@@ -11,17 +11,15 @@ from typing import Any
 
 from core.database import ReadSession
 from core.decisions import Decision
-from core.erp import ErpBlock, FeedFreshness, Location, SalesOrder, SalesOrderLine, StockLevel
+from core.erp import SalesOrder, SalesOrderLine
 from core.errors import NotFoundError
-from core.keys import number_key
-from ingest.erp import ErpReader
 from ingest.erp_planning import PlanningReader
 from models.prediction import Prediction
 from triage.availability import Availability, availability
 from triage.decide_order import decide_order
-from triage.inbound import Inbound
-from triage.order_facts import OrderFacts, is_under_way
-from triage.planning_load import by_key, load_inbound
+from triage.order_facts import OrderFacts
+from triage.order_records import OrderRecords
+from triage.planning_load import by_key
 from triage.policy import Policy
 from triage.prediction_json import storable
 from triage.promising import Promises, promised
@@ -80,7 +78,7 @@ def score_orders(
     Raises:
         NotFoundError: `SCORE-ORDER-UNKNOWN` naming orders the feeds do not have.
     """
-    queue = _Queue(session, policy, as_of, given)
+    queue = OrderQueue(session, policy, as_of, given)
     asked = queue.asked(order_ids)
     looked_at: list[tuple[OrderFacts, Availability]] = []
     waiting = queue.in_order(asked)
@@ -95,13 +93,19 @@ def score_orders(
             progress(number, len(waiting))
     said = {} if predict is None else predict([facts for facts, _ in looked_at])
     return tuple(
-        _scored(facts, available, policy, said.get(facts.order.order_id), advise) for facts, available in looked_at
+        scored_order(facts, available, policy, said.get(facts.order.order_id), advise) for facts, available in looked_at
     )
 
 
-def _scored(
+def place_in_queue(order: SalesOrder) -> tuple[datetime, str]:
+    """First come, first served."""
+    return order.ordered_at, order.order_id
+
+
+def scored_order(
     facts: OrderFacts, available: Availability, policy: Policy, said: Prediction | None, advise: Advise | None
 ) -> ScoredOrder:
+    """Decides an order that was looked at, and works out what to do about it."""
     prediction = storable(said)
     decision = decide_order(facts, policy, available, prediction)
     advice = None if prediction is None or advise is None else advise(facts, available, prediction)
@@ -109,22 +113,24 @@ def _scored(
     return ScoredOrder(facts=facts, decision=decision, prediction=prediction, features=features, advice=advice)
 
 
-class _Queue:
-    """Everything a run needs, loaded at once: orders that wait, and what could be promised them."""
+class OrderQueue:
+    """Everything a run needs, loaded at once: orders that wait, and what could be promised them.
+
+    Attributes:
+        promises: what orders are promised that were looked at so far.
+    """
 
     def __init__(self, session: ReadSession, policy: Policy, as_of: datetime, given: Sequence[GivenOrder]) -> None:
-        self._erp, self._policy, self._as_of = ErpReader(session), policy, as_of
-        self._planning = planning = PlanningReader(session)
+        self._session, self._planning = session, PlanningReader(session)
         self._given = {one.order.order_id: one for one in given}
+        self.records = OrderRecords(session, policy, as_of)
         self.promises = Promises()
         since = as_of - timedelta(days=policy.orders.waiting_days)
-        self._orders = {order.order_id: order for order in planning.sales_orders_promised(since, as_of)}
+        self._orders = {order.order_id: order for order in self._planning.sales_orders_promised(since, as_of)}
         self._orders |= {order_id: one.order for order_id, one in self._given.items()}
-        self._shipments = by_key(planning.shipments(self._orders), lambda one: one.order_id)
+        self.records.load_shipments(session, self._orders)
         self._waiting = {
-            order_id
-            for order_id in self._orders
-            if order_id in self._given or not is_under_way(self._shipments.get(order_id, ()), as_of)
+            order_id for order_id in self._orders if order_id in self._given or not self.records.is_under_way(order_id)
         }
 
     def asked(self, order_ids: Iterable[str] | None) -> frozenset[str]:
@@ -134,7 +140,7 @@ class _Queue:
         wanted = frozenset(order_ids)
         found = self._planning.sales_orders(wanted - self._orders.keys())
         self._orders |= {order.order_id: order for order in found}
-        self._shipments |= by_key(self._planning.shipments(order.order_id for order in found), lambda one: one.order_id)
+        self.records.load_shipments(self._session, (order.order_id for order in found))
         unknown = sorted(wanted - self._orders.keys())
         if unknown:
             raise NotFoundError(
@@ -148,49 +154,25 @@ class _Queue:
         """Orders that wait and those asked for, as they were placed; loads what could be promised them."""
         chosen = [order for order_id, order in self._orders.items() if order_id in self._waiting or order_id in asked]
         self._load(chosen)
-        return tuple(sorted(chosen, key=lambda order: (order.ordered_at, order.order_id)))
+        return tuple(sorted(chosen, key=place_in_queue))
 
     def waits(self, order: SalesOrder) -> bool:
         """Whether the order takes part in the queue, and is not only looked at."""
         return order.order_id in self._waiting
 
+    def lines(self, order: SalesOrder) -> tuple[SalesOrderLine, ...]:
+        """The order's lines."""
+        return self._lines.get(order.order_id, ())
+
     def facts(self, order: SalesOrder) -> OrderFacts:
         """What the order's decision is made from, as the queue stands now."""
-        lines = self._lines.get(order.order_id, ())
-        items = sorted({line.item_id for line in lines})
-        stock = tuple(level for item_id in items for level in self._stock.get(item_id, ()))
-        inbound = tuple(one for item_id in items for one in self._inbound.get(item_id, ()))
-        places = {level.location_id for level in stock} | {one.location_id for one in inbound}
-        places |= {line.fulfil_location_id for line in lines}
-        return OrderFacts(
-            order=order,
-            as_of=self._as_of,
-            lines=lines,
-            stock=stock,
-            inbound=inbound,
-            committed=self.promises.of(items),
-            locations=tuple(self._locations[at] for at in sorted(filter(None, places)) if at in self._locations),
-            shipments=self._shipments.get(order.order_id, ()),
-            feeds=self._feeds,
-            erp_blocks=self._blocks.get(number_key(order.order_id), ()),
-        )
+        lines = self.lines(order)
+        return self.records.facts(order, lines, self.promises.of(line.item_id for line in lines))
 
     def _load(self, orders: Sequence[SalesOrder]) -> None:
-        erp, planning = self._erp, self._planning
         ids = {order.order_id for order in orders}
-        lines = [*planning.sales_order_lines(ids - self._given.keys())]
+        lines = [*self._planning.sales_order_lines(ids - self._given.keys())]
         lines += [line for one in self._given.values() for line in one.lines]
-        items = {line.item_id for line in lines}
         self._lines: Mapping[str, tuple[SalesOrderLine, ...]] = by_key(lines, lambda line: line.order_id)
-        self._stock: Mapping[str, tuple[StockLevel, ...]] = by_key(
-            planning.stock_levels(self._as_of, items), lambda level: level.item_id
-        )
-        self._inbound: Mapping[str, tuple[Inbound, ...]] = by_key(
-            load_inbound(erp, planning, items, self._policy, self._as_of), lambda one: one.item_id
-        )
-        self._locations: Mapping[str, Location] = {one.location_id: one for one in planning.locations()}
-        self._blocks: Mapping[str, tuple[ErpBlock, ...]] = by_key(
-            erp.erp_blocks(ids), lambda one: number_key(one.document_ref)
-        )
-        needed = frozenset(self._policy.orders.feeds)
-        self._feeds: tuple[FeedFreshness, ...] = tuple(feed for feed in erp.freshness() if feed.feed in needed)
+        self.records.load_items(self._session, {line.item_id for line in lines})
+        self.records.load_blocks(self._session, ids)

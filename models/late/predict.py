@@ -20,7 +20,7 @@ from models.late.orders import History
 from models.late.reasons import PASSED, Told, reasons_of, settled
 from models.late.record import Key
 from models.late.state import State
-from models.prediction import Prediction
+from models.prediction import Prediction, Reason
 from models.trained import other_columns
 
 if TYPE_CHECKING:
@@ -76,28 +76,44 @@ class LateModel:
         rows = ((order["order_id"], state.row(order)) for order in orders)
         return {number: as_kept([row[at] for at in self._columns]) for number, row in rows}
 
-    def predict(self, orders: Sequence[Mapping[str, Any]], state: State) -> tuple[Prediction, ...]:
-        """Probability and reasons of each order, given as rows of `History.orders`."""
+    def predict(
+        self, orders: Sequence[Mapping[str, Any]], state: State, *, explained_from: float = 0.0
+    ) -> tuple[Prediction, ...]:
+        """Probability and reasons of each order, given as rows of `History.orders`.
+
+        Args:
+            explained_from: only orders at least so likely late get reasons, which cost many times the score.
+        """
         if not orders:
             return ()
-        rows = np.array([state.row(order) for order in orders], dtype=np.float64)
-        chosen = np.ascontiguousarray(rows[:, self._columns])
-        probabilities = self._calibration.apply(self._trees.predict(chosen))
-        parts = self._trees.contributions(chosen)[:, :-1]
-        names = self.bundle.features
+        rows = [state.row(order) for order in orders]
+        chosen = [[row[at] for at in self._columns] for row in rows]
+        settled_by = [settled(order, state.now) for order in orders]
+        said = [1.0 if fact else probability for fact, probability in zip(settled_by, self._said(chosen), strict=True)]
+        shown = [at for at, probability in enumerate(said) if probability >= explained_from]
+        parts = self._trees.contributions(np.array([chosen[at] for at in shown])).tolist() if shown else []
+        reasons: dict[int, tuple[Reason, ...]] = {
+            at: self._reasons(settled_by[at], part, Told(order=orders[at], state=state))
+            for at, part in zip(shown, parts, strict=True)
+        }
         return tuple(
-            self._prediction(order, float(probability), dict(zip(names, part, strict=True)), state)
-            for order, probability, part in zip(orders, probabilities, parts.tolist(), strict=True)
+            Prediction(
+                subject=f"sales_order:{order['order_id']}",
+                probability=said[at],
+                model=self.version,
+                reasons=reasons.get(at, ()),
+            )
+            for at, order in enumerate(orders)
         )
 
-    def _prediction(
-        self, order: Mapping[str, Any], probability: float, parts: Mapping[str, float], state: State
-    ) -> Prediction:
-        fact = settled(order, state.now)
-        told = Told(order=order, state=state)
-        return Prediction(
-            subject=f"sales_order:{order['order_id']}",
-            probability=1.0 if fact else probability,
-            model=self.version,
-            reasons=((fact,) if fact else ()) + (() if fact and fact.feature == PASSED else reasons_of(parts, told)),
-        )
+    def _said(self, rows: Sequence[Sequence[float]]) -> list[float]:
+        """Calibrated probabilities, to the last digit the same for an order alone and among many."""
+        scores = [self._trees.predict_one(rows[0])] if len(rows) == 1 else self._trees.predict(np.array(rows)).tolist()
+        return [self._calibration.one(score) for score in scores]
+
+    def _reasons(self, fact: Reason | None, part: Sequence[float], told: Told) -> tuple[Reason, ...]:
+        """What is a fact first; of a promise that has passed nothing else is worth saying."""
+        if fact is not None and fact.feature == PASSED:
+            return (fact,)
+        parts = dict(zip(self.bundle.features, part[:-1], strict=True))
+        return (() if fact is None else (fact,)) + reasons_of(parts, told)
