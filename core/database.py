@@ -98,10 +98,14 @@ class WriteSession(ReadSession):
 
 
 class Database:
-    """One database, and the only way to a transaction."""
+    """One database, and the only way to a transaction.
+
+    Attributes:
+        commits: transactions committed by this process so far; nothing it wrote has changed while this stays the same.
+    """
 
     def __init__(self, url: str) -> None:
-        self.url = url
+        self.url, self.commits = url, 0
         self.engine = _engine(url)
 
     @contextmanager
@@ -143,6 +147,7 @@ class Database:
                 connection.rollback()
                 raise
             connection.commit()
+            self.commits += 1
 
     def migrate(self) -> None:
         """Brings the schema to the newest version; a database that is there already is left alone."""

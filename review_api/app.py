@@ -45,6 +45,7 @@ from review_api.papers import Renderer
 from review_api.preview_runs import PreviewRuns
 from review_api.rendering import STATIC, static_version
 from review_api.request_ids import RequestIds
+from review_api.score_lane import ScoreLane
 from review_api.services import Services
 from review_api.watching.requests import Metered
 from review_api.watching.watch import Watch
@@ -104,6 +105,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
     app.mount(f"/static/{static_version()}", GZipMiddleware(kept, minimum_size=500))
     app.mount("/static", StaticAssets(directory=STATIC, cache_control="no-cache"))
     problems.add_handlers(app)
+    app.add_middleware(ScoreLane, services=services)
     app.add_middleware(BodyLimit, document_bytes=services.settings.max_bytes)
     app.add_middleware(Metered, meter=app.state.watch.meter)
     return app

@@ -243,15 +243,27 @@ def log_out(services: Services, principal: Principal) -> None:
 
 
 def _principal_of_key(services: Services, scheme: str, secret: str) -> Principal:
-    key, at = None, services.clock.now()
+    known = known_principal(services, scheme, secret)
+    if known is not None:
+        return known
+    key, at, commits = None, services.clock.now(), services.db.commits
     if scheme.lower() == "bearer" and secret.startswith(accounts.KEY_PREFIX):
         with services.db.read() as session:
             key = accounts.key_of_secret(session, secret, at=at)
     if key is None:
         raise _no_key()
+    services.known_keys.put(accounts.hash_of(secret), key, commits=commits)
     if key.last_used_at is None or at - key.last_used_at > _KEY_SEEN:
         with services.db.write() as session:
             accounts.use_key(session, key, at=at)
+    return Principal(name=key.name, kind="key", scopes=frozenset(key.scopes))
+
+
+def known_principal(services: Services, scheme: str, secret: str) -> Principal | None:
+    """Whose key it is, where it was looked up a moment ago; None says nothing about it."""
+    key = services.known_keys.get(accounts.hash_of(secret)) if scheme.lower() == "bearer" else None
+    if key is None or not key.is_live(services.clock.now()):
+        return None
     return Principal(name=key.name, kind="key", scopes=frozenset(key.scopes))
 
 

@@ -174,10 +174,10 @@ class ScoreInvoicesIn(_In):
 class _ScoreOut(BaseModel):
     outcome: str = Field(description="clear, sample, hold or block")
     findings: list[dict[str, Any]]
-    inputs_hash: str
-    policy_hash: str
+    inputs_hash: str | None = Field(default=None, description="null for what was not looked at in time, as below")
+    policy_hash: str | None = None
     rules_version: str
-    models: list[str] = Field(description="versions of the models that spoke")
+    models: list[str] = Field(default=[], description="versions of the models that spoke")
     case_id: str | None = Field(default=None, description="the open case about it, where decisions are kept")
 
 
@@ -185,20 +185,26 @@ class OrderScoreOut(_ScoreOut):
     """What was decided about an order."""
 
     order_id: str
-    ordered_at: datetime
-    promised_at: datetime
-    order_value: Decimal | None
-    currency: str | None
-    probability: float | None = Field(description="of missing its promise, calibrated; null where no model spoke")
-    reasons: list[dict[str, Any]] = Field(description="what moved the probability, in words, the strongest first")
-    model: str | None
+    ordered_at: datetime | None = None
+    promised_at: datetime | None = None
+    order_value: Decimal | None = None
+    currency: str | None = None
+    probability: float | None = Field(
+        default=None, description="of missing its promise, calibrated; null where no model spoke"
+    )
+    reasons: list[dict[str, Any]] = Field(
+        default=[], description="what moved the probability, in words, the strongest first; on request"
+    )
+    model: str | None = None
     recommendations: list[dict[str, Any]] = Field(
-        description="what to do, of named kinds: reroute, split, upgrade_service, tell_planner, tell_customer"
+        default=[],
+        description="what to do, of named kinds: reroute, split, upgrade_service, tell_planner, tell_customer",
     )
     alternatives: list[dict[str, Any]] = Field(
-        description="other ways the rules allow, each scored again, by what they cost in steps and then by risk"
+        default=[],
+        description="other ways the rules allow, each scored again, by what they cost in steps and then by risk",
     )
-    new_date: dict[str, Any] | None = Field(description="what a customer can be told, with its interval")
+    new_date: dict[str, Any] | None = Field(default=None, description="what a customer can be told, with its interval")
 
 
 class ReplenishmentScoreOut(_ScoreOut):
@@ -206,9 +212,11 @@ class ReplenishmentScoreOut(_ScoreOut):
 
     recommendation: dict[str, Any]
     quantity: Decimal = Field(description="what can be ordered after rounding; 0 where nothing can, or needs to")
-    rule: dict[str, Any] | None = Field(description="how today's rule comes to its own quantity; null for a given one")
+    rule: dict[str, Any] | None = Field(
+        default=None, description="how today's rule comes to its own quantity; null for a given one"
+    )
     plan: dict[str, Any] | None = Field(
-        description="how the model came to it, or why it did not; null where none plans"
+        default=None, description="how the model came to it, or why it did not; null where none plans"
     )
 
 
@@ -227,6 +235,7 @@ class OrderScoresOut(BaseModel):
 
     as_of: datetime
     scores: list[OrderScoreOut]
+    is_late: bool = Field(default=False, description="whether the deadline passed first, so that all is held")
     kept: KeptOut | None = Field(default=None, description="null where nothing was stored")
 
 
@@ -235,6 +244,7 @@ class ReplenishmentScoresOut(BaseModel):
 
     as_of: datetime
     scores: list[ReplenishmentScoreOut]
+    is_late: bool = Field(default=False, description="whether the deadline passed first, so that all is held")
     kept: KeptOut | None = Field(default=None, description="null where nothing was stored")
 
 
@@ -278,14 +288,16 @@ class InvoiceScoreOut(_ScoreOut):
 
     supplier_id: str
     invoice_number: str
-    invoice_date: date
-    due_date: date | None
-    total_with_vat: Decimal
-    currency: str | None
-    po_number: str | None
-    probability: float | None = Field(description="that a person changes or disputes it; null where no model spoke")
-    reasons: list[dict[str, Any]]
-    model: str | None
+    invoice_date: date | None = None
+    due_date: date | None = None
+    total_with_vat: Decimal | None = None
+    currency: str | None = None
+    po_number: str | None = None
+    probability: float | None = Field(
+        default=None, description="that a person changes or disputes it; null where no model spoke"
+    )
+    reasons: list[dict[str, Any]] = []
+    model: str | None = None
 
 
 class InvoiceScoresOut(BaseModel):
@@ -293,6 +305,7 @@ class InvoiceScoresOut(BaseModel):
 
     as_of: datetime
     scores: list[InvoiceScoreOut]
+    is_late: bool = Field(default=False, description="whether the deadline passed first, so that all is held")
     kept: KeptOut | None = Field(default=None, description="null where nothing was stored")
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -53,8 +54,12 @@ def orders(
     order_ids: Iterable[str] | None = None,
     given: Sequence["GivenOrder"] = (),
     progress: "Progress | None" = None,
+    explains: bool = True,
 ) -> "tuple[ScoredOrder, ...]":
     """Judges customers' orders; all that wait when none are named.
+
+    Args:
+        explains: whether all get reasons; those that will probably be late always do.
 
     Raises:
         NotFoundError: `SCORE-ORDER-UNKNOWN`.
@@ -78,6 +83,7 @@ def orders(
                 as_of=as_of,
                 given=numbers,
                 shown_from=float(advised_from(policy.predictions.late)),
+                explains=explains,
             )
             advise = LateAdvisor(predict, policy)
         found = score_orders(
@@ -95,6 +101,19 @@ def orders(
             "not predicted code=%s %s %s", predict.problem.code, predict.problem.message, predict.problem.remedy
         )
     return found
+
+
+def given_orders(
+    services: Services, given: Sequence["GivenOrder"], *, explains: bool
+) -> "tuple[datetime, tuple[ScoredOrder, ...]]":
+    """Judges orders with their facts against the newest picture of the house, and says as of when."""
+    from triage.order_picture import PictureOutdatedError
+
+    picture = services.pictures.current()
+    with suppress(PictureOutdatedError):
+        return picture.as_of, picture.judge(given, lambda: services.pictures.session_of(picture), explains=explains)
+    as_of = services.clock.now()
+    return as_of, orders(services, as_of=as_of, order_ids=(), given=given, explains=explains)
 
 
 def replenishment(

@@ -13,7 +13,9 @@ from ingest.store import DocumentStore
 from models.bundle import Bundles
 from review_api import accounts
 from review_api.knowing import KnowledgeFile
+from review_api.known_keys import KnownKeys
 from review_api.page_cache import PageCache
+from review_api.pictures import Pictures
 from review_api.schema_check import SchemaChecker
 from triage import policies
 from triage.policy import Policy
@@ -32,6 +34,8 @@ class Services:
         knowing: keeps what the house knows as a file.
         bundles: the models of the house, taken up anew while it runs; without any, all goes on as without models.
         risk: asks the one of risky invoices; `ask_team` that of teams for cases.
+        known_keys: API keys that were looked up a moment ago.
+        pictures: what orders with their facts are judged against.
     """
 
     settings: Settings
@@ -45,11 +49,14 @@ class Services:
     bundles: Bundles = field(init=False)
     risk: ReviewRisk = field(init=False)
     ask_team: TeamAdvice = field(init=False)
+    known_keys: KnownKeys = field(init=False)
+    pictures: Pictures = field(init=False)
 
     def __post_init__(self) -> None:
         """Looks for models in the home."""
         self.bundles = Bundles(self.settings.home / "bundles")
         self.risk = ReviewRisk(self.bundles)
+        self.known_keys, self.pictures = KnownKeys(self.db), Pictures(self)
         self.ask_team = TeamAdvice(self.bundles, people=accounts.working_people)
 
     @property
