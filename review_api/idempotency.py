@@ -31,6 +31,7 @@ from review_api.services import Services
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LARGEST_ANSWER = 1_000_000
+_TAIL = 100
 _KEPT_HEADERS = ("content-type", "etag", "location", "link")
 _KEY = re.compile(r'"?([!#-\[\]-~]{1,255})"?')
 
@@ -182,13 +183,18 @@ def _release(house: Services, claim: rows.Claim, *, only_unchanged: bool) -> Non
 def _keep(house: Services, claim: rows.Claim, answer: Response, kind: Once) -> None:
     body: Any = getattr(answer, "body", None)
     with house.db.write() as session:
-        if answer.status_code >= 300 or (kind is Once.REPEATABLE and not _is_kept(body)):
+        if answer.status_code >= 300 or (kind is Once.REPEATABLE and (not _is_kept(body) or _is_late(body))):
             rows.release(session, claim, only_unchanged=False)
         elif kind is Once.SECRET or not _is_kept(body):
             rows.mark_changed(session, claim)
         else:
             headers = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
             rows.keep_answer(session, claim, status=answer.status_code, headers=headers, body=bytes(body).decode())
+
+
+def _is_late(body: bytes) -> bool:
+    """Whether a deadline passed first: asked again, the same question may be answered."""
+    return b'"is_late":true' in body[-_TAIL:]
 
 
 def _is_kept(body: object) -> bool:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from pydantic import ValidationError
@@ -23,6 +24,8 @@ PATH = "/v1/score/orders"
 _MOST_AT_ONCE = 8
 """Orders that are answered where requests are taken in; more would keep others waiting."""
 _MOST_BYTES = 64_000
+_ROUTE = SimpleNamespace(path=PATH)
+"""As whoever measures requests asks for it."""
 _EXPLAINS = {b"": False, b"reasons=false": False, b"reasons=true": True}
 
 
@@ -51,6 +54,7 @@ class ScoreLane:
         if answer is None:
             await self.app(scope, _again(messages, receive), send)
             return
+        scope["route"] = _ROUTE
         head = [(b"content-type", b"application/json"), (b"content-length", str(len(answer)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": head})
         await send({"type": "http.response.body", "body": answer})
