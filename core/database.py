@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,17 @@ def before_commit(act: "Callable[[WriteSession], None] | None") -> Iterator[None
         yield
     finally:
         _rider.reset(token)
+
+
+class SchemaState(StrEnum):
+    """How the database's schema stands to the one this release knows.
+
+    `ahead`: a newer release has added to it. Steps only add, so that this one goes on beside it.
+    """
+
+    CURRENT = "current"
+    BEHIND = "behind"
+    AHEAD = "ahead"
 
 
 class ReadSession:
@@ -207,14 +219,20 @@ class Database:
                 raise busy
             yield
 
-    def is_migrated(self) -> bool:
-        """Whether the schema is at the newest version."""
-        from alembic.runtime.migration import MigrationContext
+    def schema_state(self) -> "SchemaState":
+        """Whether the schema is the one this release knows, or has steps of a newer or lacks some of it."""
         from alembic.script import ScriptDirectory
 
-        with _reachable(), self.engine.connect() as connection:
-            now = MigrationContext.configure(connection).get_current_heads()
-        return set(now) == set(ScriptDirectory.from_config(alembic_config(self.url)).get_heads())
+        steps = ScriptDirectory.from_config(alembic_config(self.url))
+        now = self.revision()
+        if now == steps.get_current_head():
+            return SchemaState.CURRENT
+        known = {step.revision for step in steps.walk_revisions()}
+        return SchemaState.BEHIND if now is None or now in known else SchemaState.AHEAD
+
+    def is_migrated(self) -> bool:
+        """Whether everything this release needs of the schema is there."""
+        return self.schema_state() is not SchemaState.BEHIND
 
     def close(self) -> None:
         """Gives every connection back."""

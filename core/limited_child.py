@@ -7,13 +7,13 @@ import pickle
 import resource
 import signal
 import sys
-import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.cage import Cage, shut_in
 from core.errors import ClearholdError
+from core.failures import frames_of
 
 if TYPE_CHECKING:
     from core.limited import ProcessLimits
@@ -41,13 +41,13 @@ def _set_up(message: bytes, cage: Cage) -> tuple[str, Any]:
         _apply(limits)
         if initializer is not None:
             initializer()
-    except BaseException:  # noqa: BLE001  a child answers, whatever happens
-        return "failed", traceback.format_exc()
+    except BaseException as error:  # noqa: BLE001  a child answers, whatever happens
+        return "failed", frames_of(error)
     return "value", cage
 
 
 def _do(message: bytes) -> tuple[str, Any]:
-    """What came of a call: `value`, `error` (ours, to be raised as it is), `memory` or `failed` with its traceback."""
+    """What came of a call: `value`, `error` (ours, to be raised as it is), `memory` or `failed` with where it did."""
     try:
         function, args, kwargs = pickle.loads(message)  # noqa: S301  from the parent, who is trusted
         return "value", function(*args, **kwargs)
@@ -55,8 +55,8 @@ def _do(message: bytes) -> tuple[str, Any]:
         return "error", error
     except MemoryError:
         return "memory", None
-    except BaseException:  # noqa: BLE001  a child answers, whatever happens
-        return "failed", traceback.format_exc()
+    except BaseException as error:  # noqa: BLE001  a child answers, whatever happens
+        return "failed", frames_of(error)
 
 
 def _packed(kind: str, value: Any) -> bytes:
@@ -64,8 +64,8 @@ def _packed(kind: str, value: Any) -> bytes:
         return pickle.dumps((kind, value), protocol=pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return pickle.dumps(("memory", None))
-    except Exception:  # noqa: BLE001  whatever a value does when pickled
-        return pickle.dumps(("failed", traceback.format_exc()))
+    except Exception as error:  # noqa: BLE001  whatever a value does when pickled
+        return pickle.dumps(("failed", frames_of(error)))
 
 
 def _apply(limits: "ProcessLimits") -> None:

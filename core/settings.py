@@ -58,6 +58,15 @@ class Settings(BaseSettings):
     claim_minutes: float = Field(default=15.0, gt=0, description="how long a person keeps a claimed case")
     max_attempts: int = Field(default=3, ge=1, description="attempts before a paper goes to a person unread")
 
+    log_format: str = Field(
+        default="human", pattern="^(human|json)$", description="lines of the log: for people, or a JSON object each"
+    )
+    ready_lag_seconds: float = Field(
+        default=900.0, gt=0, description="age of the oldest waiting paper from which `/readyz` calls the queue behind"
+    )
+    ready_free_bytes: int = Field(
+        default=1_000_000_000, ge=0, description="free space of the home below which `/readyz` calls the disk short"
+    )
     metrics_access: str = Field(
         default="loopback",
         pattern="^(loopback|key|open)$",

@@ -49,6 +49,6 @@ class AuditWalk:
             try:
                 self._points = read_checkpoints(self._services.settings.checkpoints())
             except InputError as error:
-                _log.warning("checkpoints doubtful code=%s %s", error.code, error.message)
+                _log.warning("checkpoints doubtful code=%s", error.code)
             self._read_at = at
         return self._points

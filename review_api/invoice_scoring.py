@@ -27,7 +27,7 @@ def invoices(services: Services, *, as_of: datetime, asked: Collection[tuple[str
     with services.db.read() as session:
         scored = score_invoices(session, policy, bundle, as_of=as_of, asked=asked)
     if scored.problem is not None:
-        _log.warning("not predicted code=%s %s", scored.problem.code, scored.problem.message)
+        _log.warning("not predicted code=%s", scored.problem.code)
     return scored
 
 

@@ -142,7 +142,7 @@ class OidcProvider:
                         raise _unusable("its answer is too long")
             told = httpx.Response(answer.status_code, content=body).json()
         except (httpx.HTTPError, ValueError) as error:
-            _log.warning("the OpenID provider was asked in vain: %s %s: %s", method, address, error)
+            _log.warning("the OpenID provider was asked in vain: %s %s: %s", method, urlsplit(address).path, error)
             raise _unusable("it does not answer as a provider does") from error
         if not isinstance(told, Mapping) or (answer.status_code != httpx.codes.OK and method == "GET"):
             raise _unusable(f"it answers with {answer.status_code}")

@@ -23,6 +23,7 @@ from core.errors import (
     UnavailableError,
 )
 from review_api.request_ids import request_id
+from review_api.watching.requests import route_of
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -210,7 +211,7 @@ def _is_taken(router: Any, scope: Any) -> bool:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("%s %s failed request_id=%s", request.method, request.url.path, request_id(), exc_info=error)
+    _log.error("failed method=%s route=%s", request.method, route_of(request.scope), exc_info=error)
     return _clearhold_error(
         request,
         _HttpError(

@@ -5,14 +5,14 @@ A name that could break a line of the log, or is longer than anybody needs, is n
 
 import re
 import secrets
-from contextvars import ContextVar
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.logs import request_id as _request_id
+
 HEADER = "X-Request-Id"
 _TAKEN = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._:/+=@-]{0,127}")
-_request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
 def request_id() -> str | None:

@@ -4,11 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from core.errors import UnavailableError
 from core.limited import readers_in_a_word
 from review_api import house_models, schemas
 from review_api.auth import services_of
+from review_api.routes_metrics import watch_of
 from review_api.services import Services
+from review_api.watching import readiness
+from review_api.watching.watch import Watch
 
 router = APIRouter(tags=["health"])
 
@@ -20,14 +22,17 @@ def livez() -> schemas.HealthOut:
 
 
 @router.get("/readyz", responses={503: {"model": schemas.Problem, "content": {"application/problem+json": {}}}})
-def readyz(house: Annotated[Services, Depends(services_of)]) -> schemas.ReadyOut:
-    """The database answers and is at the newest schema; beside it, how it stands with models and reading processes."""
-    if not house.db.is_migrated():
-        raise UnavailableError(
-            "DB-SCHEMA", "The database is not at the newest schema.", "Start `clearhold serve` anew."
-        )
+def readyz(
+    house: Annotated[Services, Depends(services_of)], watch: Annotated[Watch, Depends(watch_of)]
+) -> schemas.ReadyOut:
+    """Whether answers are right now, and beside it all that is slower or less than it should be, with a remedy each."""
+    found = readiness.checks(house, watch.house)
     return schemas.ReadyOut(
         status="ready",
+        checks=[
+            schemas.CheckOut(name=one.name, status=one.status.value, message=one.message, remedy=one.remedy)
+            for one in found
+        ],
         models=house_models.in_a_word(house),
         documents=house.store.in_a_word(),
         readers=readers_in_a_word(),

@@ -328,10 +328,20 @@ class HealthOut(BaseModel):
     status: str
 
 
+class CheckOut(BaseModel):
+    """One thing that was looked at: `ok`, `degraded` (works with less) or `failed` (does not work), and a remedy."""
+
+    name: str
+    status: str
+    message: str
+    remedy: str = ""
+
+
 class ReadyOut(HealthOut):
     """Whether the service may be asked.
 
     Attributes:
+        checks: what was looked at; none of it makes answers wrong, for then this is no answer but a problem.
         models: by name the version of each model that is loaded, and `refused` for a file that is not as it was
             written: scoring goes on without it, or with what was loaded before.
         documents: `plain`, `sealed`, or `key missing` where some were sealed with a key this program does not have.
@@ -339,6 +349,7 @@ class ReadyOut(HealthOut):
             what it does not keep them from; `not started` before the first one.
     """
 
+    checks: list[CheckOut] = Field(default_factory=list)
     models: dict[str, str] = Field(default_factory=dict)
     documents: str = "plain"
     readers: str = "not started"

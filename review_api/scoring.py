@@ -97,9 +97,7 @@ def orders(
             advise=advise,
         )
     if predict is not None and predict.problem is not None:
-        _log.warning(
-            "not predicted code=%s %s %s", predict.problem.code, predict.problem.message, predict.problem.remedy
-        )
+        _log.warning("not predicted code=%s", predict.problem.code)
     return found
 
 

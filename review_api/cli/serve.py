@@ -12,11 +12,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serves until it is told to stop."""
-    import logging
-
+    from core.logs import start_logging
     from core.settings import Settings
     from review_api.serving import serve
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    return serve(Settings(), host=args.host, port=args.port, with_worker=not args.no_work)
+    settings = Settings()
+    start_logging(settings.log_format)
+    return serve(settings, host=args.host, port=args.port, with_worker=not args.no_work)

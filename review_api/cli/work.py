@@ -20,14 +20,14 @@ def run(args: argparse.Namespace) -> int:
     import signal
 
     from core.collecting import collecting_seldom
+    from core.logs import start_logging
     from core.settings import Settings
     from review_api.services import build_services
     from review_api.worker import Worker
 
-    logging.basicConfig(
-        level=logging.WARNING if args.quiet or args.once else logging.INFO, format="%(asctime)s %(name)s %(message)s"
-    )
-    services = build_services(Settings())
+    settings = Settings()
+    start_logging(settings.log_format, logging.WARNING if args.quiet or args.once else logging.INFO)
+    services = build_services(settings)
     worker = Worker(services, args.node)
     before = {number: signal.signal(number, lambda *_: worker.stop()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
