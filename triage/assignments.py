@@ -1,6 +1,7 @@
 """Gives a case to a person and takes it off them again, each one change, one audit entry, one transaction."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from triage.assignment_rules import Receiver
 from triage.case_may import May
 from triage.case_records import RELEASED, CaseSummary
 
+_ITS_OWNERS = frozenset({"claim", "correct", "approve", "reject", "request_information", "escalate"})
 NOBODYS: Mapping[str, Any] = {"assigned_to": None, "assigned_by": None}
 
 
@@ -88,12 +90,14 @@ def unassign(
 def with_claim_of(
     session: ReadSession, case: CaseSummary, every: tuple[May, ...], *, user: str, at: datetime
 ) -> tuple[May, ...]:
-    """What a person may do with a case, the claim refused where it was given to somebody else who is there."""
-    if case.assigned_to is None:
+    """What a person may do with a case; to take and to decide it is refused where it is another's who is there."""
+    if case.assigned_to is None or case.claimed_by == user:
         return every
     try:
         assignment_rules.check_not_anothers(case, user, absences.presence(session, at, {}))
     except ConflictError as error:
-        refused = May(action="claim", allowed=False, code=error.code, message=error.message, remedy=error.remedy)
-        return tuple(refused if one.action == "claim" and one.allowed else one for one in every)
+        why = May(action="", allowed=False, code=error.code, message=error.message, remedy=error.remedy)
+        return tuple(
+            replace(why, action=one.action) if one.action in _ITS_OWNERS and one.allowed else one for one in every
+        )
     return every

@@ -101,8 +101,7 @@ def claim(session: WriteSession, case_id: str, *, user: str, at: datetime, minut
     before = _open_case(session, case_id)
     case_rules.check_not_held_by_other(before, user, at)
     case_rules.check_not_waiting(before)
-    if before.assigned_to is not None:
-        assignment_rules.check_not_anothers(before, user, absences.presence(session, at, NOBODY_KNOWN))
+    _check_not_anothers(session, before, user, at)
     until = at + timedelta(minutes=minutes)
     if case_rules.is_held(before, at):
         return case_rows.change(session, before, {"claimed_until": until})
@@ -186,6 +185,7 @@ def resolve(
     before = _open_case(session, case_id)
     how = case_rules.check_reason(before, resolution, reason_code, comment)
     case_rules.check_may_change(before, user, at, token=token, version=version)
+    _check_not_anothers(session, before, user, at)
     if how is Resolution.REQUEST_INFORMATION:
         return questions.ask(
             session, before, user=user, at=at, reason_code=reason_code, text=comment, asked=asked, policy=policy
@@ -261,6 +261,7 @@ def escalate(
         )
     before = _open_case(session, case_id)
     case_rules.check_may_change(before, user, at, token=token, version=version)
+    _check_not_anothers(session, before, user, at)
     to_role = "admin" if before.kind in PLANNING_KINDS - {BILL_KIND} else to_role
     handed_on = dict(RELEASED) | dict(NOBODYS) | {"needs_role": to_role, "waiting_since": at}
     after = case_rows.change(session, before, handed_on)
@@ -319,6 +320,7 @@ def correct(
     case_rules.check_may_be_changed(before)
     blind_review.refuse_correction(before)
     case_rules.check_may_change(before, user, at, token=token, version=version)
+    _check_not_anothers(session, before, user, at)
     if before.kind in PLANNING_KINDS:
         return planning_change.change(session, before, user=user, at=at, changes=changes, policy=policy)
     read = decisions.latest_extraction(session, before.document_id)
@@ -359,6 +361,12 @@ def _open_case(session: WriteSession, case_id: str) -> CaseSummary:
     case = case_rows.get(session, case_id)
     case_rules.check_not_resolved(case)
     return case
+
+
+def _check_not_anothers(session: WriteSession, case: CaseSummary, user: str, at: datetime) -> None:
+    """Refuses what was given to somebody else, unless this person holds it already (`CASE-ASSIGNED`)."""
+    if case.assigned_to is not None and case.claimed_by != user:
+        assignment_rules.check_not_anothers(case, user, absences.presence(session, at, NOBODY_KNOWN))
 
 
 def _keep_comment(

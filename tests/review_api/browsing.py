@@ -164,7 +164,7 @@ def _make_small(path: Path) -> None:
 
     pixels = np.array(Image.open(path).convert("RGB"))
     light, spread = pixels.min(axis=2), pixels.max(axis=2) - pixels.min(axis=2)
-    grain = (light > 200) & (spread < 8)
+    grain = (light > 120) & (spread < 8)
     for step in (1, 8, 16, 32):  # the grain of a scanned page, not the colours of the signs
         pixels[grain] = (pixels[grain] // step) * step + step // 2
         drawn = Image.fromarray(pixels).quantize(192, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)

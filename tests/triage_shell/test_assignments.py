@@ -80,6 +80,18 @@ def test_ones_own_work_comes_first_and_is_nobody_elses(house: House) -> None:
         cases.claim(session, second.case_id, user="ben", at=house.clock.now())
     assert refused.value.code == "CASE-ASSIGNED"
     assert [_claim_of(house, second.case_id, user) for user in ("ben", "anna")] == ["CASE-ASSIGNED", None]
+    with house.db.write() as session, pytest.raises(ClearholdError) as refused:
+        cases.resolve(
+            session, second.case_id, user="ben", role="ap_clerk", at=house.clock.now(), resolution="reject",
+            policy=house.policy, reason_code="other", comment="mine",
+        )  # fmt: skip
+    assert refused.value.code == "CASE-ASSIGNED", "nor decided by anybody else without a claim"
+    with house.db.write() as session, pytest.raises(ClearholdError) as refused:
+        cases.correct(
+            session, second.case_id, user="ben", role="ap_clerk", at=house.clock.now(), changes={"currency": "USD"},
+            policy=house.policy,
+        )  # fmt: skip
+    assert refused.value.code == "CASE-ASSIGNED"
     assert _next(house, "anna") == second.case_id
     assert _actions(house, f"case:{second.case_id}")[-2:] == ["case.assigned", "case.claimed"]
 
