@@ -38,6 +38,7 @@ bench:
 	$(BIN)/python -m benchmarks.controls
 	$(BIN)/python -m benchmarks.promise
 	$(BIN)/python -m benchmarks.predictions
+	$(BIN)/python -m benchmarks.serving
 
 chaos: setup
 	CHAOS_KILLS=100 $(BIN)/pytest -q -m chaos

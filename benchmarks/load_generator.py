@@ -102,7 +102,7 @@ class _Asker:
     async def connection(self, requests: Sequence[bytes]) -> None:
         """Asks on one connection until the time is over."""
         at, due = 0, time.perf_counter()
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = await self._opened()
         while time.perf_counter() < self.until:
             if self.gap:
                 due += self.gap
@@ -111,15 +111,26 @@ class _Asker:
             try:
                 writer.write(requests[at % len(requests)])
                 status, closes = await _answer(reader)
-            except (OSError, asyncio.IncompleteReadError, ValueError):
+            except (OSError, asyncio.IncompleteReadError, ValueError, IndexError):
                 self.lost += 1
                 status, closes = "", True
             at += 1
             await self._count(status, time.perf_counter() - began)
             if closes:
                 writer.close()
-                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                reader, writer = await self._opened()
         writer.close()
+
+    async def _opened(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection; one that is refused is counted as lost and tried again."""
+        while True:
+            try:
+                return await asyncio.open_connection("127.0.0.1", self.port)
+            except OSError:
+                if time.perf_counter() >= self.until:
+                    raise
+                self.lost += 1
+                await asyncio.sleep(0.05)
 
     async def _count(self, status: str, took: float) -> None:
         if status:

@@ -67,7 +67,7 @@ def _compare(home: Path, ours: dict[str, Measured], listed: Measured, told: argp
     }  # fmt: skip
     for name, command in peers.items():
         with _peer(command, model) as port:
-            ask(port, "/invocations", rows, connections=1, seconds=2, headers={})
+            ask(port, "/invocations", rows, connections=1, seconds=10, headers={})  # until all its workers are up
             found[name] = {
                 str(many): ask(port, "/invocations", rows, connections=many, seconds=told.seconds, headers={})
                 for many in (1, _MANY)
