@@ -47,7 +47,7 @@ drill: setup
 	DRILL_PAPERS=$(or $(PAPERS),2000) $(BIN)/pytest -q -s -m chaos tests/keeping/test_drill.py
 
 fuzz: setup
-	CLEARHOLD_FUZZ_SECONDS=3600 $(BIN)/pytest -q tests/extraction/test_fuzz_readers.py
+	CLEARHOLD_FUZZ_SECONDS=1800 CLEARHOLD_FUZZ_CORPUS=$(or $(CORPUS),var/fuzz) $(BIN)/pytest -q tests/extraction/test_fuzz_readers.py tests/fuzz
 
 mutants: setup
 	nice -n 15 timeout $(or $(SECONDS_ALLOWED),5400) $(BIN)/python -m mutmut run --max-children 2 || true

@@ -14,15 +14,21 @@ from sqlalchemy import Connection, Engine, Executable, Row, RowMapping, create_e
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.errors import ConflictError, UnavailableError
+from core.errors import ConflictError, DiskFullError, UnavailableError
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SQLITE_BUSY_MILLISECONDS = 30_000
-SQLITE_OUTAGES = ("unable to open", "locked", "disk I/O", "full")
+SQLITE_OUTAGES = ("unable to open", "locked", "disk I/O")
+SQLITE_FULL = ("disk is full", "readonly")
 _UNREACHABLE = UnavailableError(
     "DB-UNAVAILABLE",
     "The database cannot be reached.",
     "Check CLEARHOLD_DATABASE_URL and that the server runs; work goes on by itself when it is back.",
+)
+_FULL = DiskFullError(
+    "DISK-FULL",
+    "The database cannot write: its disk is full or has become read-only.",
+    "Free space where the database lies; work goes on by itself then.",
 )
 
 
@@ -256,10 +262,18 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        lost = error.connection_invalidated or _is_outage(error.orig)
-        if lost:
+        if _is_full(error.orig):
+            raise _FULL from error
+        if error.connection_invalidated or _is_outage(error.orig):
             raise _UNREACHABLE from error
         raise
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether the driver says that nothing more can be written."""
+    if isinstance(error, sqlite3.OperationalError):
+        return any(words in str(error) for words in SQLITE_FULL)
+    return type(error).__name__ == "DiskFull"
 
 
 def _is_outage(error: BaseException | None) -> bool:

@@ -3,6 +3,10 @@
 Mapped to HTTP statuses and exit codes once, in `review_api`.
 """
 
+import errno
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
+
 
 class ClearholdError(Exception):
     """Base of every error shown to a user.
@@ -53,6 +57,21 @@ class AuthenticationError(ClearholdError):
 
 class UnavailableError(ClearholdError):
     """Something this needs is missing now: a program, the database, a bundle. Trying again may help."""
+
+
+class DiskFullError(UnavailableError):
+    """Nothing more can be written: a disk is full, over its quota, or has become read-only."""
+
+    @classmethod
+    def of(cls, error: OSError) -> "DiskFullError | None":
+        """What is told of a refusal to write; None for any other failure of the operating system."""
+        if error.errno not in _FULL:
+            return None
+        return cls(
+            "DISK-FULL",
+            f"Nothing can be written: {error.strerror or 'the disk is full'}.",
+            "Free space where CLEARHOLD_HOME, the database and temporary files lie; work goes on by itself then.",
+        )
 
 
 class RateLimitedError(ClearholdError):

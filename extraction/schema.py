@@ -52,7 +52,13 @@ def check(data: bytes, *, media_type: str, limits: ReadLimits | None = None) -> 
     rules = None if invoice is None else rules_of(invoice)
     if invoice is None or rules is None:
         return ()
-    broken = dict(_broken(invoice, rules))
+    from saxonche import PySaxonApiError
+
+    try:
+        broken = dict(_broken(invoice, rules))
+    except PySaxonApiError:
+        # What it says would repeat the value, in a log as well.
+        broken = {"": "A value is not of the kind its element must have, so that the rules cannot be applied."}
     return (Remark(code=CODE, outcome="hold", message=_sentence(broken)),) if broken else ()
 
 

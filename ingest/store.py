@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Container, Iterator
 from pathlib import Path
 
-from core.errors import InputError, NotFoundError, UnavailableError
+from core.errors import DiskFullError, InputError, NotFoundError, UnavailableError
 from ingest.sealing import DocumentKeys, open_sealed, seal, sealed_with
 
 _USED_KEYS = ".keys"
@@ -34,6 +34,9 @@ class DocumentStore:
 
         The file is written beside its place, flushed to the disk and renamed into it, so a reader never sees half
         a document. A file that no longer is what its name says is written anew.
+
+        Raises:
+            DiskFullError: `DISK-FULL`; nothing is left of the bytes.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         path = self.path(sha256)
@@ -148,12 +151,17 @@ class DocumentStore:
             return False
 
     def _write(self, path: Path, data: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if self.keys is None:
-            _write_whole(path, data)
-            return
-        self.note_key(self.keys.current)
-        _write_whole(path, seal(data, self.keys))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if self.keys is None:
+                _write_whole(path, data)
+                return
+            self.note_key(self.keys.current)
+            _write_whole(path, seal(data, self.keys))
+        except OSError as error:
+            if (full := DiskFullError.of(error)) is not None:
+                raise full from error
+            raise
 
     def path(self, sha256: str) -> Path:
         """Where the bytes with this hash are or would be.

@@ -111,13 +111,15 @@ class Bundles:
         self._refused: dict[str, tuple[Stamp, UnavailableError]] = {}
 
     def get(self, name: str) -> Bundle | None:
-        """The model with this name; None where there is none, or where its file is broken and none was loaded."""
+        """The model with this name; None where there is none, or where its file is broken and none was loaded.
+
+        A file that goes away while the service runs takes no model with it: that may be a disk, or half an export.
+        """
         path = self._folder / f"{name}.json"
         stamp = _stamp(path)
         loaded = self._loaded.get(name)
         if stamp is None:
-            self._loaded.pop(name, None)
-            return None
+            return None if loaded is None else loaded[1]
         if loaded is not None and loaded[0] == stamp:
             return loaded[1]
         refused = self._refused.get(name)
@@ -133,9 +135,13 @@ class Bundles:
 
     def problem(self, name: str) -> UnavailableError | None:
         """What is wrong with a model's file, for those who look after the house; a missing one is no problem."""
-        self.get(name)
+        loaded = self.get(name)
+        path = self._folder / f"{name}.json"
+        stamp = _stamp(path)
+        if stamp is None:
+            return None if loaded is None else _gone(path, loaded)
         refused = self._refused.get(name)
-        return refused[1] if refused is not None and refused[0] == _stamp(self._folder / f"{name}.json") else None
+        return refused[1] if refused is not None and refused[0] == stamp else None
 
 
 def _body(bundle: Bundle) -> dict[str, Any]:
@@ -156,6 +162,14 @@ def _stamp(path: Path) -> Stamp | None:
     except OSError:
         return None
     return at.st_mtime_ns, at.st_size, at.st_ino
+
+
+def _gone(path: Path, loaded: Bundle) -> UnavailableError:
+    return UnavailableError(
+        "MODEL-GONE",
+        f"The file {path.name} is gone; {loaded.version} goes on until the service is started anew.",
+        f"Restore it from a backup, or train it again: clearhold-train {loaded.name} --promote.",
+    )
 
 
 def _damaged(path: Path, name: str) -> UnavailableError:

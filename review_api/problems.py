@@ -15,6 +15,7 @@ from core.errors import (
     AuthenticationError,
     ClearholdError,
     ConflictError,
+    DiskFullError,
     ForbiddenError,
     InputError,
     NotFoundError,
@@ -51,6 +52,7 @@ STATUS: tuple[tuple[type[ClearholdError], int], ...] = (
     (AuthenticationError, 401),
     (PreconditionMissingError, 428),
     (RateLimitedError, 429),
+    (DiskFullError, 507),
     (UnavailableError, 503),
 )
 STATUS_OF_CODE: Mapping[str, int] = {
@@ -83,6 +85,7 @@ _TITLES: Mapping[int, str] = {
     429: "Too many tries",
     500: "Failed",
     503: "Not available now",
+    507: "No space left",
 }
 
 
@@ -124,6 +127,7 @@ def problem_response(error: ClearholdError, *, instance: str) -> Response:
         401: {"WWW-Authenticate": 'Bearer realm="clearhold"'},
         429: {"Retry-After": "900"},
         503: {"Retry-After": "5"},
+        507: {"Retry-After": "60"},
     }.get(status, {})
     answer = JSONResponse(problem(error, instance=instance), status_code=status, media_type=MEDIA_TYPE, headers=headers)
     if error.retry_after is not None:
@@ -211,6 +215,9 @@ def _is_taken(router: Any, scope: Any) -> bool:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
+    if isinstance(error, OSError) and (full := DiskFullError.of(error)) is not None:
+        _log.error("failed method=%s route=%s code=%s", request.method, route_of(request.scope), full.code)
+        return _clearhold_error(request, full)
     _log.error("failed method=%s route=%s", request.method, route_of(request.scope), exc_info=error)
     return _clearhold_error(
         request,

@@ -38,11 +38,7 @@ class PostgresCluster:
             shutil.chown(folder, "postgres", "postgres")
         folder.chmod(0o755)
         cluster._run("initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-        quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} {quick}"
-        cluster._run(
-            "pg_ctl", "-D", str(folder / "data"), "-l", str(folder / "log"), "-o", options, "-w", "-t", "60", "start"
-        )
+        cluster.resume()
         return cluster
 
     def create_database(self, name: str, template: str = "template0") -> str:
@@ -57,9 +53,20 @@ class PostgresCluster:
         with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
+    def resume(self) -> None:
+        """Starts the server, for the first time or again."""
+        quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} {quick}"
+        log, data = str(self.folder / "log"), str(self.folder / "data")
+        self._run("pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "-t", "60", "start")
+
+    def halt(self) -> None:
+        """Ends the server in the middle of whatever it does; what it has stored stays."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
+
     def stop(self) -> None:
         """Stops the server and removes its folder."""
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from ingest import documents
 from review_api import accounts
 from tests.chaos.papers import broken_pdf, e_invoice
 from tests.chaos.site import Site, check_nothing_lost_and_nothing_twice, is_decision, kill, wait_until_working
+from tests.postgres import PostgresCluster
 from triage import decisions
 
 pytestmark = pytest.mark.chaos
@@ -97,28 +98,85 @@ def test_a_worker_that_is_asked_to_stop_gives_back_and_exits_cleanly(site: Site)
 
 
 @pytest.mark.postgres
-def test_two_workers_on_postgresql_killed_in_turn_lose_nothing(postgres_site: Site) -> None:
-    chance = random.Random(random.randrange(10**6))
-    site = postgres_site
-    site.load_feeds(range(200))
-    for number in range(40):
+def test_nodes_on_postgresql_drain_their_papers_while_they_are_killed_at_random(postgres_site: Site) -> None:
+    """Four nodes, 2,000 e-invoices, 100 kills by `make chaos`; two nodes and a few of both otherwise."""
+    seed = random.randrange(10**6)
+    chance = random.Random(seed)
+    site, nodes, papers = postgres_site, 4 if KILLS >= 100 else 2, 20 * KILLS if KILLS >= 100 else 40
+    site.environment["CLEARHOLD_SCHEMA_CHECK"] = "false"
+    site.load_feeds(range(papers))
+    for number in range(papers):
         site.take_in(e_invoice(number))
-    workers = [site.start("work"), site.start("work")]
-    for turn in range(6):
-        time.sleep(0.5 + chance.random() * 2)
-        kill(workers[turn % 2])
-        cut_connections(site)
-        for number in range(40 + turn * 8, 48 + turn * 8):
-            site.take_in(e_invoice(number))
-        workers[turn % 2] = site.start("work")
-    deadline = time.monotonic() + 40
-    while site.pending() and time.monotonic() < deadline:
+    started = time.monotonic()
+    workers = [site.start("work") for _ in range(nodes)]
+    kills = KILLS if KILLS >= 100 else 3
+    for _ in range(kills):
+        # Long enough that a node comes to work in between, and so late that most have.
+        time.sleep(1.0 + chance.random() * 4 if KILLS >= 100 else 0.5 + chance.random())
+        which = chance.randrange(nodes)
+        assert workers[which].poll() is None, site.log()
+        kill(workers[which])
+        if chance.random() < 0.3:
+            cut_connections(site)
+        workers[which] = site.start("work")
+    while site.pending() and time.monotonic() - started < 60 + 12 * kills:
         time.sleep(0.2)
     for worker in workers:
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(15) == 0, site.log()
+        assert worker.wait(30) == 0, site.log()
     outcomes = check_nothing_lost_and_nothing_twice(site)
-    assert len(outcomes) == 88
+    assert len(outcomes) == papers
+    for command in (("audit", "verify"), ("replay", "--all")):
+        done = site.run(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+    seconds = time.monotonic() - started
+    print(f"\nseed={seed} nodes={nodes} kills={kills} papers={papers} seconds={seconds:.0f}")
+
+
+@pytest.mark.postgres
+def test_a_database_gone_for_a_while_is_answered_with_when_to_come_again_and_waited_for(tmp_path: Path) -> None:
+    if PostgresCluster.binaries() is None:
+        pytest.skip("PostgreSQL is not installed")
+    cluster = PostgresCluster.start()
+    # The tests' server forgets its last commits when it is killed; a house's does not.
+    site = Site(tmp_path, cluster.create_database("house") + "&options=-csynchronous_commit%3Don")
+    programs: list[subprocess.Popen[bytes]] = []
+    try:
+        site.load_feeds(range(20))
+        with site.db.write() as session:
+            at = SystemClock().now()
+            _, secret = accounts.add_key(session, name="mailbox", scopes=["documents:write"], at=at)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        programs += [site.start("serve", "--no-work", "--port", str(port)), site.start("work")]
+        for number in range(10):
+            sent = send_until_answered(port, secret, e_invoice(number), f"{number}.xml", time.monotonic() + 20)
+            assert sent is not None, site.log()
+            site.received.append(sent)
+        cluster.halt()
+        status, told, headers = send(port, secret, e_invoice(10), "10.xml")
+        assert (status, json.loads(told)["code"]) == (503, "DB-UNAVAILABLE")
+        assert headers["retry-after"] == "5"
+        # A minute of `make chaos`; the programs' longest pause between two tries is 15 s.
+        time.sleep(60 if KILLS >= 100 else 2)
+        cluster.resume()
+        last = send_until_answered(port, secret, e_invoice(10), "10.xml", time.monotonic() + 30, patient=True)
+        assert last is not None, site.log()
+        site.received.append(last)
+        deadline = time.monotonic() + 60
+        while site.pending() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert [program.poll() for program in programs] == [None, None], site.log()
+        for program in programs:
+            program.send_signal(signal.SIGTERM)
+            assert program.wait(30) == 0, site.log()
+        assert len(check_nothing_lost_and_nothing_twice(site)) == 11
+    finally:
+        for program in programs:
+            if program.poll() is None:
+                kill(program)
+        site.close()
+        cluster.stop()
 
 
 def cut_connections(site: Site) -> None:
@@ -162,24 +220,35 @@ def test_a_server_killed_while_papers_are_sent_keeps_every_one_it_answered_for(s
     check_nothing_lost_and_nothing_twice(site)
 
 
-def send_until_answered(port: int, secret: str, data: bytes, name: str, deadline: float) -> str | None:
-    """Sends a paper as another program would, again and again until the server says 202; None when it is too late."""
+def send(port: int, secret: str, data: bytes, name: str) -> tuple[int, bytes, Mapping[str, str]]:
+    """Sends a paper as another program would, once."""
     boundary = "paper-boundary"
     part = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/xml'
     body = f"--{boundary}\r\n{part}\r\n\r\n".encode() + data + f"\r\n--{boundary}--\r\n".encode()
     headers = {"Authorization": f"Bearer {secret}", "Content-Type": f"multipart/form-data; boundary={boundary}"}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("POST", "/v1/documents", body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read(), dict(answer.getheaders())
+    finally:
+        connection.close()
+
+
+def send_until_answered(
+    port: int, secret: str, data: bytes, name: str, deadline: float, *, patient: bool = False
+) -> str | None:
+    """Sends a paper again and again until the server says 202, `patient` also after 503; None when it is too late."""
     while time.monotonic() < deadline:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection.request("POST", "/v1/documents", body, headers)
-            answer = connection.getresponse()
-            text = answer.read()
+            status, text, _ = send(port, secret, data, name)
         except OSError:
             time.sleep(0.1)
             continue
-        finally:
-            connection.close()
-        assert answer.status == 202, text
+        if status == 503 and patient:
+            time.sleep(0.5)
+            continue
+        assert status == 202, text
         return str(json.loads(text)["document_id"])
     return None
 

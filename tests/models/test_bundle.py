@@ -50,4 +50,7 @@ def test_a_new_bundle_is_taken_up_while_the_service_runs_and_a_broken_one_is_not
     assert house.get("sla-miss") == _bundle(0.7)
     assert house.problem("sla-miss") is not None
     path.unlink()
-    assert house.get("sla-miss") is None
+    assert house.get("sla-miss") == _bundle(0.7)
+    gone = house.problem("sla-miss")
+    assert gone is not None and gone.code == "MODEL-GONE"
+    assert Bundles(tmp_path).get("sla-miss") is None
