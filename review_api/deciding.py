@@ -7,7 +7,7 @@ from review_api.services import Services
 from triage import case_rows
 from triage.planning_flow import Kept, Progress, keep_all
 from triage.planning_judged import Judged, judged_bill, judged_order, judged_recommendation
-from triage.prediction_labels import label_late_orders
+from triage.prediction_labels import label_bills, label_late_orders
 
 if TYPE_CHECKING:
     from triage.score_invoices import ScoredBill
@@ -61,9 +61,15 @@ def demand(
 def invoices(
     services: Services, scored: "Sequence[ScoredBill]", *, actor: str, progress: Progress = _nobody
 ) -> tuple[Kept, Mapping[str, str]]:
-    """Keeps decisions about bills a model spoke of; says what was done, and by subject which case is open."""
+    """Keeps decisions about bills a model spoke of, and labels earlier ones as far as bills are settled by now.
+
+    Returns:
+        What was done, and by subject which case is open.
+    """
     policy = services.policy
     judged = [judged_bill(one, policy) for one in scored if one.prediction is not None]
+    with services.db.write() as session:
+        label_bills(session, at=services.clock.now())
     kept = keep_all(services.db, judged, policy, services.clock, actor=actor, progress=progress)
     return kept, _open_cases(services, judged)
 

@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.database import Database
+from ingest.feed_load import load_feed
+from tests.ingest.feed_making import csv_file
 from triage import predictions
+from triage.prediction_labels import label_bills
 from triage.predictions import StoredPrediction
 
 AT = datetime(2026, 10, 30, 9, 0, tzinfo=UTC)
@@ -58,3 +61,20 @@ def test_history_is_read_by_model_window_and_month(either_database: Database) ->
     assert window == (said(2),)
     months = dict(predictions.by_month(kept(either_database)))
     assert {month: len(those) for month, those in months.items()} == {"2026-10": 1, "2026-11": 2}
+
+
+def test_a_bill_gets_its_label_once_it_is_settled_and_not_before(database: Database) -> None:
+    ends = (("2026-11-05", "true"), ("2026-11-06", "false"), ("2026-11-20", "true"), ("", ""))
+    bill = {"supplier_id": "S1", "invoice_date": "2026-10-29", "total_with_vat": "12.00", "currency": "EUR"}
+    rows = [
+        bill | {"invoice_number": f"R-{number}", "settled_at": day and f"{day}T08:00:00Z", "disputed": disputed}
+        for number, (day, disputed) in enumerate(ends, start=1)
+    ]
+    with database.write() as session:
+        load_feed(session, "posted_invoices", csv_file(rows), file_name="bills.csv", actor="system", at=AT)
+    names = ("S1/R-1", "S1/R-2", "S1/R-3", "S1/R-4")
+    with database.write() as session:
+        predictions.save(session, [said(0, name="review", subject=f"posted_invoice:{one}") for one in names])
+        assert label_bills(session, at=AT + timedelta(days=9)) == 2
+        assert label_bills(session, at=AT + timedelta(days=9)) == 0
+    assert [one.label for one in kept(database, "review")] == [1.0, 0.0, None, None]
