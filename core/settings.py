@@ -33,6 +33,18 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=10, ge=1, description="how long a login lasts at most")
     session_idle_minutes: int = Field(default=60, ge=1, description="how long a login lasts without anybody's doing")
 
+    rate_read: int = Field(
+        default=6_000, ge=0, description="reading requests a minute, a caller and process; 0 for any number"
+    )
+    rate_write: int = Field(default=3_000, ge=0, description="the same of requests that change something")
+    rate_score: int = Field(default=600_000, ge=0, description="the same of `/v1/score` and `/v1/decide`")
+    rate_strangers: int = Field(
+        default=3_000, ge=0, description="the same of one address whose callers were not accepted yet"
+    )
+    most_at_once: int = Field(
+        default=256, ge=1, description="API requests one process works on or keeps waiting; more is refused with 503"
+    )
+
     oidc_issuer: str | None = Field(
         default=None, description="OpenID provider people sign in with: its issuer, exactly; none when unset"
     )

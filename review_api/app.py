@@ -43,6 +43,7 @@ from review_api.frame import BodyLimit, SecurityHeaders, StaticAssets
 from review_api.negotiation import Negotiation
 from review_api.papers import Renderer
 from review_api.preview_runs import PreviewRuns
+from review_api.rate_limits import RateLimits
 from review_api.rendering import STATIC, static_version
 from review_api.request_ids import RequestIds
 from review_api.score_lane import ScoreLane
@@ -117,7 +118,8 @@ class _Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Everything there is, with the request's name and the headers around it."""
         settings = self.state.services.settings
-        inside = Negotiation(super().build_middleware_stack())
+        inside: ASGIApp = Negotiation(super().build_middleware_stack())
+        inside = RateLimits(inside, settings)
         return RequestIds(SecurityHeaders(inside, is_https=settings.secure_cookies))
 
 

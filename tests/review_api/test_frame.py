@@ -118,3 +118,11 @@ def test_even_a_failure_of_ours_has_a_name_and_the_strict_headers(desk: Desk, mo
 )
 def test_the_most_particular_range_of_accept_decides(accept: str, form: str, is_accepted: bool) -> None:
     assert accepts(accept, form) is is_accepted
+
+
+def test_answers_say_what_a_caller_has_left(desk: Desk) -> None:
+    client = desk.key("cases:read")
+    told = [client.get("/v1/feeds").headers for _ in range(3)]
+    assert told[0]["ratelimit-policy"].startswith('"strangers"')  # nobody had seen the key yet
+    assert told[2]["ratelimit-policy"] == '"read";q=1000;w=10'
+    assert told[2]["ratelimit"].startswith('"read";r=99')
