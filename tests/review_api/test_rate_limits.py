@@ -16,12 +16,14 @@ class Site:
         self.now, self.status = 1_000.0, 200
         self.gate = asyncio.Event()
         self.gate.set()
-        self.limits = RateLimits(self.answer, Settings(home=Path("none"), **limits), clock=lambda: self.now)
+        self.limits = RateLimits(
+            self.answer, Settings(home=Path("none")).model_copy(update=limits), clock=lambda: self.now
+        )
 
     async def answer(self, scope: Any, receive: Any, send: Any) -> None:
         await self.gate.wait()
         if self.status == 200:
-            scope["state"]["principal"] = "whoever has this key"
+            scope.setdefault("state", {})["principal"] = "whoever has this key"
         await send({"type": "http.response.start", "status": self.status, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
