@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, status
 from review_api import schemas, webhooks
 from review_api import webhook_schemas as shapes
 from review_api.auth import Principal, allow, services_of
+from review_api.idempotency import IdempotentRoute
 from review_api.services import Services
 from triage import events, taxonomy
 
@@ -16,6 +17,7 @@ _MANAGES = [Depends(allow("webhooks.manage"))]
 _READS = [Depends(allow("events.read"))]
 
 router = APIRouter(
+    route_class=IdempotentRoute,
     prefix="/v1",
     tags=["webhooks"],
     responses={
