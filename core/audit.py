@@ -3,7 +3,7 @@
 Pure: what an entry's hash is, and what a list of entries tells when it is read again. `core.audit_log` stores it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 from core.canonical import sha256_of
 
 GENESIS_HASH = "0" * 64
+EMPTIED_BY = "erased_by_entry"
+EMPTIED = "emptied"
 MOVE_WINDOW = 200
 
 
@@ -88,12 +90,42 @@ def own_hash(entry: AuditEntry, *, sequence: int | None = None) -> str:
     )
 
 
+def emptied_by(entry: AuditEntry) -> int | None:
+    """The entry that tells of this one's facts having been erased; None where they are there."""
+    told = entry.payload.get(EMPTIED_BY) if len(entry.payload) == 1 else None
+    return told if isinstance(told, int) else None
+
+
+def what_is_left(entry: AuditEntry) -> str:
+    """SHA-256 of what stays of an entry whose facts are erased: all else, and the hash it had with them."""
+    return sha256_of(
+        {
+            "sequence": entry.sequence,
+            "at": entry.at,
+            "actor": entry.actor,
+            "action": entry.action,
+            "subject": entry.subject,
+            "previous_hash": entry.previous_hash,
+            "hash": entry.hash,
+        }
+    )
+
+
+def tells_of(eraser: AuditEntry, entry: AuditEntry) -> bool:
+    """Whether an entry, itself as it was written, tells that the facts of an earlier one were erased."""
+    told = eraser.payload.get(EMPTIED)
+    if not isinstance(told, Mapping) or eraser.sequence <= entry.sequence or own_hash(eraser) != eraser.hash:
+        return False
+    return told.get(str(entry.sequence)) == what_is_left(entry)
+
+
 def find_damage(
     entries: Iterable[AuditEntry],
     checkpoints: Sequence[Checkpoint] = (),
     head: tuple[int, str] | None = None,
     *,
     after: tuple[int, str] = (0, GENESIS_HASH),
+    is_erased: Callable[[AuditEntry], bool] = lambda _: False,
 ) -> tuple[Damage, ...]:
     """Reads the chain in order of sequence and says where it is not as it was written.
 
@@ -102,8 +134,9 @@ def find_damage(
         checkpoints: signed heads from outside the database; only they can tell a tail that was cut off together
             with the head, or a chain that was written anew and is sound in itself.
         head: sequence and hash the database believes to be the newest.
+        is_erased: whether a later entry tells that this one's facts were erased; its hash then stands for them.
     """
-    reader = _ChainReader(checkpoints, after)
+    reader = _ChainReader(checkpoints, after, is_erased)
     for entry in entries:
         reader.take(entry)
     reader.close(head)
@@ -113,7 +146,10 @@ def find_damage(
 class _ChainReader:
     """Walks the chain once, in constant memory, and remembers what it has been told so far."""
 
-    def __init__(self, checkpoints: Sequence[Checkpoint], after: tuple[int, str]) -> None:
+    def __init__(
+        self, checkpoints: Sequence[Checkpoint], after: tuple[int, str], is_erased: Callable[[AuditEntry], bool]
+    ) -> None:
+        self.is_erased = is_erased
         self.seen_outside = {point.sequence: point.hash for point in checkpoints}
         self.damage: list[Damage] = []
         self.last, self.hash = after
@@ -124,7 +160,7 @@ class _ChainReader:
         gap = entry.sequence != self.last + 1
         if gap:
             self.damage.append(_removed(self.last + 1, entry.sequence - 1))
-        written_as = _written_as(entry, self.shift)
+        written_as = self._written_as(entry)
         if written_as is None:
             self._tell("changed", entry.sequence, "no longer says what its hash was made from")
         elif written_as != entry.sequence - self.shift:
@@ -143,6 +179,11 @@ class _ChainReader:
             self._tell("added", head[0] + 1, "was put in after the newest the database wrote")
         elif head is not None and head[1] != self.hash and not self.damage:
             self._tell("changed", self.last, "is not the newest the database wrote")
+
+    def _written_as(self, entry: AuditEntry) -> int | None:
+        if emptied_by(entry) is not None and self.is_erased(entry):
+            return entry.sequence - self.shift
+        return _written_as(entry, self.shift)
 
     def _moved(self, entry: AuditEntry, written_as: int) -> None:
         """An entry that is whole but stands elsewhere: pushed by one put in, pulled by one taken out, or swapped."""

@@ -1,14 +1,28 @@
 """Writes the audit chain beside what it tells, in the same transaction, and reads it back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, func, insert, select, update
 
-from core.audit import GENESIS_HASH, AuditEntry, Checkpoint, Damage, entry_hash, find_damage
+from core.audit import (
+    EMPTIED,
+    EMPTIED_BY,
+    GENESIS_HASH,
+    AuditEntry,
+    Checkpoint,
+    Damage,
+    emptied_by,
+    entry_hash,
+    find_damage,
+    own_hash,
+    tells_of,
+    what_is_left,
+)
 from core.canonical import to_jsonable
 from core.database import ReadSession, WriteSession
+from core.errors import ConflictError
 from core.tables import audit_entries, audit_head
 
 _READ_AT_ONCE = 2_000
@@ -157,7 +171,56 @@ def head(session: ReadSession) -> Checkpoint | None:
 
 def verify(session: ReadSession, checkpoints: tuple[Checkpoint, ...] = ()) -> tuple[Damage, ...]:
     """Reads the whole chain and says where it is not as it was written; an empty answer means it is sound."""
-    return find_damage(all_entries(session), checkpoints, written_head(session))
+    head = written_head(session)
+    return find_damage(all_entries(session), checkpoints, head, is_erased=erasures(session))
+
+
+def erasures(session: ReadSession) -> Callable[[AuditEntry], bool]:
+    """What tells of an entry whether a later one says that its facts were erased."""
+    known: dict[int, AuditEntry] = {}
+
+    def is_erased(entry: AuditEntry) -> bool:
+        by = emptied_by(entry)
+        if by is None:
+            return False
+        if by not in known:
+            known.clear()
+            known.update({one.sequence: one for one in entries(session, after=by - 1, limit=1)})
+        return by in known and tells_of(known[by], entry)
+
+    return is_erased
+
+
+def erase_facts(
+    session: WriteSession,
+    emptied: Sequence[AuditEntry],
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    payload: Mapping[str, Any],
+) -> AuditEntry:
+    """Takes the facts out of entries and adds one that says so; the chain's hashes stay, and can still be verified.
+
+    Raises:
+        ConflictError: `AUDIT-CHANGED` when one of them is not as it was written: nobody could tell that any more.
+    """
+    last, _ = lock_chain(session)
+    there = [entry for entry in emptied if emptied_by(entry) is None]
+    changed = next((entry for entry in there if own_hash(entry) != entry.hash), None)
+    if changed is not None:
+        raise ConflictError(
+            "AUDIT-CHANGED",
+            f"Entry {changed.sequence} of the audit log is not as it was written.",
+            "Find out why first: clearhold audit verify.",
+        )
+    left = {str(entry.sequence): what_is_left(entry) for entry in there}
+    for entry in there:
+        row = audit_entries.c.sequence == entry.sequence
+        session.run(update(audit_entries).where(row).values(payload={EMPTIED_BY: last + 1}))
+    told = {**payload, EMPTIED: left}
+    return append(session, at=at, actor=actor, action=action, subject=subject, payload=told)
 
 
 def written_head(session: ReadSession) -> tuple[int, str]:

@@ -81,9 +81,13 @@ def go_on(db: Database, checkpoints: Sequence[Checkpoint], *, at: datetime, limi
             return False
         entries = audit_log.entries(session, after=after[0], limit=limit)
         head = audit_log.written_head(session)
+        is_erased = audit_log.erasures(session)
+        erased = {entry.sequence for entry in entries if is_erased(entry)}
     last, is_end = entries[-1].sequence if entries else after[0], len(entries) < limit
     seen = [point for point in checkpoints if after[0] < point.sequence and (is_end or point.sequence <= last)]
-    damage = find_damage(entries, seen, head if is_end else None, after=after)
+    damage = find_damage(
+        entries, seen, head if is_end else None, after=after, is_erased=lambda entry: entry.sequence in erased
+    )
     if before is not None and before.finished_at is not None and not entries and not damage:
         return False
     began = before or Round(

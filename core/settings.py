@@ -19,6 +19,9 @@ class Settings(BaseSettings):
     document_key_file: Path | None = Field(
         default=None, description="file of keys that stored documents are sealed with; plain bytes when unset"
     )
+    retention: Path | None = Field(
+        default=None, description="file that says how long papers are kept; all are kept for good when unset"
+    )
     cluster: str | None = Field(
         default=None, description="Dask scheduler that training runs use (`tcp://host:8786`); one machine when unset"
     )

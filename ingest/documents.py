@@ -15,7 +15,7 @@ from core.database import ReadSession, WriteSession
 from core.documents import Document, DocumentState
 from core.errors import ConflictError, NotFoundError
 from core.nearest import in_parts
-from ingest.tables import UNDECIDED, document_arrivals, documents
+from ingest.tables import UNDECIDED, document_arrivals, documents, erased_documents
 
 _HEAD = 1_000
 
@@ -97,7 +97,7 @@ def get(session: ReadSession, document_id: str) -> Document:
     row = session.one_or_none(select(documents).where(documents.c.document_id == document_id))
     if row is None:
         raise NotFoundError("DOC-NOT-FOUND", f"There is no document {document_id}.", "Look it up by name or number.")
-    return _document(row)
+    return of_row(row)
 
 
 def received_at(session: ReadSession, document_ids: Collection[str]) -> Mapping[str, datetime]:
@@ -112,7 +112,7 @@ def received_at(session: ReadSession, document_ids: Collection[str]) -> Mapping[
 def by_sha(session: ReadSession, sha256: str) -> Document | None:
     """The document with these bytes, if they ever came."""
     row = session.one_or_none(select(documents).where(documents.c.sha256 == sha256))
-    return None if row is None else _document(row)
+    return None if row is None else of_row(row)
 
 
 def newest(
@@ -133,7 +133,7 @@ def newest(
         older = documents.c.received_at < before.received_at
         same_instant = documents.c.received_at == before.received_at
         query = query.where(or_(older, and_(same_instant, documents.c.document_id < before.document_id)))
-    return tuple(_document(row) for row in session.all(query))
+    return tuple(of_row(row) for row in session.all(query))
 
 
 def all_documents(session: ReadSession) -> Iterator[Document]:
@@ -146,14 +146,16 @@ def all_documents(session: ReadSession) -> Iterator[Document]:
 
 def stored_hashes(session: ReadSession) -> Iterator[str]:
     """The hash of every document whose bytes the store must have."""
-    for part in session.parts(select(documents.c.sha256), 1_000):
+    there = documents.c.document_id.not_in(select(erased_documents.c.document_id))
+    for part in session.parts(select(documents.c.sha256).where(there), 1_000):
         yield from (row[0] for row in part)
 
 
 def stored_size(session: ReadSession) -> tuple[int, int]:
     """How many documents the store must have, and how many bytes they are."""
     sizes = select(func.count().label("count"), func.sum(documents.c.size_bytes).label("size")).select_from(documents)
-    row = session.all(sizes)[0]
+    there = documents.c.document_id.not_in(select(erased_documents.c.document_id))
+    row = session.all(sizes.where(there))[0]
     return int(row["count"]), int(row["size"] or 0)
 
 
@@ -161,7 +163,7 @@ def parts_of(session: ReadSession, document_id: str) -> tuple[Document, ...]:
     """The documents that ever came inside this mail or archive, also those that had come before by themselves."""
     inside = select(document_arrivals.c.document_id).where(document_arrivals.c.parent_id == document_id)
     query = select(documents).where(documents.c.document_id.in_(inside)).order_by(documents.c.document_id)
-    return tuple(_document(row) for row in session.all(query))
+    return tuple(of_row(row) for row in session.all(query))
 
 
 def arrivals(session: ReadSession, document_id: str) -> tuple[Arrival, ...]:
@@ -232,7 +234,7 @@ def lease(session: WriteSession, *, node: str, at: datetime, lease_seconds: floa
     }
     session.run(update(documents).where(documents.c.document_id == row["document_id"]).values(taken))
     return Lease(
-        document=_document({**row, **taken}),
+        document=of_row({**row, **taken}),
         node=node,
         token=taken["lease_token"],
         attempts=taken["attempts"],
@@ -302,7 +304,8 @@ def _insert(dialect: str) -> Any:
     return (postgresql if dialect == "postgresql" else sqlite).insert(documents)
 
 
-def _document(row: RowMapping | Mapping[str, Any]) -> Document:
+def of_row(row: RowMapping | Mapping[str, Any]) -> Document:
+    """A row as a record."""
     return Document(
         document_id=row["document_id"],
         sha256=row["sha256"],

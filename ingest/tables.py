@@ -164,3 +164,28 @@ Index("ix_feed_posted_invoices_supplier_date", _posted.supplier_id, _posted.invo
 # Orders of a supplier that were placed close together.
 _orders = feed_tables["purchase_orders"].c
 Index("ix_feed_purchase_orders_supplier_ordered", _orders.supplier_id, _orders.ordered_at)
+
+# What is left of a paper whose retention period is over. `stored` names bytes that are still to be removed.
+erased_documents = Table(
+    "erased_documents",
+    metadata,
+    Column("document_id", String(40), primary_key=True),
+    Column("erased_at", UtcInstant, nullable=False, index=True),
+    Column("erased_by", String(200), nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("decisions", CanonicalJson, nullable=False),
+    Column("stored", CanonicalJson),
+)
+
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("hold_id", String(40), primary_key=True),
+    Column("document_id", String(40), index=True),
+    Column("legal_entity", Text),
+    Column("reason", Text, nullable=False),
+    Column("set_by", String(200), nullable=False),
+    Column("set_at", UtcInstant, nullable=False),
+    Column("lifted_by", String(200)),
+    Column("lifted_at", UtcInstant),
+)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.audit import AuditEntry, own_hash
+from core.audit import AuditEntry, emptied_by, own_hash
 from core.audit_rounds import Verified
 from core.canonical import canonical_json
 from review_api.case_view import history_sentence
@@ -129,15 +129,27 @@ def chain_view(verified: Verified, newest: int, reader: Reader) -> ChainView:
 
 def _mark(entry: AuditEntry, verified: Verified, reader: Reader) -> tuple[str, str]:
     damaged = verified.damage
-    if own_hash(entry) != entry.hash or (damaged is not None and damaged.damaged_at_sequence == entry.sequence):
-        said = reader.say("This entry is not as it was written: it does not give its hash, or breaks the chain.")
-        return "changed", said
+    erased_by = emptied_by(entry)
+    if erased_by is None and own_hash(entry) != entry.hash:
+        return _changed(reader)
+    if damaged is not None and damaged.damaged_at_sequence == entry.sequence:
+        return _changed(reader)
     by = verified.round_of(entry.sequence)
     if by is None:
         said = reader.say("Its own hash is right; its place in the chain is verified when a worker comes to it.")
         return "waiting", said
+    if erased_by is not None:
+        said = reader.say(
+            "Its facts were erased after their retention period; no. %(number)s tells of it.", number=erased_by
+        )
+        return "verified", said
     when = f"{by.verified_at:%Y-%m-%d %H:%M} UTC"
     return "verified", reader.say("Hash and place in the chain verified on %(when)s.", when=when)
+
+
+def _changed(reader: Reader) -> tuple[str, str]:
+    said = reader.say("This entry is not as it was written: it does not give its hash, or breaks the chain.")
+    return "changed", said
 
 
 def _href(name: str, value: object) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from core.canonical import canonical_json
 from core.documents import Page
 from core.errors import NotFoundError
-from ingest import documents
+from ingest import documents, erasures
 from review_api.page_cache import PageCache
 from review_api.papers import Renderer
 from review_api.services import Services
@@ -21,6 +21,7 @@ def page_words(services: Services, renderer: Renderer, document_id: str, number:
     from extraction.words import words_of_pages
 
     with services.db.read() as session:
+        erasures.check_there(session, document_id)
         document = documents.get(session, document_id)
     kept = services.pages.get(document.sha256, f"{number}.json")
     if kept is not None:

@@ -14,7 +14,7 @@ from core.decisions import Outcome
 from core.documents import Document, DocumentState
 from core.errors import InputError, NotFoundError
 from core.settings import Settings
-from ingest import documents
+from ingest import documents, erasures
 from review_api import blinding
 from review_api.auth import Principal
 from review_api.paper_heads import subject_of, total_of
@@ -150,6 +150,7 @@ def show(services: Services, principal: Principal, document_id: str) -> PaperDet
 def original(services: Services, document_id: str) -> tuple[Document, bytes]:
     """The document and its bytes."""
     with services.db.read() as session:
+        erasures.check_there(session, document_id)
         document = documents.get(session, document_id)
     return document, services.store.get(document.sha256)
 
@@ -163,6 +164,7 @@ def page_image(services: Services, renderer: Renderer, document_id: str, number:
     from extraction.render import render_page
 
     with services.db.read() as session:
+        erasures.check_there(session, document_id)
         document = documents.get(session, document_id)
     kept = services.pages.get(document.sha256, f"{number}.png")
     if kept is not None:

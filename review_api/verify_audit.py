@@ -5,7 +5,8 @@ entry carries the hash of the one before, the first carries 64 zeros. Checkpoint
 Ed25519 signatures tested with the public key that lies there: compare that key with the one you were given another way
 (`--key HEX` does it). Where only a part was exported
 (`export.json` says which) entries are missing on purpose: each is tested by itself and against the one before it, where
-that is there; what was left out cannot be.
+that is there; what was left out cannot be. Where facts were erased after a
+retention period (`erased_by_entry`), a later entry must tell the hash of what is left.
 """
 
 import hashlib
@@ -33,12 +34,16 @@ def main(place: Path, known_key: str = "") -> int:
     if known_key and key != known_key:
         problems.append(f"the checkpoints are signed with the key {key or 'that is missing'}, not with {known_key}")
     previous_hash, last, count, met = GENESIS_HASH, 0, 0, 0
+    emptied: dict[int, str] = {}
     for entry in files.lines(ENTRIES):
+        problems += _follow_erasures(entry, emptied)
         problems += _problems(entry, last, previous_hash, is_part)
         point = points.pop(entry["sequence"], None)
         if point is not None and point["hash"] != entry["hash"]:
             problems.append(f"entry {entry['sequence']} is not the one a checkpoint saw at {point['at']}")
         previous_hash, last, count, met = entry["hash"], entry["sequence"], count + 1, met + (point is not None)
+    erased = len(emptied) if is_part else 0
+    problems += [] if is_part else [f"entry {number} lost its facts, and none tells of it" for number in emptied]
     if not is_part:
         newest = about.get("newest_entry")
         missed = [point for point in points.values() if newest is None or point["sequence"] <= newest]
@@ -52,7 +57,24 @@ def main(place: Path, known_key: str = "") -> int:
         print(f"{met} of them as a checkpoint saw them")
         if signed:
             print(f"{len(signed)} checkpoints signed with the key {key}")
+        if erased:
+            print(f"{erased} have lost their facts; the part does not say by which entry")
     return 1 if problems else 0
+
+
+def _follow_erasures(entry: dict[str, Any], emptied: dict[int, str]) -> list[str]:
+    """Remembers an entry that lost its facts; one that tells of it must tell what is left of it."""
+    told = {int(number): left for number, left in entry["payload"].get("emptied", {}).items()}
+    found = [f"entry {number} was changed" for number, left in told.items() if emptied.pop(number, left) != left]
+    if list(entry["payload"]) == ["erased_by_entry"]:
+        emptied[entry["sequence"]] = _what_is_left(entry)
+    return found
+
+
+def _what_is_left(entry: dict[str, Any]) -> str:
+    body = {name: value for name, value in entry.items() if name != "payload"}
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _problems(entry: dict[str, Any], last: int, previous_hash: str, is_part: bool) -> list[str]:
@@ -65,7 +87,8 @@ def _problems(entry: dict[str, Any], last: int, previous_hash: str, is_part: boo
         found.append(f"entry {sequence} does not continue the entry before it")
     body = {name: value for name, value in entry.items() if name != "hash"}
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    if hashlib.sha256(text.encode()).hexdigest() != entry["hash"]:
+    is_emptied = list(entry["payload"]) == ["erased_by_entry"]
+    if hashlib.sha256(text.encode()).hexdigest() != entry["hash"] and not is_emptied:
         found.append(f"entry {sequence} was changed")
     return found
 

@@ -34,6 +34,7 @@ from review_api.counting import Counting
 from review_api.delivering import Delivering
 from review_api.escalating import Escalating
 from review_api.forgetting import Forgetting
+from review_api.keeping.retention import DailyRetention
 from review_api.learning import Lessons
 from review_api.promising import Renewal
 from review_api.second_looks import SecondLooks
@@ -114,6 +115,7 @@ class Worker:
         self._counting = Counting(services)
         self._beating = Beating(services, self._node, self._said)
         self._delivering = Delivering(services)
+        self._retention = DailyRetention(services, f"worker:{self._node}")
 
     def stop(self) -> None:
         """Asks the loop to end: nothing more is leased, what is nearly done is finished, the rest given back."""
@@ -135,6 +137,7 @@ class Worker:
                     self._forgetting.go_on()
                     self._counting.go_on()
                     if self._is_idle():
+                        self._retention.go_on()
                         if once and self._is_drained():
                             self._second_looks.finish()
                             self._audit_walk.finish()

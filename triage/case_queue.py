@@ -5,7 +5,7 @@ from datetime import datetime
 from core import audit_log
 from core.audit import AuditEntry
 from core.database import ReadSession
-from ingest import documents
+from ingest import documents, erasures
 from triage import (
     approvals,
     assignments,
@@ -121,11 +121,12 @@ def show(session: ReadSession, case_id: str) -> CaseDetail:
     """Everything the page of one case about a paper shows.
 
     Raises:
-        NotFoundError: `CASE-NOT-FOUND`.
+        NotFoundError: `CASE-NOT-FOUND`, `DOC-ERASED`.
         ConflictError: `CASE-NO-PAPER`: it is a planner's case.
     """
     case = case_rows.get(session, case_id)
     case_rules.check_is_paper(case)
+    erasures.check_there(session, case.document_id)
     read = decisions.latest_extraction(session, case.document_id)
     decided = approvals.decided(session, case)
     assert read is not None

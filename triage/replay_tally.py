@@ -44,11 +44,15 @@ class OtherRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayTally:
-    """What making decisions again has shown. `mismatches` keeps the first thousand; `different` counts decisions."""
+    """What making decisions again has shown. `mismatches` keeps the first thousand; `different` counts decisions.
+
+    `erased` counts those whose papers' retention period was over: they are gone, and the audit says so.
+    """
 
     decisions: int = 0
     equal: int = 0
     different: int = 0
+    erased: int = 0
     other_rules: Mapping[str, OtherRules] = field(default_factory=dict)
     mismatches: tuple[Mismatch, ...] = ()
 
@@ -66,6 +70,7 @@ def total(tallies: Iterable[ReplayTally]) -> ReplayTally:
         decisions=sum(part.decisions for part in parts),
         equal=sum(part.equal for part in parts),
         different=sum(part.different for part in parts),
+        erased=sum(part.erased for part in parts),
         other_rules={
             version: _sum_of([part.other_rules[version] for part in parts if version in part.other_rules])
             for version in rules

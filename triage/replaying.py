@@ -1,6 +1,6 @@
 """Makes stored decisions again, part by part, and holds each against the audit: loads, compares, saves nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core import audit_log
 from core.database import Database, ReadSession
@@ -31,8 +31,10 @@ def replay_case(db: Database, case_id: str) -> ReplayTally:
         stored = decisions.of_document(session, document_id)
         told = audit_log.entries_about(session, [f"document:{document_id}"], DECIDED)
         known = {record.decision_id for record in stored}
+        erased = _erased(session, [f"document:{document_id}"])
+        known |= erased
         lost = [missing(entry) for entry in told if entry.payload.get("decision_id") not in known]
-        return total([_checked(session, stored), *lost])
+        return total([_checked(session, stored), ReplayTally(erased=len(erased)), *lost])
 
 
 def replay_all(db: Database, *, workers: int = 1, progress: Progress = lambda _done, _all: None) -> ReplayTally:
@@ -60,10 +62,20 @@ def replay_part(db: Database, part: tuple[str, str]) -> ReplayTally:
 def look_for_lost(db: Database, span: tuple[int, int]) -> ReplayTally:
     """Decisions told in one stretch of the audit that are not there any more."""
     with db.read() as session:
-        return total(map(missing, lost_entries(session, span, DECIDED, decisions.known)))
+        lost = list(lost_entries(session, span, DECIDED, decisions.known))
+        erased = _erased(session, [entry.subject for entry in lost])
+        gone = [entry for entry in lost if entry.payload.get("decision_id") in erased]
+        return total([ReplayTally(erased=len(gone)), *(missing(entry) for entry in lost if entry not in gone)])
 
 
 _STORED = Stored(told_as=DECIDED, count=decisions.count, parts=decisions.parts, part=replay_part, lost=look_for_lost)
+
+
+def _erased(session: ReadSession, subjects: Sequence[str]) -> frozenset[str]:
+    """Decisions about these documents that a retention rule has erased, as the audit was told."""
+    about = [f"erasure:{subject.removeprefix('document:')}" for subject in set(subjects)]
+    told = audit_log.entries_of(session, about)
+    return frozenset(one for entry in told if entry.action == "document.erased" for one in entry.payload["decisions"])
 
 
 def _checked(session: ReadSession, stored: tuple[RecordedDecision, ...]) -> ReplayTally:

@@ -58,6 +58,7 @@ COMMANDS = (
     Command(name="audit", module="audit", help="verify or export the audit chain"),
     Command(name="backup", module="backup", help="write everything to one consistent file, while running"),
     Command(name="restore", module="restore", help="put a backup into an empty home and database"),
+    Command(name="retention", module="retention", help="how long papers are kept; what is due; legal holds; erase"),
     Command(name="store", module="store", help="how stored documents are sealed; seal them with a new key"),
     Command(name="user", module="user", help="people who may log in"),
     Command(name="key", module="key", help="API keys of other programs"),

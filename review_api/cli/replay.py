@@ -58,6 +58,8 @@ def _print(tally: "ReplayTally", seconds: float, *, as_json: bool) -> None:
         )
     rate = f", {tally.decisions / seconds:,.0f} a second" if tally.decisions and seconds else ""
     print(f"{tally.equal:,} of {tally.decisions:,} decisions equal, {tally.different:,} not as they were{rate}")
+    if tally.erased:
+        print(f"{tally.erased:,} erased when the retention period of their papers was over [DOC-ERASED]")
 
 
 def _told(tally: "ReplayTally") -> dict[str, Any]:
