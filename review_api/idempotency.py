@@ -24,7 +24,7 @@ from starlette.datastructures import UploadFile
 from core.database import before_commit
 from core.errors import ConflictError, InputError
 from review_api import idempotency_rows as rows
-from review_api.auth import principal_of, services_of
+from review_api.auth import Principal, principal_of, services_of
 from review_api.problems import status_of
 from review_api.services import Services
 
@@ -99,13 +99,13 @@ async def _once(request: Request, inner: Callable[[Request], Coroutine[Any, Any,
     key = _key(request.headers[HEADER])
     house = services_of(request)
     principal = await run_in_threadpool(principal_of, request)
-    asked = await _fingerprint(request)
+    asked = await _fingerprint(request, principal)
     found = await run_in_threadpool(_claim, house, principal.actor, key, asked)
     if isinstance(found, rows.Earlier):
         if found.fingerprint != asked:
             raise InputError(
                 "IDEM-OTHER-REQUEST",
-                "This Idempotency-Key was sent with another request.",
+                "This Idempotency-Key was sent with another request, or with other rights.",
                 "Make a new key for each change, and send it again only with the same body to the same address.",
             )
         if found.state == "answered":
@@ -147,9 +147,13 @@ def _key(said: str) -> str:
     return match[1]
 
 
-async def _fingerprint(request: Request) -> str:
-    """The hash of method, address and body; of a form its parts, since clients draw a new boundary each time."""
-    told = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+async def _fingerprint(request: Request, principal: Principal) -> str:
+    """The hash of method, address and body; of a form its parts, since clients draw a new boundary each time.
+
+    Rights are part of it: who has lost a role is not shown again what that role was answered.
+    """
+    rights = f"{principal.role} {sorted(principal.scopes)}"
+    told = hashlib.sha256(f"{rights}\n{request.method} {request.url.path}?{request.url.query}\n".encode())
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         for name, value in (await request.form()).multi_items():
             told.update(f"\n{name!r} ".encode())

@@ -47,6 +47,16 @@ def test_the_same_key_with_another_body_or_address_is_refused(desk: Desk) -> Non
     assert ben.post(path, json={"text": "wrote"}, headers=KEY).status_code == 201  # a key is its principal's own
 
 
+def test_who_has_lost_a_role_is_not_shown_again_what_it_was_answered(desk: Desk) -> None:
+    case, anna = desk.held(), desk.client("ap_clerk", "anna")
+    path, sent = f"/v1/cases/{case.case_id}/comment", {"text": "called"}
+    assert anna.post(path, json=sent, headers=KEY).status_code == 201
+    with desk.services.db.write() as session:
+        session.run(text("update users set role = 'auditor' where name = 'anna'"))
+    answer = anna.post(path, json=sent, headers=KEY)
+    assert (answer.status_code, answer.json().get("code")) == (422, "IDEM-OTHER-REQUEST")
+
+
 def test_a_refused_request_leaves_its_key_free(desk: Desk) -> None:
     case, anna = desk.held(), desk.client("ap_clerk", "anna")
     path = f"/v1/cases/{case.case_id}/claim"
