@@ -4,7 +4,7 @@ BIN := .venv/bin
 SERVE ?= 1
 SEED ?= 7
 
-.PHONY: demo test setup lint types layers bench chaos drill fuzz mutants lock
+.PHONY: demo test setup lint types layers bench chaos drill fuzz mutants audit lock
 
 demo:
 	@.ci/setup demo
@@ -52,6 +52,9 @@ fuzz: setup
 mutants: setup
 	nice -n 15 timeout $(or $(SECONDS_ALLOWED),5400) $(BIN)/python -m mutmut run --max-children 2 || true
 	$(BIN)/python -m benchmarks.mutation_report
+
+audit: setup
+	$(BIN)/python -m benchmarks.licences
 
 lock:
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv
