@@ -13,6 +13,8 @@ from models.calibration import calibration_from_json
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_NAMED = 5
+
 
 class TrainedTrees:
     """Calibrated trees, loaded once.
@@ -26,8 +28,8 @@ class TrainedTrees:
     """
 
     def __init__(self, bundle: Bundle, trees: str, features: Sequence[str]) -> None:
-        if bundle.features != tuple(features):
-            raise other_columns(bundle, [name for name in bundle.features if name not in features])
+        if bundle.features != tuple(features) or trees not in bundle.boosters:
+            raise other_columns(bundle, features)
         self._trees = Booster(bundle.boosters[trees])
         self._calibration = calibration_from_json(bundle.content["calibration"])
 
@@ -40,11 +42,23 @@ class TrainedTrees:
         return self._trees.contributions(rows)
 
 
-def other_columns(bundle: Bundle, unknown: Sequence[str]) -> UnavailableError:
-    """The refusal of a bundle whose columns this version does not make."""
-    named = f": {', '.join(unknown[:5])}" if unknown else ""
+def other_columns(bundle: Bundle, made: Sequence[str], *, may_lack: bool = False) -> UnavailableError:
+    """The refusal of a bundle that was not trained on the columns this version makes.
+
+    Args:
+        made: the columns this version makes.
+        may_lack: a model that leaves columns out fits all the same, so that they are not worth naming.
+    """
+    extra = [name for name in bundle.features if name not in made]
+    lacking = [] if may_lack else [name for name in made if name not in bundle.features]
+    parts = [f"{what}: {_few(names)}" for what, names in (("not made here", extra), ("not in it", lacking)) if names]
+    named = f" ({'; '.join(parts)})" if parts else ""
     return UnavailableError(
         "MODEL-COLUMNS",
-        f"The model {bundle.version} was trained on columns that are not made here{named}.",
+        f"The model {bundle.version} was trained on other columns than this version makes{named}.",
         f"Train it again: clearhold-train {bundle.name} --promote.",
     )
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")

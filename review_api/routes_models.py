@@ -1,4 +1,4 @@
-"""The models of the house over HTTP: which are loaded, and which files are refused and why."""
+"""The models of the house over HTTP: which are loaded, which fit no more, and which files are refused and why."""
 
 from typing import Annotated
 
@@ -20,5 +20,5 @@ router = APIRouter(
 
 @router.get("/models")
 def models(house: House) -> list[schemas.ModelOut]:
-    """Every model there can be: its version, or why its file is refused. A missing one changes nothing else."""
+    """Every model there can be: its version, or why it is refused or a misfit. A missing one changes nothing else."""
     return [schemas.model_out(one) for one in house_models.of_house(house)]

@@ -342,8 +342,8 @@ class ReadyOut(HealthOut):
 
     Attributes:
         checks: what was looked at; none of it makes answers wrong, for then this is no answer but a problem.
-        models: by name the version of each model that is loaded, and `refused` for a file that is not as it was
-            written: scoring goes on without it, or with what was loaded before.
+        models: by name the version of each model that is loaded, `refused` for a file that is not as it was written
+            (scoring goes on without it, or with what was loaded before), and `misfit` for one of other columns.
         documents: `plain`, `sealed`, or `key missing` where some were sealed with a key this program does not have.
         readers: `shut in` when the kernel keeps reading processes from network, files, processes and signals; else
             what it does not keep them from; `not started` before the first one.
@@ -356,7 +356,10 @@ class ReadyOut(HealthOut):
 
 
 class ModelOut(BaseModel):
-    """A model of the house: `loaded`, `refused` (with the word why; an older one may still serve), or `missing`."""
+    """A model of the house: `loaded`, `misfit` (trained on other columns, it says nothing), `refused`, or `missing`.
+
+    A misfit or refused one comes with the word why; of a refused one an older may still serve.
+    """
 
     name: str
     state: str

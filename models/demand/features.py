@@ -16,7 +16,7 @@ from models.demand.pasts import Past, past_of
 from models.demand.planned import PLANNED, planned_features
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -42,8 +42,13 @@ class Rows:
 
 def feature_names(panel: Panel) -> tuple[str, ...]:
     """The columns of a panel's rows, in their order."""
-    extras = tuple(f"{kind}_{name}" for name in sorted(panel.extras) for kind in ("planned", "before", "usual"))
-    return (*_OWN, *_TARGET, *CALENDAR, *PLANNED, *extras)
+    return names_with(panel.extras)
+
+
+def names_with(extras: "Iterable[str]") -> tuple[str, ...]:
+    """The columns of a panel that has these of a house's own, in their order."""
+    own = tuple(f"{kind}_{name}" for name in sorted(extras) for kind in ("planned", "before", "usual"))
+    return (*_OWN, *_TARGET, *CALENDAR, *PLANNED, *own)
 
 
 _OWN = (

@@ -44,7 +44,7 @@ class LateModel:
         made = {name: place for place, name in enumerate(feature_names(self.keys))}
         unknown = [name for name in bundle.features if name not in made]
         if unknown or not bundle.features or _TREES not in bundle.boosters:
-            raise other_columns(bundle, unknown)
+            raise other_columns(bundle, tuple(made), may_lack=True)
         self._columns = [made[name] for name in bundle.features]
         self._trees = Booster(bundle.boosters[_TREES])
         self._calibration = calibration_from_json(bundle.content["calibration"])

@@ -114,7 +114,7 @@ def _versions(house: House) -> Iterator[Metric]:
     policy.add_metric([], {"version": str(house.policy.version), "hash": house.policy.policy_hash[:12]})
     yield policy
     model = InfoMetricFamily(PREFIX + "model", "The models of the house.", labels=("model",))
-    state = _family("model_serves", "1 for a model that serves, 0 for one whose bundle is refused.", ("model",))
+    state = _family("model_serves", "1 for a model that serves, 0 for one that is refused or fits no more.", ("model",))
     for one in house.models:
         if one.state != "missing":
             model.add_metric([one.name], {"version": str(one.version), "state": one.state})

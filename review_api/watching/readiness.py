@@ -96,9 +96,11 @@ def _worker(house: House) -> Check:
 
 def _models(house: House) -> Check:
     refused = sorted(one.name for one in house.models if one.state == "refused")
+    misfits = [one.problem.message for one in house.models if one.state == "misfit" and one.problem is not None]
     loaded = sum(one.state == "loaded" for one in house.models)
-    if refused:
-        message, remedy = f"Refused: {', '.join(refused)}.", "Export the bundle anew: `clearhold-train NAME --promote`."
+    if refused or misfits:
+        said = [f"Refused: {', '.join(refused)}."] if refused else []
+        message, remedy = " ".join([*said, *misfits]), "Export the bundle anew: `clearhold-train NAME --promote`."
         return Check(name="models", status=Status.DEGRADED, message=message, remedy=remedy)
     return Check(name="models", status=Status.OK, message=f"{loaded} models serve.")
 

@@ -1,12 +1,17 @@
 """Which models are loaded and which are refused, as the service tells it; without any it is ready all the same."""
 
-from models.bundle import Bundle, make_bundle, write_bundle
+from models.bundle import MODEL_NAMES, Bundle, make_bundle, write_bundle
+from models.late.features import feature_names
 from tests.review_api.conftest import Desk
 
 
 def put(desk: Desk, threshold: float = 0.5) -> Bundle:
     bundle = make_bundle(
-        "sla-miss", features=("a",), boosters={}, content={"at": threshold}, card={"trained_until": "2026-09-30"}
+        "sla-miss",
+        features=feature_names(()),
+        boosters={"late": ""},
+        content={"at": threshold},
+        card={"trained_until": "2026-09-30"},
     )
     write_bundle(bundle, desk.services.settings.home / "bundles" / "sla-miss.json")
     return bundle
@@ -35,3 +40,20 @@ def test_a_new_model_is_taken_up_and_a_damaged_one_is_refused_while_the_old_one_
     assert desk.stranger().get("/readyz").json()["models"] == {"sla-miss": "refused"}
     newer = put(desk, 0.75)
     assert desk.stranger().get("/readyz").json()["models"] == {"sla-miss": newer.version}
+
+
+def test_a_model_of_other_columns_is_named_a_misfit_with_the_columns_and_the_remedy(desk: Desk) -> None:
+    home = desk.services.settings.home
+    for name in MODEL_NAMES:
+        other = make_bundle(name, features=("moon",), boosters={}, content={}, card={})
+        write_bundle(other, home / "bundles" / f"{name}.json")
+    for one in desk.key("score").get("/v1/models").json():
+        assert (one["state"], one["code"]) == ("misfit", "MODEL-COLUMNS")
+        assert "not made here: moon" in one["message"]
+        assert one["remedy"] == f"Train it again: clearhold-train {one['name']} --promote."
+    told = desk.stranger().get("/readyz").json()
+    assert told["models"] == dict.fromkeys(MODEL_NAMES, "misfit")
+    (check,) = (one for one in told["checks"] if one["name"] == "models")
+    assert check["status"] == "degraded"
+    assert "moon" in check["message"]
+    assert "clearhold-train" in check["remedy"]
