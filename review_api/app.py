@@ -18,6 +18,7 @@ from review_api import (
     pages_people,
     pages_policy,
     pages_queue,
+    pages_webhooks,
     problems,
     routes_audit,
     routes_cases,
@@ -98,7 +99,7 @@ def create_app(services: Services, renderer: Renderer | None = None) -> FastAPI:
         routes_models,
         routes_webhooks,
     )
-    own = (pages, pages_audit, pages_queue, pages_bulk, pages_cases, pages_deciding, pages_insights)
+    own = (pages, pages_audit, pages_queue, pages_bulk, pages_cases, pages_deciding, pages_insights, pages_webhooks)
     for module in (*documents, *house, routes_me, routes_health, routes_metrics, *own):
         app.include_router(module.router)
     # Pages carry a session's token beside what somebody searched for, so only static files are compressed.

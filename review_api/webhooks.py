@@ -4,10 +4,11 @@ import base64
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.errors import InputError
 from core.sealing import seal
+from core.texts import N_
 from review_api.services import Services
 from review_api.webhook_addresses import checked_url
 from review_api.webhook_sending import SECRET_PREFIX
@@ -21,10 +22,17 @@ _SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """An endpoint as an administrator sees it."""
+    """An endpoint as an administrator sees it.
+
+    Attributes:
+        waiting: how many tellings wait.
+        oldest_at: since when the oldest of them has waited; None where none does.
+        dead: how many were given up.
+    """
 
     endpoint: Endpoint
     waiting: int
+    oldest_at: datetime | None
     dead: int
 
 
@@ -39,8 +47,8 @@ class Made:
 def list_all(services: Services) -> tuple[Shown, ...]:
     """Every endpoint, with what waits and what died."""
     with services.db.read() as session:
-        counts = deliveries.counts(session)
-        return tuple(_shown(one, counts) for one in webhooks.list_endpoints(session))
+        counts, oldest = deliveries.counts(session), deliveries.oldest_waiting(session)
+        return tuple(_shown(one, counts, oldest) for one in webhooks.list_endpoints(session))
 
 
 def show(services: Services, endpoint_id: str) -> Shown:
@@ -50,7 +58,8 @@ def show(services: Services, endpoint_id: str) -> Shown:
         NotFoundError: `WEBHOOK-NOT-FOUND`.
     """
     with services.db.read() as session:
-        return _shown(webhooks.get(session, endpoint_id), deliveries.counts(session))
+        endpoint = webhooks.get(session, endpoint_id)
+        return _shown(endpoint, deliveries.counts(session), deliveries.oldest_waiting(session))
 
 
 def backlog(services: Services) -> Backlog:
@@ -76,7 +85,7 @@ def add(services: Services, actor: str, *, url: str, event_types: Sequence[str] 
     sealed = seal(services.settings.home, secret)
     with services.db.write() as session:
         made = webhooks.add(session, url=url, event_types=types, secret=sealed, at=services.clock.now(), actor=actor)
-    return Made(shown=_shown(made, {}), secret=secret)
+    return Made(shown=_shown(made, {}, {}), secret=secret)
 
 
 def change(
@@ -104,7 +113,7 @@ def change(
         if is_active is True:
             webhooks.enable(session, endpoint_id, at=at, actor=actor)
         if is_active is False:
-            webhooks.disable(session, endpoint_id, why="Disabled by an administrator.", at=at, actor=actor)
+            webhooks.disable(session, endpoint_id, why=N_("Disabled by an administrator."), at=at, actor=actor)
     return show(services, endpoint_id)
 
 
@@ -166,6 +175,11 @@ def _new_secret() -> str:
     return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
-def _shown(endpoint: Endpoint, counts: dict[str, dict[str, int]]) -> Shown:
+def _shown(endpoint: Endpoint, counts: dict[str, dict[str, int]], oldest: dict[str, datetime]) -> Shown:
     own = counts.get(endpoint.endpoint_id, {})
-    return Shown(endpoint=endpoint, waiting=own.get(deliveries.WAITING, 0), dead=own.get(deliveries.DEAD, 0))
+    return Shown(
+        endpoint=endpoint,
+        waiting=own.get(deliveries.WAITING, 0),
+        oldest_at=oldest.get(endpoint.endpoint_id),
+        dead=own.get(deliveries.DEAD, 0),
+    )

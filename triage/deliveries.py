@@ -15,6 +15,7 @@ from core import audit_log
 from core.database import ReadSession, WriteSession
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
+from core.texts import N_
 from triage import backoff, outbox, webhooks
 from triage.backoff import PAUSE_AFTER
 from triage.outbox import Event
@@ -93,6 +94,12 @@ def counts(session: ReadSession) -> dict[str, dict[str, int]]:
     for row in session.all(query.group_by(_d.endpoint_id, _d.state)):
         found.setdefault(row["endpoint_id"], {})[row["state"]] = row["number"]
     return found
+
+
+def oldest_waiting(session: ReadSession) -> dict[str, datetime]:
+    """By endpoint, since when the oldest of what waits has waited."""
+    query = select(_d.endpoint_id, func.min(_d.created_at).label("since")).where(_d.state == WAITING)
+    return {row["endpoint_id"]: row["since"] for row in session.all(query.group_by(_d.endpoint_id))}
 
 
 def hand_out(session: WriteSession, at: datetime, limit: int = 200) -> int:
@@ -180,7 +187,9 @@ def failed(session: WriteSession, delivery: Delivery, failure: Failure, at: date
     is_ours = and_(_d.delivery_id == delivery.delivery_id, _d.state == WAITING, _d.lease_token == delivery.lease_token)
     session.run(update(webhook_deliveries).where(is_ours).values(**values))
     if failure.is_gone:
-        webhooks.disable(session, delivery.endpoint_id, why="The receiver answered 410 Gone.", at=at, actor="system")
+        webhooks.disable(
+            session, delivery.endpoint_id, why=N_("The receiver answered 410 Gone."), at=at, actor="system"
+        )
     return DEAD if is_over else WAITING
 
 

@@ -19,8 +19,8 @@ TOLD = ("SECRET-77", "looks odd to me", "why is that", "note.txt")
 
 OTHER = (
     "/login /upload /welcome/{token} /people /keys /me /policy /away /language/{language} /livez /readyz /metrics "
-    "/bulk/ /insights /v1/absences /v1/filters /v1/bulk/ /v1/feeds /v1/insights /v1/models /v1/policy /v1/me "
-    "/v1/sessions /v1/people /v1/keys /v1/audit/checkpoints /v1/audit/verification /v1/webhooks "
+    "/webhooks /bulk/ /insights /v1/absences /v1/filters /v1/bulk/ /v1/feeds /v1/insights /v1/models /v1/policy /v1/me "
+    "/v1/sessions /v1/people /v1/keys /v1/audit/checkpoints /v1/audit/verification /v1/webhooks /v1/events/schemas "
     # the paper itself, as it came; of a file, its name is known only from the list, which is closed
     "/v1/documents/{document_id}/original /v1/documents/{document_id}/pages/ "
     "/v1/cases/{case_id}/attachments/{attachment_id} /v1/cases/{case_id}/reasons"
