@@ -17,7 +17,7 @@ from triage.findings import finding_about
 from triage.joining import join
 from triage.model_codes import MODEL_MISSING, MODEL_RISK
 from triage.policy import Policy
-from triage.prediction_json import inputs_hash_of, storable
+from triage.prediction_json import inputs_hash_of, no_probability, storable
 
 _SHOWN_REASONS = 3
 
@@ -61,7 +61,7 @@ def _found(facts: BillFacts, policy: Policy, said: Prediction | None) -> tuple[F
     if said is None or not rules.use:
         return ()
     if not 0 <= said.probability <= 1:
-        message = f"The model {said.model} gave no probability, so nobody has looked for what it looks for."
+        message = no_probability(said)
         return (finding_about(facts.key, facts.currency, MODEL_MISSING, Outcome.HOLD, message, subject=said.model),)
     if Decimal(str(said.probability)) < rules.review_probability:
         return ()

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from core.erp import DemandDay, Item, PurchaseOrderLine
+from core.errors import UnavailableError
 from ingest.erp import ErpReader
 from ingest.erp_planning import PlanningReader
 from models.bundle import Bundle
+from models.fit import misfit_of
 from models.replenishment.history import Day
 from models.replenishment.lead_times import LeadTimes
 from models.replenishment.learnt import Learnt, learnt_of
-from models.replenishment.plan import PlanFacts, plan
+from models.replenishment.plan import NoPlan, PlanFacts, plan
 from models.replenishment.receipts import OrderedLine, Suppliers
 from triage.plan_terms import terms_of
 from triage.planned import Planned, planned_of
@@ -81,6 +83,19 @@ class Planner:
         )
 
 
+class RuleAlone:
+    """Stands where a house's model was made for another version: today's rule orders, and says why."""
+
+    def __init__(self, policy: Policy, bundle: Bundle, misfit: UnavailableError) -> None:
+        self._policy, self._version = policy, bundle.version
+        self._why = f"{misfit.message.rstrip('.')} [{misfit.code}]"
+
+    def plan(self, ruled: Reorder) -> Planned:
+        """The rule's own quantity, with why no model planned it."""
+        lead = "the master record's" if ruled.lead_time_known else "the policy's; nobody knows better"
+        return planned_of(NoPlan(why=self._why), ruled, self._policy, version=self._version, lead_time_from=lead)
+
+
 def planner_of(
     erp: ErpReader,
     planning: PlanningReader,
@@ -90,13 +105,14 @@ def planner_of(
     as_of: datetime,
     until: date | None,
     items: Mapping[str, Item],
-) -> Planner | None:
-    """The model as a planner; None where there is none, it is of another version, or the policy leaves it no say."""
+) -> Planner | RuleAlone | None:
+    """The model as a planner, the rule with a word where it is of another version; None where none has a say."""
     if bundle is None or not policy.predictions.replenishment.use:
         return None
+    if (misfit := misfit_of(bundle)) is not None:
+        return RuleAlone(policy, bundle, misfit)
     learnt = learnt_of(bundle)
-    if learnt is None:
-        return None
+    assert learnt is not None
     return Planner(erp, planning, policy, bundle, learnt, as_of=as_of, until=until, items=items)
 
 

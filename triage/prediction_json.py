@@ -6,11 +6,13 @@ from functools import cache
 from hashlib import sha256
 
 from core.canonical import parse_json
+from core.errors import UnavailableError
 from core.record_codec import Decode, Encode, decoder, encoder
-from models.prediction import Prediction
+from models.prediction import Prediction, Reason
 
 NO_NUMBER = -1.0
 A_FACT = 1_000.0
+MISFIT = "MODEL-COLUMNS"
 
 
 def storable(prediction: Prediction | None) -> Prediction | None:
@@ -28,6 +30,25 @@ def storable(prediction: Prediction | None) -> Prediction | None:
 
 def _finite(weight: float) -> float:
     return min(A_FACT, max(-A_FACT, weight)) if not math.isnan(weight) else 0.0
+
+
+def misfit_prediction(subject: str, model: str, error: UnavailableError) -> Prediction:
+    """What stands for the word of a model of other columns: no probability, and why in words."""
+    why = Reason(feature=error.code, words=f"{error.message} {error.remedy}", weight=0.0)
+    return Prediction(subject=subject, probability=NO_NUMBER, model=model, reasons=(why,))
+
+
+def is_misfit(prediction: Prediction) -> bool:
+    """Whether no model spoke, for it was trained on other columns."""
+    return any(reason.feature == MISFIT for reason in prediction.reasons)
+
+
+def no_probability(prediction: Prediction) -> str:
+    """Why a person must look where a model's word is no probability."""
+    model, why = prediction.model, next((one.words for one in prediction.reasons if one.feature == MISFIT), None)
+    if why is None:
+        return f"The model {model} gave no probability, so nobody has looked for what it looks for."
+    return f"The model {model} cannot be asked ({why.rstrip('.')}), so nobody has looked for what it looks for."
 
 
 def prediction_to_text(prediction: Prediction) -> str:

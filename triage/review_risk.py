@@ -1,7 +1,7 @@
 """Asks the model of risky invoices about papers and posted bills, from what the feeds know of their supplier by then.
 
-Without a bundle, with one of other columns, or where the policy lets no model speak, there is no prediction, and all
-goes on as without a model.
+Without a bundle, or where the policy lets no model speak, there is no prediction, and all goes on as without a model.
+One of other columns cannot speak where the policy wants it to: what it would have looked at is held for a person.
 """
 
 import math
@@ -13,6 +13,7 @@ from core.database import ReadSession
 from core.documents import BILLING_TYPES
 from core.errors import UnavailableError
 from models.bundle import Bundles
+from models.fit import misfit_of
 from models.prediction import Prediction
 from models.review.bills import FEEDS, Bill, BillBook, billbook, days_of, walk
 from models.review.features import SupplierRecord
@@ -20,7 +21,7 @@ from triage.decide import run_controls
 from triage.facts import Facts
 from triage.match import pair_lines
 from triage.policy import Policy
-from triage.prediction_json import storable
+from triage.prediction_json import misfit_prediction, storable
 from triage.review_bill import bill_of
 
 if TYPE_CHECKING:
@@ -44,8 +45,14 @@ class ReviewRisk:
 
     def __call__(self, session: ReadSession, facts: Facts, policy: Policy) -> Prediction | None:
         """How likely a person will change or dispute a paper that bills something."""
-        model = self.model() if policy.predictions.review.use else None
-        if model is None or facts.paper.document_type not in BILLING_TYPES:
+        if not policy.predictions.review.use or facts.paper.document_type not in BILLING_TYPES:
+            return None
+        bundle = self.bundles.get(NAME)
+        misfit = None if bundle is None else misfit_of(bundle)
+        if bundle is not None and misfit is not None:
+            return misfit_prediction(f"document:{facts.paper.document_id}", bundle.version, misfit)
+        model = self.model()
+        if model is None:
             return None
         bill = bill_of(facts, run_controls(facts, pair_lines(facts), policy))
         if bill is None:

@@ -9,6 +9,7 @@ from triage.facts import Facts
 from triage.findings import finding
 from triage.model_codes import MODEL_MISSING, MODEL_RISK
 from triage.policy import Policy
+from triage.prediction_json import no_probability
 
 SHOWN_REASONS = 3
 
@@ -22,8 +23,7 @@ def risk_findings(facts: Facts, policy: Policy) -> tuple[Finding, ...]:
     if said is None or not rules.use:
         return ()
     if not 0 <= said.probability <= 1:
-        message = f"The model {said.model} gave no probability, so nobody has looked for what it looks for."
-        return (finding(facts, MODEL_MISSING, Outcome.HOLD, message, subject=said.model),)
+        return (finding(facts, MODEL_MISSING, Outcome.HOLD, no_probability(said), subject=said.model),)
     if Decimal(str(said.probability)) < rules.review_probability:
         return ()
     why = "; ".join(reason.words for reason in said.reasons[:SHOWN_REASONS] if reason.weight > 0)

@@ -34,6 +34,7 @@ from triage.match import billed_lines, known_invoice, pair_lines
 from triage.paper import paper_from_extraction
 from triage.policy import Policy
 from triage.precedence import without_later_ones
+from triage.prediction_json import is_misfit
 from triage.predictions import StoredPrediction
 from triage.recorded import Making, audited, recorded
 from triage.review_risk import NAME as REVIEW
@@ -180,7 +181,7 @@ def keep(
     making = Making(scores={}, seed=document.sha256, run=run, extraction_version=look.version, by=actor)
     record = recorded(new_id("dec", at), decision, look.facts_text, making)
     decisions.save_decisions(session, [record])
-    if run == 1 and facts.prediction is not None:
+    if run == 1 and facts.prediction is not None and not is_misfit(facts.prediction):
         predictions.save(session, [_said(facts.prediction, decision, look.features)])
     near = pending.near(session, document.document_id)
     _remember(session, facts, decision, policy)

@@ -17,10 +17,12 @@ from core.errors import NotFoundError, UnavailableError
 from ingest.erp import ErpReader
 from ingest.feed_frames import DatabaseFrames
 from models.bundle import Bundle
+from models.fit import misfit_of
 from models.prediction import Prediction
 from triage.bill_facts import BillFacts
 from triage.decide_bill import decide_bill
 from triage.policy import Policy
+from triage.prediction_json import misfit_prediction
 
 if TYPE_CHECKING:
     from models.review.bills import BillBook
@@ -120,6 +122,9 @@ def _predictions(
     from models.review.predict import ReviewModel
 
     frames = DatabaseFrames(session)
+    if (misfit := misfit_of(bundle)) is not None:
+        subjects = ((key, f"posted_invoice:{key[0]}/{key[1]}") for key in wanted)
+        return {key: misfit_prediction(subject, bundle.version, misfit) for key, subject in subjects}, misfit
     try:
         model = ReviewModel(bundle)
     except UnavailableError as error:

@@ -4,6 +4,7 @@ The policy's route keeps its say over role and priority; only the queue can be a
 conditions the paper meets too. Without a bundle, or where the policy lets no model choose, the route's queue it is.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from models.routing.features import TeamHistory
     from models.routing.predict import TeamRanker
 
+_LOG = logging.getLogger("clearhold.teams")
 NAME = "routing"
 AskTeam = Callable[[ReadSession, Sequence[str], Facts, Policy], TeamChoice]
 """The team for a new case of a paper with these codes."""
@@ -45,6 +47,7 @@ class TeamAdvice:
     people: Callable[[ReadSession], Mapping[str, str]] = field(default=lambda _: {})
     _ranker: "TeamRanker | None" = None
     _history: "tuple[str | None, TeamHistory] | None" = None
+    _told: str = ""
 
     def __call__(self, session: ReadSession, codes: Sequence[str], facts: Facts, policy: Policy) -> TeamChoice:
         """The queue a new case should wait in, and whose choice it is."""
@@ -69,9 +72,16 @@ class TeamAdvice:
         if self._ranker is None or self._ranker.version != bundle.version:
             try:
                 self._ranker = TeamRanker(bundle)
-            except UnavailableError:
+            except UnavailableError as error:
+                self._tell(error)
                 return None
         return self._ranker
+
+    def _tell(self, error: UnavailableError) -> None:
+        """Says once of each bundle that the routes choose alone, and why."""
+        if self._told != error.message:
+            self._told = error.message
+            _LOG.warning("routes choose teams alone code=%s %s %s", error.code, error.message, error.remedy)
 
     def _known(self, session: ReadSession, at: datetime) -> "TeamHistory":
         """What the feed of cases knows of teams; read again only when it was loaded again."""

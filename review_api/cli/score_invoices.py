@@ -34,7 +34,7 @@ def score_invoices(services: "Services", as_of: "datetime", args: argparse.Names
         f"Bills that wait as of {as_of:%Y-%m-%d %H:%M} UTC: {len(told):,}{f' ({parts})' if parts else ''}. "
         f"{done_in_words(kept)}"
     )
-    if not any(one.prediction is not None for one in scored):
+    if found.problem is not None or not any(one.prediction is not None for one in scored):
         print(f"No model spoke. {_why_not(services, found.problem)}")
     riskiest = sorted(told, key=lambda one: -(one["probability"] or 0.0))
     headers = ("supplier", "invoice", "total", "disputed", "outcome", "why")

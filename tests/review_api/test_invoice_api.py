@@ -10,7 +10,7 @@ import pytest
 from core.clock import FixedClock
 from core.database import Database
 from ingest.feed_load import load_feed
-from models.bundle import Bundle, write_bundle
+from models.bundle import Bundle, make_bundle, write_bundle
 from models.review.bills import FEEDS, billbook, days_of
 from models.review.predict import ReviewModel
 from review_api.cli.main import main
@@ -85,6 +85,16 @@ def test_a_risky_bill_has_a_case_in_accounts_payable_that_a_clerk_ends(ap: Desk,
     assert (ended.status_code, ended.json()["state"]) == (200, "resolved"), ended.text
     tally = replaying.replay_all(ap.services.db)
     assert (tally.equal, tally.different) == (len(decided["scores"]), 0)
+
+
+def test_a_model_of_other_columns_has_bills_held_with_the_columns_and_gives_no_number(ap: Desk) -> None:
+    other = make_bundle("review", features=("moon",), boosters={}, content={}, card={})
+    write_bundle(other, ap.services.settings.home / "bundles" / "review.json")
+    scores = ap.key("score").post("/v1/score/invoices", json={}).json()["scores"]
+    assert {(one["outcome"], one["probability"]) for one in scores} == {("hold", None)}
+    (found,) = scores[0]["findings"]
+    assert found["code"] == "MODEL-MISSING"
+    assert "not made here: moon" in found["message"]
 
 
 def test_a_bill_nobody_knows_is_refused_by_name(ap: Desk) -> None:

@@ -79,7 +79,7 @@ def test_one_item_alone_is_planned_as_all_are(database: Database) -> None:
     assert [one.planned for one in scored(database) if one.facts.recommendation.item_id == "A"] == [alone[0].planned]
 
 
-def test_without_a_bundle_or_a_say_today_s_rule_stays_as_it_is(database: Database) -> None:
+def test_without_a_bundle_that_fits_or_a_say_today_s_rule_orders_and_a_misfit_is_named(database: Database) -> None:
     house(database)
     with database.read() as session:
         (rule,) = score_replenishment(session, policy(), as_of=AS_OF)
@@ -89,7 +89,12 @@ def test_without_a_bundle_or_a_say_today_s_rule_stays_as_it_is(database: Databas
     assert one.planned is None
     assert (one.facts, one.decision.findings) == (rule.facts, rule.decision.findings)
     (other,) = scored(database, model=replace(bundle(), content={"made": "for another version"}))
-    assert (other.planned, other.facts) == (None, rule.facts)
+    assert other.decision.models == ()
+    assert other.facts.recommendation.quantity == rule.facts.recommendation.quantity
+    assert other.planned is not None
+    assert (other.planned.model, other.planned.quantity) == (None, rule.facts.recommendation.quantity)
+    assert "MODEL-COLUMNS" in (other.planned.why or "")
+    assert "today's rule stands" in (other.facts.recommendation.reason or "")
 
 
 def test_an_item_with_too_little_history_has_today_s_rule_and_a_word(database: Database) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from core.database import ReadSession
 from core.decisions import Decision, Outcome
-from models.bundle import Bundle, Bundles, write_bundle
+from models.bundle import Bundle, Bundles, make_bundle, write_bundle
 from models.prediction import Prediction, Reason
 from models.review.bills import FEEDS, billbook
 from models.review.predict import ReviewModel
@@ -158,3 +158,18 @@ def test_a_model_of_cases_says_nothing_of_invoices(house: House, tmp_path: Path)
     of_cases = train(Ledger(feeds={"exceptions": desk()}, chances={}), Period(), seed=1, say=lambda _: None).bundle
     write_bundle(of_cases, tmp_path / "review.json")
     assert _decide(house, ReviewRisk(Bundles(tmp_path))).models == ()
+
+
+def test_a_model_of_other_columns_has_invoices_held_with_its_columns_named_and_no_number_kept(
+    house: House, tmp_path: Path
+) -> None:
+    other = make_bundle("review", features=("moon",), boosters={}, content={}, card={})
+    write_bundle(other, tmp_path / "review.json")
+    decision = _decide(house, ReviewRisk(Bundles(tmp_path)))
+    (found,) = decision.findings
+    assert (decision.outcome, found.code) == (Outcome.HOLD, "MODEL-MISSING")
+    assert "not made here: moon" in found.message
+    assert "clearhold-train review --promote" in found.message
+    assert replay_all(house.db).is_sound
+    with house.db.read() as session:
+        assert list(predictions.between(session, "review")) == []

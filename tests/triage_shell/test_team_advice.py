@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Literal
 
 import polars as pl
+import pytest
 
-from models.bundle import Bundles, write_bundle
+from models.bundle import Bundles, make_bundle, write_bundle
 from tests.models.casework.builders import OneFeed, desk
 from tests.triage_shell.conftest import House, invoice
 from training.predictions.outcome import Period
@@ -69,3 +70,15 @@ def test_without_a_model_the_route_decides(house: House, tmp_path: Path) -> None
     house.load_feeds()
     assert _open(house, _with_routes(house), TeamAdvice(Bundles(tmp_path))).queue == "purchasing"
     assert _open(house, _with_routes(house), None).queue == "purchasing"
+
+
+def test_a_model_of_other_columns_leaves_teams_to_the_route_and_says_so_once(
+    house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.load_feeds()
+    other = make_bundle("routing", features=("moon",), boosters={}, content={}, card={})
+    write_bundle(other, tmp_path / "routing.json")
+    advice = TeamAdvice(Bundles(tmp_path))
+    assert [_open(house, _with_routes(house), advice).queue for _ in range(2)] == ["purchasing", "purchasing"]
+    assert caplog.text.count("MODEL-COLUMNS") == 1
+    assert "moon" in caplog.text
