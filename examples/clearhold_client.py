@@ -105,11 +105,11 @@ class Clearhold:
         said = self.call("POST", "/extract", files={"file": (file_name, data)}).json()
         return said if isinstance(said, list) else [said]
 
-    def score(self, what: Subjects, subjects: Sequence[Json], *, deadline_ms: int | None = None) -> Json:
-        """Judges now and stores nothing; what is not known by the deadline is answered with hold."""
+    def score(self, what: Subjects, subjects: Sequence[Json] | None, *, deadline_ms: int | None = None) -> Json:
+        """Judges now and stores nothing; what is late is answered with hold. None: all demand, all open invoices."""
         return self._asked(f"/score/{what}", subjects, deadline_ms)
 
-    def decide(self, what: Subjects, subjects: Sequence[Json], *, deadline_ms: int | None = None) -> Json:
+    def decide(self, what: Subjects, subjects: Sequence[Json] | None, *, deadline_ms: int | None = None) -> Json:
         """The same; decisions are kept and cases opened. Asking again decides nothing twice."""
         return self._asked(f"/decide/{what}", subjects, deadline_ms)
 
@@ -252,9 +252,9 @@ class Clearhold:
         told: list[Json] = self.call("GET", path).json()
         return told
 
-    def _asked(self, path: str, subjects: Sequence[Json], deadline_ms: int | None) -> Json:
+    def _asked(self, path: str, subjects: Sequence[Json] | None, deadline_ms: int | None) -> Json:
         headers = {} if deadline_ms is None else {"X-Deadline-Ms": str(deadline_ms)}
-        return self._json("POST", path, json={"subjects": list(subjects)}, headers=headers)
+        return self._json("POST", path, json=_given(subjects=subjects), headers=headers)
 
     def _change(self, case: Case, what: str, body: Json | None = None) -> Case:
         path = f"/cases/{_part(case.case_id)}/{what}"
