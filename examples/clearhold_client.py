@@ -61,7 +61,7 @@ class Case:
 
 
 def connect(address: str, key: str, *, timeout: float = 30.0) -> "Clearhold":
-    """A client for an API key (or a person's access token)."""
+    """A client for an API key. For a person, hand `Clearhold` an `httpx.Client` that is logged in."""
     headers = {"Authorization": f"Bearer {key}"}
     return Clearhold(httpx.Client(base_url=address, headers=headers, timeout=timeout))
 
