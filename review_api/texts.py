@@ -13,7 +13,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -89,12 +89,17 @@ def texts_from(catalogue: Catalog, language: str) -> Texts:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     patterns: dict[str, list[tuple[re.Pattern[str], str]]] = {}
-    for message in catalogue:
+    # The form that says most in words of its own first: "%(a)s of %(b)s" fits nearly everything.
+    for message in sorted(catalogue, key=_own_words, reverse=True):
         if isinstance(message.id, str) and message.string and _FACT.search(message.id):
             patterns.setdefault(_FACT.split(message.id)[0].partition(" ")[0], []).append(
                 (_pattern(message.id), str(message.string))
             )
     return Texts(language, gettext.GNUTranslations(compiled), patterns)
+
+
+def _own_words(message: Message) -> int:
+    return len("".join(_FACT.split(message.id)[::2])) if isinstance(message.id, str) else 0
 
 
 def facts_in(message: str) -> frozenset[str]:

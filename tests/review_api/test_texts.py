@@ -68,6 +68,15 @@ def test_a_sentence_told_in_english_is_said_in_the_language_with_its_facts() -> 
     assert german.sentence("Nobody knows this.") == "Nobody knows this."
 
 
+def test_of_two_forms_that_fit_the_one_that_says_more_is_taken() -> None:
+    catalogue = Catalog(locale="de")
+    catalogue.add("%(a)s of %(b)s", "%(a)s von %(b)s")
+    catalogue.add("%(a)s is away until the end of %(b)s", "%(a)s fehlt bis Ende %(b)s")
+    reader = texts_from(catalogue, "de")
+    assert reader.sentence("anna is away until the end of May") == "anna fehlt bis Ende May"
+    assert reader.sentence("page 1 of 2") == "page 1 von 2"
+
+
 def test_german_counts_one_and_many() -> None:
     catalogue = Catalog(locale="de")
     catalogue.add(("%(count)s paper", "%(count)s papers"), ("%(count)s Beleg", "%(count)s Belege"))
