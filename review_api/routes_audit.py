@@ -7,7 +7,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
 from core.audit_search import AuditFilter
-from review_api import audit_desk, schemas
+from review_api import audit_desk, audit_schemas, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.services import Services
 
@@ -45,12 +45,12 @@ def entries(
     related: bool = False,
     cursor: Annotated[int | None, Query(ge=1)] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-) -> schemas.AuditOut:
+) -> audit_schemas.AuditOut:
     """Entries from the newest back; `related` adds those about the paper of a case and the cases of a paper."""
     found = audit_desk.find(house, principal, wanted, before=cursor, limit=limit, related=related)
     more = None if found.next_before is None else str(found.next_before)
-    return schemas.AuditOut(
-        entries=[schemas.AuditEntryOut.model_validate(one) for one in found.entries], next_cursor=more
+    return audit_schemas.AuditOut(
+        entries=[audit_schemas.AuditEntryOut.model_validate(one) for one in found.entries], next_cursor=more
     )
 
 
@@ -63,14 +63,14 @@ def export(*, house: House, principal: Auditing, wanted: Filter, related: bool =
 
 
 @router.get("/verification")
-def verification(house: House) -> schemas.AuditVerifiedOut:
+def verification(house: House) -> audit_schemas.AuditVerifiedOut:
     """How far the chain is verified, when, and what was found."""
-    return schemas.AuditVerifiedOut.model_validate(audit_desk.verified(house))
+    return audit_schemas.AuditVerifiedOut.model_validate(audit_desk.verified(house))
 
 
 @router.get("/checkpoints")
-def checkpoints(house: House) -> list[schemas.CheckpointOut]:
+def checkpoints(house: House) -> list[audit_schemas.CheckpointOut]:
     """Signed heads of the chain, from outside the database; every signature was tested."""
     from core.checkpoints import read_checkpoints
 
-    return [schemas.CheckpointOut.model_validate(one) for one in read_checkpoints(house.settings.checkpoints())]
+    return [audit_schemas.CheckpointOut.model_validate(one) for one in read_checkpoints(house.settings.checkpoints())]

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile, status
 
-from review_api import papers, schemas
+from review_api import document_schemas, papers, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.downloads import download
 from review_api.idempotency import IdempotentRoute
@@ -27,20 +27,20 @@ router = APIRouter(
 
 
 @router.post("/documents", status_code=status.HTTP_202_ACCEPTED)
-def take_in(house: House, principal: Writing, file: UploadFile) -> schemas.TakenInOut:
+def take_in(house: House, principal: Writing, file: UploadFile) -> document_schemas.TakenInOut:
     """Takes a document in; it is read and decided later.
 
     Sending it again is safe, with and without an `Idempotency-Key`: the same bytes are the same document.
     """
     taken = papers.take_in(house, principal, file.file.read(), file.filename or "unnamed")
-    parts = tuple(schemas.TakenOut.model_validate(one) for one in taken[1:])
-    return schemas.TakenInOut(**schemas.TakenOut.model_validate(taken[0]).model_dump(), parts=parts)
+    parts = tuple(document_schemas.TakenOut.model_validate(one) for one in taken[1:])
+    return document_schemas.TakenInOut(**document_schemas.TakenOut.model_validate(taken[0]).model_dump(), parts=parts)
 
 
 @router.get("/documents/{document_id}")
-def show(house: House, principal: Reading, document_id: str) -> schemas.DocumentOut:
+def show(house: House, principal: Reading, document_id: str) -> document_schemas.DocumentOut:
     """Where a document stands, what it says, what was decided; to who is to check it blind, only what was read."""
-    return schemas.document_detail(papers.show(house, principal, document_id))
+    return document_schemas.document_detail(papers.show(house, principal, document_id))
 
 
 @router.get("/documents/{document_id}/pages/{number}.png", response_class=Response, dependencies=READING)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, UploadFile
 
-from review_api import feeding, schemas
+from review_api import feeding, house_schemas, schemas
 from review_api.auth import Principal, allow, services_of
 from review_api.idempotency import IdempotentRoute
 from review_api.services import Services
@@ -24,13 +24,13 @@ router = APIRouter(
 
 
 @router.get("/feeds", dependencies=[Depends(allow("feeds.read"))])
-def freshness(house: House) -> list[schemas.FeedOut]:
+def freshness(house: House) -> list[house_schemas.FeedOut]:
     """Every feed, and when it was last loaded."""
-    return [schemas.FeedOut.model_validate(feed) for feed in feeding.freshness(house)]
+    return [house_schemas.FeedOut.model_validate(feed) for feed in feeding.freshness(house)]
 
 
 @router.post("/feeds/{name}")
-def load(house: House, principal: Loading, name: str, file: UploadFile) -> schemas.FeedLoadOut:
+def load(house: House, principal: Loading, name: str, file: UploadFile) -> house_schemas.FeedLoadOut:
     """Loads a file (CSV, Parquet, JSON Lines), all or nothing: rejected rows are listed with line and reason."""
     done = feeding.load(house, principal, name, file.file.read(), file.filename or name)
-    return schemas.FeedLoadOut.model_validate(done)
+    return house_schemas.FeedLoadOut.model_validate(done)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from review_api import house_models, schemas
+from review_api import house_models, house_schemas, schemas
 from review_api.auth import allow, services_of
 from review_api.services import Services
 
@@ -19,6 +19,6 @@ router = APIRouter(
 
 
 @router.get("/models")
-def models(house: House) -> list[schemas.ModelOut]:
+def models(house: House) -> list[house_schemas.ModelOut]:
     """Every model there can be: its version, or why it is refused or a misfit. A missing one changes nothing else."""
-    return [schemas.model_out(one) for one in house_models.of_house(house)]
+    return [house_schemas.model_out(one) for one in house_models.of_house(house)]

@@ -1,4 +1,4 @@
-"""The shapes of the HTTP API: what may come in, checked, and what goes out; amounts are strings, instants are UTC."""
+"""The shapes of cases, what is remembered, health and problems over HTTP; amounts are strings, instants are UTC."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,11 +8,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from core.canonical import parse_json, to_jsonable
 from core.documents_json import extraction_to_json
-from review_api.house_models import HouseModel
-from review_api.papers import PaperDetail
+from review_api.audit_schemas import AuditEntryOut
+from review_api.document_schemas import without_sureness
 from triage.case_may import May
 from triage.case_records import CaseDetail, CaseState, CaseSummary, Resolution
-from triage.decisions import StoredDecision, finding_to_json
+from triage.decisions import finding_to_json
 from triage.memory import MemoryState
 from triage.planning_detail import PlanningDetail
 
@@ -40,40 +40,6 @@ class Problem(BaseModel):
     remedy: str = Field(description="what to do about it")
     request_id: str | None = Field(default=None, description="the answer's `X-Request-Id`, which our log names too")
     rejected: list[dict[str, Any]] | None = Field(default=None, description="the rows of a feed that are wrong")
-
-
-class TakenOut(_Out):
-    """A document that came in."""
-
-    document_id: str
-    sha256: str
-    is_new: bool = Field(description="false: the same bytes had come before, and are the same document")
-
-
-class TakenInOut(TakenOut):
-    """The document that came in, and the papers that were inside it when it is a mail or an archive."""
-
-    parts: tuple[TakenOut, ...] = ()
-
-
-class DocumentOut(BaseModel):
-    """A document: where it stands, what it says, what was decided."""
-
-    document_id: str
-    sha256: str
-    size_bytes: int
-    media_type: str
-    file_name: str
-    origin: str
-    received_at: datetime
-    received_by: str
-    state: str = Field(description="received, working or decided")
-    extraction: dict[str, Any] | None = Field(description="as `clearhold extract --json` prints it")
-    extraction_version: int | None
-    decision: dict[str, Any] | None
-    case_id: str | None
-    parent_id: str | None = Field(description="the mail, archive or file of several documents it first came in")
-    parts: tuple[str, ...] = Field(description="documents that came inside it")
 
 
 class CaseOut(_Out):
@@ -137,47 +103,6 @@ class CommentOut(_Out):
     text: str
 
 
-class AuditEntryOut(_Out):
-    """One entry of the audit chain."""
-
-    sequence: int
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    payload: dict[str, Any]
-    previous_hash: str
-    hash: str
-
-
-class AuditRoundOut(_Out):
-    """One walk along the chain: how far it has come, what it has met, and what it found damaged."""
-
-    round: int
-    started_at: datetime
-    verified_at: datetime
-    verified_to: int
-    hash: str
-    checkpoints: int
-    finished_at: datetime | None
-    damaged_at_sequence: int | None
-    damage: str | None
-
-
-class AuditVerifiedOut(_Out):
-    """How far the chain is verified: the walk under way, and the one before."""
-
-    now: AuditRoundOut | None
-    before: AuditRoundOut | None
-
-
-class AuditOut(BaseModel):
-    """Audit entries from the newest back; `next_cursor` is the `cursor` of the older ones."""
-
-    entries: list[AuditEntryOut]
-    next_cursor: str | None
-
-
 class MayOut(_Out):
     """Whether whoever asks may do something, and if not, why."""
 
@@ -210,32 +135,6 @@ class PlanningCaseOut(CaseOut):
     comments: list[CommentOut]
     history: list[AuditEntryOut]
     may: dict[str, MayOut] = Field(description="by action, what whoever asks may do now")
-
-
-class CheckpointOut(_Out):
-    """A signed head of the chain, kept outside the database."""
-
-    at: datetime
-    sequence: int
-    hash: str
-
-
-class FeedOut(_Out):
-    """A feed and when it was last loaded."""
-
-    feed: str
-    loaded_at: datetime | None
-    rows: int
-
-
-class FeedLoadOut(_Out):
-    """What a file changed: every row was new, changed, or the same as before."""
-
-    feed: str
-    rows: int
-    new: int
-    changed: int
-    same: int
 
 
 class ResolveIn(_In):
@@ -355,35 +254,6 @@ class ReadyOut(HealthOut):
     readers: str = "not started"
 
 
-class ModelOut(BaseModel):
-    """A model of the house: `loaded`, `misfit` (trained on other columns, it says nothing), `refused`, or `missing`.
-
-    A misfit or refused one comes with the word why; of a refused one an older may still serve.
-    """
-
-    name: str
-    state: str
-    version: str | None = None
-    trained_until: str | None = None
-    code: str | None = None
-    message: str | None = None
-    remedy: str | None = None
-
-
-def model_out(model: HouseModel) -> ModelOut:
-    """A model as it is told."""
-    problem = model.problem
-    return ModelOut(
-        name=model.name,
-        state=model.state,
-        version=model.version,
-        trained_until=model.trained_until,
-        code=None if problem is None else problem.code,
-        message=None if problem is None else problem.message,
-        remedy=None if problem is None else problem.remedy,
-    )
-
-
 def case_list(cases: tuple[CaseSummary, ...], next_cursor: str | None) -> CaseListOut:
     """A part of the list."""
     return CaseListOut(cases=[CaseOut.model_validate(case) for case in cases], next_cursor=next_cursor)
@@ -408,14 +278,6 @@ def case_detail(detail: CaseDetail, may: tuple[May, ...], *, is_blind: bool = Fa
     )
 
 
-def without_sureness(told: Any) -> Any:
-    """An extraction as JSON without what the machine thought of it: confidences, and what else it might have been."""
-    if isinstance(told, dict):
-        kept = {name: value for name, value in told.items() if "confidence" not in name and name != "alternatives"}
-        return {name: without_sureness(value) for name, value in kept.items()}
-    return [without_sureness(one) for one in told] if isinstance(told, list) else told
-
-
 def planning_case(detail: PlanningDetail, may: tuple[May, ...]) -> PlanningCaseOut:
     """A planner's case with everything behind it."""
     record = detail.decision
@@ -432,42 +294,3 @@ def planning_case(detail: PlanningDetail, may: tuple[May, ...]) -> PlanningCaseO
         history=[AuditEntryOut.model_validate(entry) for entry in detail.history],
         may={one.action: MayOut.model_validate(one) for one in may},
     )
-
-
-def document_detail(paper: PaperDetail) -> DocumentOut:
-    """A document as far as it has come."""
-    document, read = paper.document, paper.extraction
-    extraction = extraction_to_json(read.extraction, path=document.file_name) if read else None
-    return DocumentOut(
-        document_id=document.document_id,
-        sha256=document.sha256,
-        size_bytes=document.size_bytes,
-        media_type=document.media_type,
-        file_name=document.file_name,
-        origin=document.origin,
-        received_at=document.received_at,
-        received_by=document.received_by,
-        state=document.state.value,
-        extraction=without_sureness(extraction) if paper.is_blind else extraction,
-        extraction_version=read.version if read else None,
-        decision=_decision(paper.decision) if paper.decision else None,
-        case_id=paper.case.case_id if paper.case else None,
-        parent_id=document.parent_id,
-        parts=tuple(part.document_id for part in paper.parts),
-    )
-
-
-def _decision(stored: StoredDecision) -> dict[str, Any]:
-    decision = stored.decision
-    return {
-        "decision_id": stored.record.decision_id,
-        "run": stored.record.run,
-        "outcome": decision.outcome.value,
-        "findings": [finding_to_json(finding) for finding in decision.findings],
-        "decided_at": decision.decided_at,
-        "decided_by": stored.record.decided_by,
-        "inputs_hash": decision.inputs_hash,
-        "policy_hash": decision.policy_hash,
-        "rules_version": decision.rules_version,
-        "models": list(decision.models),
-    }
