@@ -11,7 +11,7 @@ from core.decisions import Decision, Finding, Outcome
 from core.documents import BILLING_TYPES, SHIPMENT_TYPES, Document, DocumentType
 from core.ids import new_id
 from core.money import plain
-from triage import case_rows, outbox, questions
+from triage import case_rows, drafts, outbox, questions
 from triage.case_records import PROMISE_KIND, RELEASED, CaseState, CaseSummary, Resolution
 from triage.controls import doc_corrected
 from triage.facts import Facts
@@ -125,7 +125,7 @@ def end(
     taken: Mapping[str, Any] | None = None,
     undo_minutes: int = 0,
 ) -> CaseSummary:
-    """Writes the end of a case, tells the audit and the outbox. Whoever calls it has checked that it may end.
+    """Writes the end of a case, forgets its drafts, tells audit and outbox. Whoever calls it checked that it may end.
 
     Args:
         undo_minutes: so long who ends it may take that back, and nobody else is told.
@@ -135,6 +135,7 @@ def end(
     """
     undo_until = at + timedelta(minutes=undo_minutes) if undo_minutes else None
     questions.end_open(session, before, questions.Ended.OVERTAKEN, at=at, by=actor)
+    drafts.drop_all(session, before.case_id)
     values = dict(RELEASED) | {
         "state": CaseState.RESOLVED.value,
         "undo_until": undo_until,

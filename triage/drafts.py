@@ -1,6 +1,6 @@
 """What a person has typed on a case and not sent yet: kept for each person, so that no typing is lost.
 
-A draft changes nothing of the case and is not audited; sending it does and is.
+A draft changes nothing of the case and is not audited; sending it does and is. None outlives its case's end.
 """
 
 from collections.abc import Mapping
@@ -67,6 +67,11 @@ def save(
 def drop(session: WriteSession, case_id: str, *, user: str) -> None:
     """Forgets what this person has typed on this case: it was sent, or taken back."""
     session.run(delete(case_drafts).where(case_drafts.c.case_id == case_id, case_drafts.c.author == user))
+
+
+def drop_all(session: WriteSession, case_id: str) -> None:
+    """Forgets what anybody has typed on this case: it has ended, and nothing can be sent any more."""
+    session.run(delete(case_drafts).where(case_drafts.c.case_id == case_id))
 
 
 def _check_size(typed: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from core.documents import Box, Page, Source, Word
 from tests.review_api.conftest import Desk
 
+END = {"resolution": "reject", "reason_code": "duplicate"}
 PAGE = Page(
     number=1, width=595.0, height=842.0, source=Source.OCR, words=(Word(text="R-8812", box=Box(10.0, 20.0, 60.04, 30)),)
 )
@@ -56,6 +57,25 @@ def test_a_draft_is_kept_for_who_holds_the_case_until_it_is_sent(desk: Desk) -> 
     assert 'value="R-1"' not in ben.get(f"/cases/{case.case_id}").text
     etag = f'"{claimed["version"]}"'
     anna.post(f"{path}/correct", json={"changes": {"invoice_number": "R-1"}}, headers={"If-Match": etag})
+    assert anna.get(f"{path}/draft").status_code == 204
+
+
+def test_drafts_of_a_case_are_gone_when_anybody_ends_it_and_stay_gone_when_that_is_undone(desk: Desk) -> None:
+    anna, ben = desk.client("ap_clerk", "anna"), desk.client("ap_approver", "ben")
+    case, other = desk.held(), desk.held_for_terms()
+    for one in (case, other):
+        anna.post(f"/v1/cases/{one.case_id}/claim", headers={"If-Match": '"1"'})
+        kept = anna.put(f"/v1/cases/{one.case_id}/draft", json={"typed": {"comment.approve": "call them"}})
+        assert kept.status_code == 200
+    path = f"/v1/cases/{case.case_id}"
+    anna.post(f"{path}/release", headers={"If-Match": anna.get(path).headers["etag"]})
+    assert anna.get(f"{path}/draft").status_code == 200
+    ended = ben.post(f"{path}/resolve", json=END, headers={"If-Match": ben.get(path).headers["etag"]})
+    assert ended.status_code == 200, ended.text
+    assert anna.get(f"{path}/draft").status_code == 204
+    assert anna.get(f"/v1/cases/{other.case_id}/draft").status_code == 200
+    undone = ben.post(f"{path}/undo", headers={"If-Match": ended.headers["etag"]})
+    assert undone.json()["state"] != "resolved", undone.text
     assert anna.get(f"{path}/draft").status_code == 204
 
 
