@@ -1,6 +1,5 @@
 """Metrics: who may read them, what they say of a house, held to what its own tables say, and what a scrape costs."""
 
-import asyncio
 import time
 import warnings
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from core.settings import Settings
 from review_api.watching.house import HouseWatch
 from review_api.watching.requests import Metered, RequestMeter
 from review_api.worker import Worker
+from tests.loops import run_apart
 from tests.review_api.conftest import Desk
 from tests.triage_shell.conftest import invoice
 from triage import case_rows
@@ -213,7 +213,7 @@ def test_measuring_a_request_costs_some_microseconds() -> None:
         return (time.perf_counter() - started) / times
 
     metered = Metered(answer, RequestMeter(CollectorRegistry()))
-    best = min(asyncio.run(seconds(metered, 300)) - asyncio.run(seconds(answer, 300)) for _ in range(5))
+    best = min(run_apart(seconds(metered, 300)) - run_apart(seconds(answer, 300)) for _ in range(5))
     assert best < 100e-6
 
 

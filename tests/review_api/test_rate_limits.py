@@ -7,6 +7,7 @@ from typing import Any
 
 from core.settings import Settings
 from review_api.rate_limits import Buckets, RateLimits
+from tests.loops import run_apart
 
 
 class Site:
@@ -58,7 +59,7 @@ def test_a_caller_over_its_limit_is_told_how_long_to_wait_and_others_are_not() -
         site.now += 5
         assert [(await site.ask("a"))[0] for _ in range(2)] == [200, 429]
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 def test_made_up_keys_draw_from_their_address_and_known_ones_do_not_suffer() -> None:
@@ -74,7 +75,7 @@ def test_made_up_keys_draw_from_their_address_and_known_ones_do_not_suffer() -> 
         await site.ask("good")  # ended meanwhile
         assert (await site.ask("good"))[0] == 429
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 def test_an_answer_that_nobody_was_asked_for_proves_no_key() -> None:
@@ -83,7 +84,7 @@ def test_an_answer_that_nobody_was_asked_for_proves_no_key() -> None:
         site.status = 404
         assert [(await site.ask(f"made-up-{number}", path="/v1/no"))[0] for number in range(3)] == [404, 404, 429]
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 def test_what_is_too_much_at_once_is_refused_at_once_and_afterwards_all_goes_on() -> None:
@@ -98,7 +99,7 @@ def test_what_is_too_much_at_once_is_refused_at_once_and_afterwards_all_goes_on(
         assert [(await one)[0] for one in waiting] == [200, 200]
         assert (await site.ask("a"))[0] == 200
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 def test_no_limit_is_none_and_pages_and_health_have_none() -> None:
@@ -109,7 +110,7 @@ def test_no_limit_is_none_and_pages_and_health_have_none() -> None:
         strict = Site(rate_strangers=1)
         assert [(await strict.ask(path="/readyz"))[0] for _ in range(3)] == [200, 200, 200]
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 def test_taking_from_a_bucket_costs_some_microseconds() -> None:

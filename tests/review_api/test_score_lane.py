@@ -1,6 +1,5 @@
 """Orders with their facts on the short way: the same answer as on the ordinary one, and a deadline that is kept."""
 
-import asyncio
 import time
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from models.bundle import Bundle, write_bundle
 from review_api import accounts, asking, scoring
 from review_api.in_time import in_time
 from review_api.score_lane import ScoreLane
+from tests.loops import run_apart
 from tests.review_api.conftest import Desk
 from tests.review_api.test_late_serving import WORLD, open_desk
 from tests.review_api.test_score_api import given_order, load
@@ -118,7 +118,7 @@ def test_nobody_waits_longer_than_the_deadline() -> None:
         said = await in_time(slowly, lambda: "late", 60)
         return said, time.monotonic() - began
 
-    said, took = asyncio.run(asked())
+    said, took = run_apart(asked())
     assert said == "late"
     assert took < 0.2
 
