@@ -29,7 +29,7 @@ def message(url: str, **changed: Any) -> Message:
 
 def test_another_library_verifies_what_arrives_and_refuses_what_was_changed(site: Site, receiver: Receiver) -> None:
     made = site.add(receiver)
-    site.clock.instant = NOW
+    site.clock.instant = datetime.now(UTC)
     ids = site.happens("c1")
     site.deliver()
     [body], [headers] = receiver.bodies, receiver.headers
@@ -60,10 +60,10 @@ def test_an_event_is_a_cloud_event(site: Site, receiver: Receiver) -> None:
 
 def test_for_a_while_after_a_change_both_secrets_verify(site: Site, receiver: Receiver) -> None:
     first = site.add(receiver)
-    site.clock.instant = NOW
+    site.clock.instant = datetime.now(UTC)
     second = webhooks.rotate(site.services, "user:ada", first.shown.endpoint.endpoint_id, hours=1)
     for hours, secrets in ((0, [first.secret, second.secret]), (2, [second.secret])):
-        site.clock.instant = NOW + timedelta(hours=hours)
+        site.clock.instant = datetime.now(UTC) + timedelta(hours=hours)
         site.happens(f"c{hours}")
         site.deliver()
         signatures = receiver.headers[-1]["webhook-signature"].split(" ")
