@@ -1,13 +1,13 @@
 """Has the audit chain verified while nothing else waits: some entries at a time, over and over again."""
 
 import logging
-import time
 from datetime import datetime, timedelta
 
 from core import audit_rounds
 from core.audit import Checkpoint
 from core.checkpoints import read_checkpoints
 from core.errors import InputError
+from core.pauses import Pause
 from review_api.services import Services
 
 EVERY_SECONDS = 60.0
@@ -20,18 +20,17 @@ class AuditWalk:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._ended: float | None = None
+        self._rest = Pause(EVERY_SECONDS)
         self._points: tuple[Checkpoint, ...] = ()
         self._read_at: datetime | None = None
 
     def go_on(self) -> bool:
         """Verifies the next entries; True while there may be more. Asked again too soon after the end, it rests."""
-        now = time.monotonic()
-        if self._ended is not None and now - self._ended < EVERY_SECONDS:
+        if not self._rest.is_over:
             return False
         if self._some():
             return True
-        self._ended = now
+        self._rest.begin()
         return False
 
     def finish(self) -> None:

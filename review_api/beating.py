@@ -1,7 +1,6 @@
 """The worker's turn to say that it lives, and what it has done: for whoever watches over many of them."""
 
 import logging
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
@@ -10,6 +9,7 @@ from typing import Any
 from core import heartbeats
 from core.errors import UnavailableError
 from core.heartbeats import Beat
+from core.pauses import Pause
 from review_api.services import Services
 from triage import case_rows
 
@@ -28,13 +28,12 @@ class Beating:
         self._node = node
         self._said = said
         self._started: datetime | None = None
-        self._last: float | None = None
+        self._pause = Pause(heartbeats.EVERY_SECONDS)
 
     def go_on(self) -> None:
         """Does it when it is time; a database that is away is the worker's to wait for."""
-        now = time.monotonic()
-        if self._last is None or now - self._last >= heartbeats.EVERY_SECONDS:
-            self._last = now
+        if self._pause.is_over:
+            self._pause.begin()
             self._beat(ended=False)
 
     def end(self) -> None:

@@ -1,8 +1,8 @@
 """Puts cases back into the queue whose answer did not come in time, now and then, between the papers that come."""
 
 import logging
-import time
 
+from core.pauses import Pause
 from review_api.services import Services
 from triage import questions
 
@@ -16,14 +16,13 @@ class ComingBack:
     def __init__(self, services: Services, actor: str) -> None:
         self._services = services
         self._actor = actor
-        self._asked: float | None = None
+        self._pause = Pause(EVERY_SECONDS)
 
     def go_on(self) -> None:
         """Looks, unless it has looked just now."""
-        now = time.monotonic()
-        if self._asked is not None and now - self._asked < EVERY_SECONDS:
+        if not self._pause.is_over:
             return
-        self._asked = now
+        self._pause.begin()
         self.finish()
 
     def finish(self) -> None:

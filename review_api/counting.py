@@ -1,10 +1,10 @@
 """The worker's turn at the figures: counts what has happened, and works out now and then how the models do."""
 
 import logging
-import time
 from collections.abc import Callable
 
 from core.errors import ClearholdError, UnavailableError
+from core.pauses import Pause
 from review_api import model_insights
 from review_api.insights import MODELS
 from review_api.services import Services
@@ -21,16 +21,15 @@ class Counting:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._counted: float | None = None
-        self._models: float | None = None
+        self._counts, self._models = Pause(COUNT_SECONDS), Pause(MODELS_SECONDS)
 
     def go_on(self) -> None:
         """Counts a little when it is time; a database that is away is the worker's to wait for."""
-        if self._is_time(self._counted, COUNT_SECONDS):
-            self._counted = time.monotonic()
+        if self._counts.is_over:
+            self._counts.begin()
             self._try(self._count)
-        if self._is_time(self._models, MODELS_SECONDS):
-            self._models = time.monotonic()
+        if self._models.is_over:
+            self._models.begin()
             self._try(self._work_out_models)
 
     def finish(self) -> None:
@@ -52,7 +51,3 @@ class Counting:
             raise
         except ClearholdError as error:
             _log.warning("figures are behind code=%s", error.code)
-
-    @staticmethod
-    def _is_time(last: float | None, every: float) -> bool:
-        return last is None or time.monotonic() - last >= every

@@ -1,8 +1,8 @@
 """Has the policy's timers looked at now and then, between the papers that come."""
 
 import logging
-import time
 
+from core.pauses import Pause
 from review_api.services import Services
 from triage.escalation import escalate_all
 
@@ -15,14 +15,13 @@ class Escalating:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._looked: float | None = None
+        self._pause = Pause(EVERY_SECONDS)
 
     def go_on(self) -> None:
         """Looks at every timer; asked again too soon, it does nothing."""
-        now = time.monotonic()
-        if self._looked is not None and now - self._looked < EVERY_SECONDS:
+        if not self._pause.is_over:
             return
-        self._looked = now
+        self._pause.begin()
         done = escalate_all(self._services.db, self._services.clock)
         if done:
             _log.info("escalated cases=%d", done)

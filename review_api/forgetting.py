@@ -1,7 +1,6 @@
 """The worker's turn at what was kept for a day only: forgets answers to requests that had an `Idempotency-Key`."""
 
-import time
-
+from core.pauses import Pause
 from review_api import idempotency_rows
 from review_api.services import Services
 
@@ -13,13 +12,12 @@ class Forgetting:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._looked: float | None = None
+        self._pause = Pause(EVERY_SECONDS)
 
     def go_on(self) -> None:
         """Forgets what is older than a day; asked again too soon, it does nothing."""
-        now = time.monotonic()
-        if self._looked is not None and now - self._looked < EVERY_SECONDS:
+        if not self._pause.is_over:
             return
-        self._looked = now
+        self._pause.begin()
         with self._services.db.write() as session:
             idempotency_rows.purge(session, self._services.clock.now())

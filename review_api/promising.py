@@ -1,10 +1,10 @@
 """What the promises stand at, for API and terminal; and the worker's turn to derive thresholds anew."""
 
 import logging
-import time
 from typing import Any
 
 from core.errors import ClearholdError, NotFoundError, UnavailableError
+from core.pauses import Pause
 from review_api.services import Services
 from triage import promise_keeping, promise_report
 from triage.promise_picture import curve_svg
@@ -47,14 +47,13 @@ class Renewal:
     def __init__(self, services: Services, actor: str) -> None:
         self._services = services
         self._actor = actor
-        self._last: float | None = None
+        self._pause = Pause(RENEW_SECONDS)
 
     def go_on(self) -> None:
         """Does it when it is time; a database that is away is the worker's to wait for."""
-        now = time.monotonic()
-        if self._last is not None and now - self._last < RENEW_SECONDS:
+        if not self._pause.is_over:
             return
-        self._last = now
+        self._pause.begin()
         try:
             found = promise_keeping.renew(self._services.db, at=self._services.clock.now(), by=self._actor)
         except UnavailableError:

@@ -1,9 +1,9 @@
 """Has open cases decided again when a feed or the policy has changed: a few at a time, between the papers that come."""
 
 import logging
-import time
 
 from core.errors import UnavailableError
+from core.pauses import Pause
 from review_api.services import Services
 from triage import redecide
 
@@ -22,18 +22,18 @@ class SecondLooks:
     def __init__(self, services: Services, actor: str) -> None:
         self._services = services
         self._actor = actor
-        self._asked: float | None = None
+        self._rest = Pause(EVERY_SECONDS)
         self._broken: set[tuple[str, str]] = set()
         self.changed = 0
 
     def go_on(self) -> bool:
         """Looks at the most urgent ones; True while there may be more. Asked again too soon, it does nothing."""
-        now = time.monotonic()
-        if self._asked is not None and now - self._asked < EVERY_SECONDS:
+        if not self._rest.is_over:
             return False
-        looked = self._some()
-        self._asked = None if looked else now
-        return looked > 0
+        if self._some():
+            return True
+        self._rest.begin()
+        return False
 
     def finish(self) -> None:
         """Looks at every one that waits."""

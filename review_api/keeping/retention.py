@@ -1,7 +1,6 @@
 """Erases papers whose retention period is over, one transaction each, and removes their bytes when that stands."""
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from core import audit_log
 from core.database import Database
 from core.documents import Document
 from core.errors import ClearholdError, InputError, UnavailableError
+from core.pauses import Pause
 from core.settings import Settings
 from ingest import documents, erasures
 from review_api.keeping.backup import ONE_AT_A_TIME
@@ -133,23 +133,22 @@ class DailyRetention:
 
     def __init__(self, services: Services, actor: str) -> None:
         self._services, self._actor = services, actor
-        self._next = 0.0
+        self._rest = Pause(LOOK_EVERY_SECONDS)
 
     def go_on(self) -> None:
         """Erases some of what is due where the rules say so; that it cannot now stops no other work."""
-        now = time.monotonic()
-        if self._services.settings.retention is None or now < self._next:
+        if self._services.settings.retention is None or not self._rest.is_over:
             return
-        self._next = now + LOOK_EVERY_SECONDS
         try:
             retention = read_rules(self._services.settings)
-            if retention.daily and self._is_time():
-                done = run(self._services, retention, by=self._actor, limit=_AT_ONCE)
-                self._next = now if not done.is_whole else self._next
+            is_due = retention.daily and self._is_time()
+            if is_due and not run(self._services, retention, by=self._actor, limit=_AT_ONCE).is_whole:
+                return
         except UnavailableError:
             raise
         except ClearholdError as error:
             _log.warning("retention code=%s %s", error.code, error.message)
+        self._rest.begin()
 
     def _is_time(self) -> bool:
         with self._services.db.read() as session:

@@ -40,8 +40,7 @@ def scrape(desk: Desk, change: Callable[[House], House] | None = None) -> Scrape
 
 def alive(desk: Desk) -> Worker:
     worker = Worker(desk.services, "node-1")
-    worker._beating._last = None
-    worker._beating.go_on()
+    worker._beating._beat(ended=False)
     return worker
 
 
@@ -80,8 +79,7 @@ def old_feeds(desk: Desk) -> Scrape:
 def poison(desk: Desk) -> Scrape:
     worker = alive(desk)
     worker._counts["poison"] += 1
-    worker._beating._last = None
-    worker._beating.go_on()
+    worker._beating._beat(ended=False)
     return scrape(desk)
 
 
