@@ -129,7 +129,6 @@ def _workers(house: House) -> Iterator[Metric]:
     yield _gauge("workers_lost", "Workers that fell silent without having ended.",
                  sum(one.is_lost(house.at) for one in house.workers))  # fmt: skip
     beat = _family("worker_silence_seconds", "How long ago a worker was heard of.", ("node",))
-    local = _family("worker_reads_locally", "1 for a worker that should read on a cluster and cannot.", ("node",))
     decided = _counter("worker_papers", "Papers a worker decided.", ("node", "outcome"))
     failed = _counter(
         "worker_troubles", "Attempts of a worker that came to nothing, by what happened.", ("node", "what")
@@ -138,13 +137,12 @@ def _workers(house: House) -> Iterator[Metric]:
     for one in house.workers:
         if one.ended_at is None:
             beat.add_metric([one.node], (house.at - one.seen_at).total_seconds())
-            local.add_metric([one.node], int(bool(one.said.get("reads_locally"))))
         for outcome, papers in one.said.get("outcomes", {}).items():
             decided.add_metric([one.node, outcome], papers)
         for what in TROUBLES:
             failed.add_metric([one.node, what], one.said.get(what, 0))
         seconds.add_metric([one.node], float(one.said.get("reading_seconds", 0)))
-    yield from (beat, local, decided, failed, seconds, _poison(house.workers))
+    yield from (beat, decided, failed, seconds, _poison(house.workers))
 
 
 TROUBLES = ("failed", "lost", "unreadable", "given_up")

@@ -88,9 +88,6 @@ def _worker(house: House) -> Check:
     if not alive:
         remedy = "Start `clearhold work`, or `clearhold serve` without --no-work."
         return Check(name="worker", status=Status.FAILED, message=message, remedy=remedy)
-    if any(one.said.get("reads_locally") for one in alive):
-        remedy = "Start the Dask scheduler of CLEARHOLD_CLUSTER, or unset it."
-        return Check(name="worker", status=Status.DEGRADED, message=message + " The cluster is lost.", remedy=remedy)
     return Check(name="worker", status=Status.OK, message=message)
 
 

@@ -43,13 +43,6 @@ def test_each_thing_that_is_wrong_is_said_with_what_to_do(desk: Desk) -> None:
     assert "purchase_orders" in found["feeds"]["message"] and "2,592,000 seconds" in found["queue"]["message"]
 
 
-def test_a_worker_that_lost_its_cluster_is_degraded(desk: Desk) -> None:
-    worker = Worker(desk.services, "node-1")
-    worker._beating._said = lambda: {"reads_locally": True}
-    worker._beating.go_on()
-    assert ready(desk)["worker"]["status"] == "degraded"
-
-
 @pytest.mark.parametrize(("revision", "status"), [("0001", 503), ("of_tomorrow", 200)])
 def test_a_schema_that_lacks_something_is_no_place_to_answer_from(desk: Desk, revision: str, status: int) -> None:
     with desk.services.db.write() as session:
