@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from sqlalchemy import select
 
 from core.settings import Settings
 from ingest.feed_load import load_feed
@@ -23,6 +24,7 @@ from review_api.app import create_app
 from review_api.services import Services, build_services
 from review_api.worker import Worker
 from tests.conftest import ROOT
+from triage import case_rows, cases, tables
 
 PASSWORD = "four words that fit"
 SCREENSHOTS = os.environ.get("CLEARHOLD_SCREENSHOTS") == "1"
@@ -104,6 +106,15 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
             accounts.add_user(session, name=name, password=PASSWORD, role=role, at=_now(services))
     yield services
     services.close()
+
+
+@pytest.fixture
+def nobody_works(seeded: Services) -> None:
+    """Gives back what people of earlier tests still hold: the house is one for all of them."""
+    with seeded.db.write() as session:
+        held = session.all(select(tables.cases.c.case_id, tables.cases.c.claimed_by).where(case_rows.IS_CLAIMED))
+        for case in held:
+            cases.release(session, case["case_id"], user=case["claimed_by"], at=_now(seeded))
 
 
 @pytest.fixture(scope="session")

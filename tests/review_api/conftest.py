@@ -23,7 +23,7 @@ from review_api import accounts
 from review_api.app import create_app
 from review_api.papers import Renderer
 from review_api.services import Services
-from tests.review_api.browsing import address, chromium, seeded, window
+from tests.review_api.browsing import address, chromium, nobody_works, seeded, window
 from tests.review_api.insights_oracle import Oracle
 from tests.triage_shell.conftest import House, invoice
 from tests.triage_shell.insights_world import some_weeks
@@ -32,7 +32,8 @@ from triage.case_records import CaseSummary
 from triage.insights import upkeep
 from triage.policy import load_policy
 
-__all__ = ["address", "chromium", "seeded", "window"]  # the browser's fixtures, for every module of this folder
+# the browser's fixtures, for every module of this folder
+__all__ = ["address", "chromium", "nobody_works", "seeded", "window"]
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -13,7 +13,7 @@ from review_api.services import Services
 from tests.review_api.browsing import Window
 from triage.case_records import CaseDetail
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.usefixtures("nobody_works")]
 
 BEN = Principal(name="ben", kind="user", role="ap_approver")
 CLEO = Principal(name="cleo", kind="user", role="ap_clerk")

@@ -9,7 +9,7 @@ from review_api.services import Services
 from tests.review_api.browsing import PASSWORD, Window
 from triage import policies, policy_drafts
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.usefixtures("nobody_works")]
 
 
 def test_a_draft_is_checked_and_saved_as_it_is_typed_and_outlives_its_session(window: Window, seeded: Services) -> None:

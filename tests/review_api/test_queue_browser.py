@@ -7,7 +7,7 @@ from tests.review_api.browsing import Window
 from triage import case_list
 from triage.narrowing import Narrowing
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.usefixtures("nobody_works")]
 
 
 def test_many_cases_are_given_after_a_preview_and_taken_back_by_keyboard(window: Window, seeded: Services) -> None:
